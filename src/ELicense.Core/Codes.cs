@@ -1,0 +1,90 @@
+namespace ELicense.Core;
+
+/// <summary>All stable error codes, in one place; docs/errors.md says for each what happened and what to do.</summary>
+public static class Codes
+{
+    // Bytes of our formats
+    public const string TooLarge = "too-large";
+    public const string TooDeep = "too-deep";
+    public const string NotCanonical = "not-canonical";
+    public const string Malformed = "malformed";
+    public const string UnknownFormat = "unknown-format";
+    public const string UnknownEntry = "unknown-entry";
+
+    // Enterprises
+    public const string CreditCodeFormat = "credit-code-format";
+    public const string CreditCodeCheck = "credit-code-check";
+    public const string OrganizationCodeCheck = "organization-code-check";
+    public const string KindUnknown = "kind-unknown";
+    public const string FieldMissing = "field-missing";
+    public const string FieldNotAllowed = "field-not-allowed";
+    public const string TextForbidden = "text-forbidden";
+    public const string TextTooLong = "text-too-long";
+    public const string CapitalFormat = "capital-format";
+    public const string DateFormat = "date-format";
+    public const string TermOrder = "term-order";
+    public const string TokenTooLarge = "token-too-large";
+    public const string Formula = "formula";
+
+    // Registers in CSV
+    public const string ColumnMissing = "column-missing";
+    public const string Encoding = "encoding";
+    public const string DuplicateCode = "duplicate-code";
+    public const string AlreadyLicensed = "already-licensed";
+
+    // Matters and the lifecycle
+    public const string SamePerson = "same-person";
+    public const string ContentChanged = "content-changed";
+    public const string VersionMoved = "version-moved";
+    public const string TransitionRefused = "transition-refused";
+    public const string StateConflict = "state-conflict";
+    public const string NotFound = "not-found";
+
+    // Keys and tokens (PKCS#11)
+    public const string PinIncorrect = "pin-incorrect";
+    public const string PinLatched = "pin-latched";
+    public const string TokenMissing = "token-missing";
+    public const string KeyMissing = "key-missing";
+    public const string KeyDiffers = "key-differs";
+    public const string SignatureWrong = "signature-wrong";
+    public const string TokenFailed = "token-failed";
+
+    // Publication and trust
+    public const string TrustMissing = "trust-missing";
+    public const string TrustSignature = "trust-signature";
+    public const string TrustRoot = "trust-root";
+    public const string TrustExpired = "trust-expired";
+    public const string TrustRollback = "trust-rollback";
+    public const string LogRollback = "log-rollback";
+    public const string LogFork = "log-fork";
+    public const string CheckpointSignature = "checkpoint-signature";
+    public const string EntryMissing = "entry-missing";
+    public const string TileMismatch = "tile-mismatch";
+    public const string DocumentMismatch = "document-mismatch";
+    public const string StatusMismatch = "status-mismatch";
+    public const string StatusSignature = "status-signature";
+    public const string ClockBackwards = "clock-backwards";
+
+    // Checks of a verdict
+    public const string Ok = "ok";
+    public const string NotChecked = "not-checked";
+    public const string SignatureInvalid = "signature-invalid";
+    public const string KeyUnknown = "key-unknown";
+    public const string KeyRole = "key-role";
+    public const string KeyPeriod = "key-period";
+    public const string IssuerScope = "issuer-scope";
+    public const string DigestMismatch = "digest-mismatch";
+    public const string LogMismatch = "log-mismatch";
+    public const string NotLogged = "not-logged";
+    public const string StatusRevoked = "status-revoked";
+    public const string StatusCancelled = "status-cancelled";
+    public const string StatusSuspended = "status-suspended";
+    public const string StatusSuperseded = "status-superseded";
+    public const string StatusNotIssued = "status-not-issued";
+    public const string StatusStale = "status-stale";
+    public const string Expired = "expired";
+    public const string NotYetValid = "not-yet-valid";
+    public const string QrHost = "qr-host";
+    public const string QrFormat = "qr-format";
+    public const string NotAnArtefact = "not-an-artefact";
+}

@@ -1,0 +1,24 @@
+namespace ELicense.Cryptography.Keys;
+
+/// <summary>The seam to whatever holds a private key. Good for several threads at a time.</summary>
+public abstract class SigningKey : IDisposable
+{
+    public abstract VerificationKey PublicKey { get; }
+
+    public Suite Suite => PublicKey.Suite;
+
+    /// <summary>Signs the message itself (the suite's hash is applied within); the result has the suite's length.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> message) => throw new NotImplementedException();
+
+    protected abstract byte[] SignCore(ReadOnlySpan<byte> message);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
