@@ -71,5 +71,5 @@ public sealed record Verdict(
     VerdictValue Value, IReadOnlyList<Check> Checks, LicenseToken? Token, Face? Face, string? Identifier, Core.Trust.BilingualText? OfficeName,
     StatusFacts? Status, int? NewerVersion = null)
 {
-    public Check this[CheckName name] => throw new NotImplementedException();
+    public Check this[CheckName name] => Checks[(int)name];
 }

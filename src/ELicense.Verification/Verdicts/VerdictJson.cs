@@ -1,8 +1,124 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Tokens;
+
 namespace ELicense.Verification.Verdicts;
 
 /// <summary>The contract's JSON of a verdict.</summary>
 public static class VerdictJson
 {
+    // Chinese stays readable; the answer is served as application/json and never pasted into HTML unescaped.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>UTF-8, members in the contract's order; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
-    public static byte[] Write(Verdict verdict) => throw new NotImplementedException();
+    public static byte[] Write(Verdict verdict)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+            Write(writer, verdict);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>One verdict as a JSON object into a larger document.</summary>
+    public static void Write(Utf8JsonWriter writer, Verdict verdict)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("verdict"u8, verdict.Value.ApiName());
+        WriteChecks(writer, verdict.Checks);
+        writer.WritePropertyName("license"u8);
+        if (verdict.Token is { } token)
+            WriteLicense(writer, verdict, token);
+        else
+            writer.WriteNullValue();
+        WriteStatus(writer, verdict);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteChecks(Utf8JsonWriter writer, IReadOnlyList<Check> checks)
+    {
+        writer.WriteStartArray("checks"u8);
+        foreach (var check in checks)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("check"u8, check.Name.ApiName());
+            writer.WriteString("result"u8, check.Result.ApiName());
+            writer.WriteString("code"u8, check.Code);
+            writer.WriteString("detail"u8, check.Detail);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteLicense(Utf8JsonWriter writer, Verdict verdict, LicenseToken token)
+    {
+        var face = verdict.Face;
+        writer.WriteStartObject();
+        writer.WriteString("licenseNumber"u8, token.Number.ToString());
+        writer.WriteString("identifier"u8, verdict.Identifier);
+        writer.WriteNumber("version"u8, token.Version);
+        writer.WriteString("uscc"u8, token.CreditCode.Value);
+        writer.WriteString("name"u8, token.Name);
+        writer.WriteString("kind"u8, token.Kind.ApiName());
+        writer.WriteString("legalRepresentative"u8, token.Representative);
+        writer.WriteString("registeredCapital"u8, face?.Capital?.ToString());
+        WriteDate(writer, "establishedOn"u8, token.EstablishedOn);
+        writer.WriteString("address"u8, face?.Address);
+        writer.WriteString("businessScope"u8, face?.BusinessScope);
+        writer.WriteString("registrationAuthority"u8, face?.OfficeName ?? verdict.OfficeName?.Chinese);
+        WriteTime(writer, "issuedAt"u8, DateTimeOffset.FromUnixTimeSeconds(token.IssuedAt));
+        if (token.ExpiresAt is { } end)
+            WriteTime(writer, "expiresAt"u8, DateTimeOffset.FromUnixTimeSeconds(end));
+        if (face is not null)
+            WriteRestOfFace(writer, face);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteRestOfFace(Utf8JsonWriter writer, Face face)
+    {
+        writer.WriteString("kindText"u8, face.KindText);
+        WriteDate(writer, "approvedOn"u8, face.ApprovedOn);
+        if (face.TermFrom is { } from)
+            WriteDate(writer, "termFrom"u8, from);
+        if (face.TermTo is { } to)
+            WriteDate(writer, "termTo"u8, to);
+        if (face.CompositionForm is { } form)
+            writer.WriteString("compositionForm"u8, form);
+    }
+
+    private static void WriteStatus(Utf8JsonWriter writer, Verdict verdict)
+    {
+        var status = verdict.Status;
+        writer.WriteStartObject("status"u8);
+        writer.WriteString("value"u8, status?.Value?.ApiName());
+        WriteNumber(writer, "list"u8, status?.List);
+        WriteNumber(writer, "index"u8, status?.Index);
+        WriteTime(writer, "asOf"u8, status?.AsOf);
+        WriteNumber(writer, "logSize"u8, status?.LogSize);
+        if (status?.Since is { } since)
+            WriteTime(writer, "since"u8, since);
+        if (status?.ReasonCode is { } reason)
+            writer.WriteString("reason"u8, reason);
+        if (verdict.NewerVersion is { } newer)
+            writer.WriteNumber("newerVersion"u8, newer);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long? number)
+    {
+        if (number is { } value)
+            writer.WriteNumber(name, value);
+        else
+            writer.WriteNull(name);
+    }
+
+    private static void WriteDate(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateOnly date) =>
+        writer.WriteString(name, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    // RFC 3339 5.6, whole seconds.
+    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
+        writer.WriteString(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 }
