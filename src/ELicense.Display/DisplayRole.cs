@@ -1,0 +1,37 @@
+using ELicense.Verification.Publication;
+using ELicense.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ELicense.Display;
+
+/// <summary>What the display role needs to know.</summary>
+public sealed record DisplayOptions
+{
+    /// <summary>The publication that standings are taken from; owned by the host.</summary>
+    public required PublicationFollower Follower { get; init; }
+
+    /// <summary>Whether the application runs the follower for as long as it lives; a follower that two roles share runs once.</summary>
+    public bool RunFollower { get; init; } = true;
+
+    public required BadgeStore Badges { get; init; }
+
+    /// <summary>Scheme, host and port where badges are served.</summary>
+    public required Uri PublicAddress { get; init; }
+
+    /// <summary>Scheme, host and port of the license pages that a confirmation page links to.</summary>
+    public required Uri VerificationAddress { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Requests from one address; null: not limited. Of roles in one application the first one's holds.</summary>
+    public RequestRate? Rate { get; init; } = RequestRate.Default;
+}
+
+/// <summary>Display (亮照): badges with the live standing, and their confirmation pages.</summary>
+public static class DisplayRole
+{
+    public static void AddServices(IServiceCollection services, DisplayOptions options) => throw new NotImplementedException();
+
+    public static void Map(WebApplication app) => throw new NotImplementedException();
+}
