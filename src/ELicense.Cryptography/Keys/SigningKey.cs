@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ELicense.Cryptography.Keys;
 
 /// <summary>The seam to whatever holds a private key. Good for several threads at a time.</summary>
@@ -8,7 +10,13 @@ public abstract class SigningKey : IDisposable
     public Suite Suite => PublicKey.Suite;
 
     /// <summary>Signs the message itself (the suite's hash is applied within); the result has the suite's length.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> message) => throw new NotImplementedException();
+    public byte[] Sign(ReadOnlySpan<byte> message)
+    {
+        var signature = SignCore(message);
+        return signature.Length == Suites.SignatureSize
+            ? signature
+            : throw new CryptographicException($"Key {PublicKey} gave a signature of {signature.Length} bytes, not {Suites.SignatureSize}.");
+    }
 
     protected abstract byte[] SignCore(ReadOnlySpan<byte> message);
 
