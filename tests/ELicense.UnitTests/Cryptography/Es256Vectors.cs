@@ -1,5 +1,6 @@
 using System.Text;
 using ELicense.Cryptography.Keys;
+using Xunit;
 
 namespace ELicense.UnitTests.Cryptography;
 
