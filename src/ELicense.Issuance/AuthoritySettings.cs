@@ -1,0 +1,66 @@
+using ELicense.Core.Licenses;
+using ELicense.Core.Trust;
+
+namespace ELicense.Issuance;
+
+/// <summary>What one authority is, and where its publication goes.</summary>
+public sealed record AuthoritySettings
+{
+    /// <summary>1 to 9999.</summary>
+    public required int AuthorityNumber { get; init; }
+
+    /// <summary>Numbers and names of the offices (登记机关).</summary>
+    public required IReadOnlyDictionary<int, BilingualText> Offices { get; init; }
+
+    /// <summary>The issuer field of license identifiers.</summary>
+    public required string IdentifierIssuer { get; init; }
+
+    public string IdentifierRoot { get; init; } = LicenseIdentifier.DefaultRoot;
+
+    public required ListRange LicenseLists { get; init; }
+
+    /// <summary>Scheme and host[:port] that QR texts name.</summary>
+    public required Uri PublicAddress { get; init; }
+
+    /// <summary>The log's origin line.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>sub of list 7 is this, a slash and 7.</summary>
+    public required string LicenseStatusBase { get; init; }
+
+    public required string PublicationFolder { get; init; }
+
+    /// <summary>File with the newest published checkpoint, kept where a restored database does not reach it.</summary>
+    public required string HighWaterFile { get; init; }
+
+    /// <summary>exp − iat of status lists; they are signed again before half of it.</summary>
+    public TimeSpan StatusLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>ttl of status lists.</summary>
+    public TimeSpan StatusTimeToLive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest time between two cosignatures of the checkpoint, so that an idle log and a frozen one do not look alike.</summary>
+    public TimeSpan CosignEvery { get; init; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>Threads that ask the license key for signatures at a time.</summary>
+    public int SigningThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Matters in one database transaction.</summary>
+    public int ChunkSize { get; init; } = 1000;
+
+    /// <summary>The settings that the published trust data already say.</summary>
+    public static AuthoritySettings From(
+        TrustCard card, IReadOnlyDictionary<int, BilingualText> offices, Uri publicAddress, string publicationFolder, string highWaterFile) => new()
+        {
+            AuthorityNumber = card.AuthorityNumber,
+            Offices = offices,
+            IdentifierIssuer = card.IdentifierIssuer,
+            IdentifierRoot = card.IdentifierRoot,
+            LicenseLists = card.LicenseLists,
+            PublicAddress = publicAddress,
+            Origin = card.Origin,
+            LicenseStatusBase = card.LicenseStatusBase,
+            PublicationFolder = publicationFolder,
+            HighWaterFile = highWaterFile,
+        };
+}

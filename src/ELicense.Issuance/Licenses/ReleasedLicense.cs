@@ -1,0 +1,26 @@
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Licenses;
+using ELicense.Issuance.Matters;
+
+namespace ELicense.Issuance.Licenses;
+
+/// <summary>A license version that is signed and in the log.</summary>
+/// <param name="Identifier">Electronic certificate identifier (电子证照标识) of this version.</param>
+/// <param name="LogPosition">Position of its issuance in the log.</param>
+/// <param name="Token">The COSE_Sign1.</param>
+/// <param name="File">The .elic file.</param>
+public sealed record ReleasedLicense(
+    LicenseNumber Number, int Version, LicenseIdentifier Identifier, CreditCode CreditCode, string Name, int List, int Index, long LogPosition,
+    ReadOnlyMemory<byte> Token, ReadOnlyMemory<byte> File);
+
+/// <summary>A license as the register holds it: its newest version and that version's standing.</summary>
+public sealed record RegisteredLicense(ReleasedLicense Newest, Standing Standing);
+
+/// <summary>What became of one approved matter.</summary>
+/// <param name="State">Done; Refused by a rule; or still Approved: its refusal says what it waits for, and recovery finishes it.</param>
+/// <param name="License">Of an issuance that is done.</param>
+public sealed record CarryOutResult(long MatterId, MatterState State, ReleasedLicense? License, Refusal? Refusal);
+
+/// <summary>How much the register holds.</summary>
+public sealed record RegisterCounts(long Applied, long Approved, long Done, long Refused, long Licenses, long LogSize);

@@ -1,0 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Licenses;
+using ELicense.Core.Tokens;
+
+namespace ELicense.Issuance.Matters;
+
+/// <summary>What a matter asks for; numbers are stored.</summary>
+public enum MatterType
+{
+    /// <summary>发照</summary>
+    Issuance = 1,
+
+    /// <summary>冻结</summary>
+    Suspension = 2,
+
+    /// <summary>解冻</summary>
+    Resumption = 3,
+
+    /// <summary>吊销</summary>
+    Revocation = 4,
+
+    /// <summary>注销</summary>
+    Cancellation = 5,
+}
+
+/// <summary>
+/// What an officer asks for. Its canonical bytes, [1, type, office, …] in deterministic CBOR, are stored, and approval is bound to their SHA-256.
+/// </summary>
+public abstract record MatterContent
+{
+    private const int Format = 1;
+    private const int MaxBytes = LicenseDocument.MaxBytes;
+    private const int MaxDepth = 4;
+
+    private protected MatterContent() { }
+
+    public abstract MatterType Type { get; }
+
+    internal byte[] Encode(int office)
+    {
+        var writer = new CborWriter(CborConformanceMode.Canonical);
+        writer.WriteStartArray(this is IssuanceContent ? 4 : 6);
+        writer.WriteInt32(Format);
+        writer.WriteInt32((int)Type);
+        writer.WriteInt32(office);
+        WriteRest(writer);
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    /// <summary>Reads back what <see cref="Encode"/> stored; a database may have been touched, so nothing is taken for granted.</summary>
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out MatterContent? content, out int office, out Refusal refusal)
+    {
+        content = null;
+        office = 0;
+        if (!CanonicalCbor.Check(bytes.Span, MaxBytes, MaxDepth, out refusal))
+            return false;
+        try
+        {
+            var reader = new CborReader(bytes, CborConformanceMode.Strict);
+            reader.ReadStartArray();
+            if (reader.ReadInt32() != Format)
+            {
+                refusal = new Refusal(Codes.UnknownFormat, "A matter's content has format 1.");
+                return false;
+            }
+            var type = (MatterType)reader.ReadInt32();
+            office = reader.ReadInt32();
+            return type == MatterType.Issuance
+                ? IssuanceContent.TryReadRest(reader, out content, out refusal)
+                : StandingContent.TryReadRest(reader, type, out content, out refusal);
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        {
+            refusal = new Refusal(Codes.Malformed, $"A matter's content: {e.Message}");
+            return false;
+        }
+    }
+
+    private protected abstract void WriteRest(CborWriter writer);
+}
+
+/// <summary>Issue a first license (发照) with this face.</summary>
+public sealed record IssuanceContent(Face Face) : MatterContent
+{
+    public override MatterType Type => MatterType.Issuance;
+
+    private protected override void WriteRest(CborWriter writer) => writer.WriteEncodedValue(Face.Encode());
+
+    internal static bool TryReadRest(CborReader reader, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        if (!Face.TryDecode(reader.ReadEncodedValue(), out var face, out refusal))
+            return false;
+        reader.ReadEndArray();
+        content = new IssuanceContent(face);
+        return true;
+    }
+}
+
+/// <summary>Change the standing of a license: suspension, resumption, revocation or cancellation, of all its versions.</summary>
+public sealed record StandingContent : MatterContent
+{
+    /// <param name="expectedVersion">Newest version as the applicant saw it; version-moved when it has moved on.</param>
+    /// <param name="reason">Number in <see cref="Reasons"/>; 0: none stated.</param>
+    public StandingContent(MatterType type, LicenseNumber number, int expectedVersion, int reason)
+    {
+        if (type is < MatterType.Suspension or > MatterType.Cancellation)
+            throw new ArgumentOutOfRangeException(nameof(type), type, "Suspension, resumption, revocation or cancellation.");
+        Type = type;
+        Number = number;
+        ExpectedVersion = expectedVersion;
+        Reason = reason;
+    }
+
+    public override MatterType Type { get; }
+
+    public LicenseNumber Number { get; }
+
+    public int ExpectedVersion { get; }
+
+    public int Reason { get; }
+
+    public StandingEvent Event => Type switch
+    {
+        MatterType.Suspension => StandingEvent.Suspend,
+        MatterType.Resumption => StandingEvent.Resume,
+        MatterType.Revocation => StandingEvent.Revoke,
+        _ => StandingEvent.Cancel,
+    };
+
+    private protected override void WriteRest(CborWriter writer)
+    {
+        writer.WriteTextString(Number.ToString());
+        writer.WriteInt32(ExpectedVersion);
+        writer.WriteInt32(Reason);
+    }
+
+    internal static bool TryReadRest(CborReader reader, MatterType type, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        refusal = new Refusal(Codes.Malformed, "A matter's content: type or license number.");
+        if (type is < MatterType.Suspension or > MatterType.Cancellation || !LicenseNumber.TryParse(reader.ReadTextString(), out var number))
+            return false;
+        content = new StandingContent(type, number, reader.ReadInt32(), reader.ReadInt32());
+        reader.ReadEndArray();
+        refusal = default;
+        return true;
+    }
+}

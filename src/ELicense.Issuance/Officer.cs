@@ -1,0 +1,6 @@
+namespace ELicense.Issuance;
+
+/// <summary>An officer of the authority at a counter.</summary>
+/// <param name="Person">Identifies the human being, whatever certificate was shown: four eyes are compared by it.</param>
+/// <param name="Office">Number of the office (登记机关) in the authority's directory.</param>
+public sealed record Officer(string Person, string Name, int Office);
