@@ -1,40 +1,164 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 
 namespace ELicense.Verification.Trust;
 
-/// <summary>Where trust begins, given out of band.</summary>
-public abstract record TrustAnchor
-{
-    /// <summary>SHA-256 of the root's SubjectPublicKeyInfo; 64 hex digits in text.</summary>
-    public static TrustAnchor Fingerprint(Digest rootKey) => throw new NotImplementedException();
-
-    /// <summary>A card taken as it is: its own root key is believed (a file that the user chose as trust).</summary>
-    public static TrustAnchor AsGiven { get; } = null!;
-
-    /// <summary>Hex fingerprint, PEM or DER root certificate, or the text of a trust.jws (then also <paramref name="card"/>).</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> content, [NotNullWhen(true)] out TrustAnchor? anchor, out ReadOnlyMemory<byte>? card, out Refusal refusal) => throw new NotImplementedException();
-}
-
 /// <summary>A trust card whose signature, anchor and period were checked, with its keys imported once.</summary>
 public sealed class VerifiedTrust
 {
-    public TrustCard Card => throw new NotImplementedException();
+    /// <summary>A card of full size in base64url, with header and signature.</summary>
+    public const int MaxJwsBytes = (TrustCard.MaxBytes / 3 * 4) + 1024;
+
+    /// <summary>A directory of offices of full size, likewise.</summary>
+    public const int MaxOfficesJwsBytes = (OfficeDirectory.MaxBytes / 3 * 4) + 1024;
+
+    private readonly FrozenDictionary<KeyId, ImportedKey> _keys;
+
+    private sealed record ImportedKey(TrustedKey Entry, VerificationKey Key);
+
+    private VerifiedTrust(TrustCard card, ReadOnlyMemory<byte> jws, FrozenDictionary<KeyId, ImportedKey> keys, OfficeDirectory? offices)
+    {
+        Card = card;
+        Jws = jws;
+        _keys = keys;
+        Offices = offices;
+    }
+
+    public TrustCard Card { get; }
 
     /// <summary>The signed card as it was read.</summary>
-    public ReadOnlyMemory<byte> Jws => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> Jws { get; }
 
     /// <summary>Names of offices, when the publication had them.</summary>
-    public OfficeDirectory? Offices => throw new NotImplementedException();
+    public OfficeDirectory? Offices { get; }
 
-    public VerificationKey? Find(KeyId kid, KeyRole role, out TrustedKey? entry) => throw new NotImplementedException();
+    /// <summary>The key with this identifier in this role, else null.</summary>
+    /// <param name="entry">What the card says of the key, also when its role is another one.</param>
+    public VerificationKey? Find(KeyId kid, KeyRole role, out TrustedKey? entry)
+    {
+        entry = null;
+        if (!_keys.TryGetValue(kid, out var found))
+            return null;
+        entry = found.Entry;
+        return entry.Role == role ? found.Key : null;
+    }
 
-    /// <summary>The key of a role that has one key in force at the instant.</summary>
-    public VerificationKey KeyInForce(KeyRole role, DateTimeOffset now) => throw new NotImplementedException();
+    /// <summary>The key of a role that has one key in force at the instant; of several the one that began last. Throws when there is none.</summary>
+    public VerificationKey KeyInForce(KeyRole role, DateTimeOffset now) =>
+        FindInForce(role, now) ?? throw new InvalidOperationException($"The trust card names no {role} key for {now:u}.");
 
-    public static bool TryOpen(ReadOnlyMemory<byte> jws, TrustAnchor anchor, DateTimeOffset now, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal) => throw new NotImplementedException();
+    /// <summary>As <see cref="KeyInForce"/>; null when there is none.</summary>
+    public VerificationKey? FindInForce(KeyRole role, DateTimeOffset now)
+    {
+        ImportedKey? newest = null;
+        foreach (var candidate in _keys.Values)
+        {
+            if (candidate.Entry.Role == role && IsWithin(candidate.Entry, now.ToUnixTimeSeconds())
+                && (newest is null || candidate.Entry.From > newest.Entry.From))
+                newest = candidate;
+        }
 
-    public bool TryWithOffices(ReadOnlyMemory<byte> jws, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal) => throw new NotImplementedException();
+        return newest?.Key;
+    }
+
+    /// <summary>Codes: too-large, malformed, unknown-format, trust-root, trust-signature, trust-expired, key-period, key-role.</summary>
+    public static bool TryOpen(ReadOnlyMemory<byte> jws, TrustAnchor anchor, DateTimeOffset now, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal)
+    {
+        trust = null;
+        if (!Cryptography.Envelopes.Jws.TryParse(jws.Span, MaxJwsBytes, out var signed, out refusal))
+            return false;
+        if (signed.Type != TrustCard.Type)
+        {
+            refusal = new Refusal(Codes.UnknownFormat, $"typ must be {TrustCard.Type}.");
+            return false;
+        }
+
+        if (!TrustCard.TryDecodeJson(signed.Payload, out var card, out refusal)
+            || !TryImport(card, out var keys, out refusal)
+            || !IsSignedByRoot(signed, card, keys, anchor, out refusal)
+            || !IsInPeriod(card, now, out refusal))
+            return false;
+        trust = new VerifiedTrust(card, jws, keys, offices: null);
+        return true;
+    }
+
+    /// <summary>The same trust with the directory of offices, which the status key must have signed for this authority.</summary>
+    public bool TryWithOffices(ReadOnlyMemory<byte> jws, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal)
+    {
+        trust = null;
+        if (!Cryptography.Envelopes.Jws.TryParse(jws.Span, MaxOfficesJwsBytes, out var signed, out refusal))
+            return false;
+        if (signed.Type != OfficeDirectory.Type)
+        {
+            refusal = new Refusal(Codes.UnknownFormat, $"typ must be {OfficeDirectory.Type}.");
+            return false;
+        }
+
+        if (Find(signed.Kid, KeyRole.Status, out var entry) is not { } key || !signed.IsSignedBy(key))
+        {
+            refusal = new Refusal(Codes.SignatureInvalid, "The directory of offices is not signed by the authority's status key.");
+            return false;
+        }
+
+        if (!OfficeDirectory.TryDecodeJson(signed.Payload, out var offices, out refusal))
+            return false;
+        if (offices.AuthorityNumber != Card.AuthorityNumber || !IsWithin(entry!, offices.Issued))
+        {
+            refusal = new Refusal(Codes.IssuerScope, "The directory of offices is of another authority, or from outside its key's period.");
+            return false;
+        }
+
+        trust = new VerifiedTrust(Card, Jws, _keys, offices);
+        return true;
+    }
+
+    internal static bool IsWithin(TrustedKey key, long seconds) => seconds >= key.From && seconds < key.To;
+
+    private static bool TryImport(TrustCard card, [NotNullWhen(true)] out FrozenDictionary<KeyId, ImportedKey>? keys, out Refusal refusal)
+    {
+        keys = null;
+        refusal = default;
+        var imported = new Dictionary<KeyId, ImportedKey>();
+        foreach (var entry in card.Keys)
+        {
+            if (!VerificationKey.TryImport(entry.SubjectPublicKeyInfo.Span, out var key, out refusal))
+                return false;
+            // One key, one role, one algorithm: what the card says must be what the key is.
+            if (key.Kid != entry.Kid || key.Suite.JoseName() != entry.Algorithm || !imported.TryAdd(entry.Kid, new ImportedKey(entry, key)))
+            {
+                refusal = new Refusal(Codes.KeyRole, $"Key {entry.Kid} has another identifier or algorithm than the card says, or stands twice.");
+                return false;
+            }
+        }
+
+        keys = imported.ToFrozenDictionary();
+        return true;
+    }
+
+    private static bool IsSignedByRoot(Jws signed, TrustCard card, FrozenDictionary<KeyId, ImportedKey> keys, TrustAnchor anchor, out Refusal refusal)
+    {
+        refusal = default;
+        if (!keys.TryGetValue(signed.Kid, out var root) || root.Entry.Role != KeyRole.Root)
+            refusal = new Refusal(Codes.TrustRoot, $"The card is signed with key {signed.Kid}, which it does not name as a root.");
+        else if (!anchor.Accepts(Digest.Of(root.Key.SubjectPublicKeyInfo.Span)))
+            refusal = new Refusal(Codes.TrustRoot, $"The card is signed by another root than the one that is trusted: {Digest.Of(root.Key.SubjectPublicKeyInfo.Span)}.");
+        else if (!signed.IsSignedBy(root.Key))
+            refusal = new Refusal(Codes.TrustSignature, "The root's signature of the card is wrong.");
+        else if (!IsWithin(root.Entry, card.Issued))
+            refusal = new Refusal(Codes.KeyPeriod, "The card was issued outside its root key's period.");
+        return refusal.Code is null;
+    }
+
+    private static bool IsInPeriod(TrustCard card, DateTimeOffset now, out Refusal refusal)
+    {
+        var seconds = now.ToUnixTimeSeconds();
+        refusal = seconds >= card.Issued && seconds < card.Expires
+            ? default
+            : new Refusal(Codes.TrustExpired, $"The card holds from {DateTimeOffset.FromUnixTimeSeconds(card.Issued):u} to {DateTimeOffset.FromUnixTimeSeconds(card.Expires):u}; it is {now:u}.");
+        return refusal.Code is null;
+    }
 }
