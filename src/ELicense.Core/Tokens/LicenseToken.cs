@@ -1,6 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using System.Text;
+using System.Text.Unicode;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Status;
 
 namespace ELicense.Core.Tokens;
 
@@ -12,6 +16,33 @@ public sealed record LicenseToken
 
     /// <summary>Upper bound of a whole token, in bytes.</summary>
     public const int MaxBytes = 2048;
+
+    /// <summary>In UTF-16 code units.</summary>
+    public const int MaxNameLength = 200;
+
+    /// <summary>In UTF-16 code units; a partner's name with that of the person whom it appointed is long.</summary>
+    public const int MaxRepresentativeLength = 200;
+
+    /// <summary>An identifier has three digits for it.</summary>
+    public const int MaxVersion = 999;
+
+    private const int Format = 1;
+    private const int LicenseLength = 12;
+    private const int Depth = 2;
+
+    // RFC 8392 3.1; the license claim is in the range for private use (RFC 8392 9.1).
+    private const byte SubClaim = 2;
+    private const byte ExpClaim = 4;
+    private const byte IatClaim = 6;
+    private const int LicenseClaim = -65537;
+
+    // 9999-12-31T23:59:59Z
+    private const long LastSecond = 253_402_300_799;
+
+    private static readonly DateOnly Epoch = new(1970, 1, 1);
+
+    // -65537 = -1 - 0x10000
+    private static ReadOnlySpan<byte> LicenseKey => [0x3A, 0x00, 0x01, 0x00, 0x00];
 
     /// <summary>Claim 2, sub.</summary>
     public required CreditCode CreditCode { get; init; }
@@ -43,7 +74,173 @@ public sealed record LicenseToken
     public required Digest DocumentDigest { get; init; }
 
     /// <summary>The claims as deterministic CBOR: the payload to sign.</summary>
-    public byte[] EncodeClaims() => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">A value is out of its bounds; <see cref="TryDecodeClaims"/> would refuse it.</exception>
+    public byte[] EncodeClaims()
+    {
+        if (Fault() is { } fault)
+            throw new InvalidOperationException($"A license token cannot state this: {fault}.");
+        var writer = new CborWriter(CborConformanceMode.Canonical);
+        writer.WriteStartMap(ExpiresAt is null ? 3 : 4);
+        writer.WriteInt32(SubClaim);
+        writer.WriteTextString(CreditCode.Value);
+        if (ExpiresAt is { } expires)
+        {
+            writer.WriteInt32(ExpClaim);
+            writer.WriteInt64(expires);
+        }
+        writer.WriteInt32(IatClaim);
+        writer.WriteInt64(IssuedAt);
+        writer.WriteInt32(LicenseClaim);
+        writer.WriteStartArray(LicenseLength);
+        writer.WriteInt32(Format);
+        writer.WriteTextString(Name);
+        writer.WriteInt32((int)Kind);
+        writer.WriteTextString(Representative);
+        writer.WriteInt32(EstablishedOn.DayNumber - Epoch.DayNumber);
+        writer.WriteInt32(Number.Authority);
+        writer.WriteInt32(Office);
+        writer.WriteInt64(Number.Serial);
+        writer.WriteInt32(Version);
+        writer.WriteInt32(List);
+        writer.WriteInt32(Index);
+        writer.WriteByteString(DocumentDigest.Span);
+        writer.WriteEndArray();
+        writer.WriteEndMap();
+        return writer.Encode();
+    }
 
-    public static bool TryDecodeClaims(ReadOnlyMemory<byte> claims, [NotNullWhen(true)] out LicenseToken? token, out Refusal refusal) => throw new NotImplementedException();
+    /// <summary>Accepts exactly what <see cref="EncodeClaims"/> makes. Codes: too-large, too-deep, not-canonical, malformed, unknown-format, kind-unknown, and those of a credit code.</summary>
+    public static bool TryDecodeClaims(ReadOnlyMemory<byte> claims, [NotNullWhen(true)] out LicenseToken? token, out Refusal refusal)
+    {
+        token = null;
+        if (claims.Length > MaxBytes)
+        {
+            refusal = new Refusal(Codes.TooLarge, $"{claims.Length} bytes, at most {MaxBytes} are read");
+            return false;
+        }
+        if (TryRead(claims.Span, out token, out refusal))
+            return true;
+        // What the bytes themselves are guilty of comes before what they say.
+        if (!CanonicalCbor.Check(claims.Span, MaxBytes, Depth, out var fault))
+            refusal = fault;
+        return false;
+    }
+
+    // Every head is read in its shortest form and every key at its one place: what passes is canonical without a second pass.
+    private static bool TryRead(ReadOnlySpan<byte> claims, [NotNullWhen(true)] out LicenseToken? token, out Refusal refusal)
+    {
+        token = null;
+        refusal = new Refusal(Codes.Malformed, "not {2: credit code, ? 4: expires, 6: issued, -65537: [1, name, kind, ... digest]}");
+        var reader = new CanonicalReader(claims);
+        if (!reader.TryReadHead(out var major, out var pairs) || major != CborMajor.Map || pairs is not (3 or 4)
+            || !reader.TryReadExactly([SubClaim]) || !TryReadText(ref reader, out var codeText))
+            return false;
+        long? expires = null;
+        if (pairs == 4)
+        {
+            if (!reader.TryReadExactly([ExpClaim]) || !reader.TryReadUnsigned(LastSecond, out var seconds))
+                return false;
+            expires = seconds;
+        }
+        if (!reader.TryReadExactly([IatClaim]) || !reader.TryReadUnsigned(LastSecond, out var issued)
+            || !reader.TryReadExactly(LicenseKey) || !reader.TryReadHead(out major, out var length) || major != CborMajor.Array
+            || !reader.TryReadUnsigned(int.MaxValue, out var format))
+            return false;
+        if (format != Format)
+            return Refuse(Codes.UnknownFormat, $"license token of format {format}, this reads format {Format}", out refusal);
+        if (length != LicenseLength
+            || !TryReadText(ref reader, out var name)
+            || !reader.TryReadUnsigned(int.MaxValue, out var kind)
+            || !TryReadText(ref reader, out var representative)
+            || !reader.TryReadInteger(out var established)
+            || !reader.TryReadUnsigned(int.MaxValue, out var authority)
+            || !reader.TryReadUnsigned(int.MaxValue, out var office)
+            || !reader.TryReadUnsigned(long.MaxValue, out var serial)
+            || !reader.TryReadUnsigned(int.MaxValue, out var version)
+            || !reader.TryReadUnsigned(int.MaxValue, out var list)
+            || !reader.TryReadUnsigned(int.MaxValue, out var index)
+            || !reader.TryReadBytes(out var digest) || digest.Length != Digest.Size
+            || reader.Remaining != 0)
+            return false;
+        if (established < DateOnly.MinValue.DayNumber - Epoch.DayNumber || established > DateOnly.MaxValue.DayNumber - Epoch.DayNumber)
+            return Refuse(Codes.Malformed, "established on a day outside the years 1 to 9999", out refusal);
+        if (!CreditCode.TryParse(codeText, out var code, out refusal))
+            return false;
+
+        var read = new LicenseToken
+        {
+            CreditCode = code,
+            ExpiresAt = expires,
+            IssuedAt = issued,
+            Name = name,
+            Kind = (EnterpriseKind)kind,
+            Representative = representative,
+            EstablishedOn = Epoch.AddDays((int)established),
+            Number = new LicenseNumber((int)authority, serial),
+            Office = (int)office,
+            Version = (int)version,
+            List = (int)list,
+            Index = (int)index,
+            DocumentDigest = new Digest(digest),
+        };
+        if (read.Fault() is { } fault)
+        {
+            refusal = fault;
+            return false;
+        }
+        token = read;
+        refusal = default;
+        return true;
+    }
+
+    private static bool TryReadText(ref CanonicalReader reader, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (!reader.TryReadText(out var utf8) || !Utf8.IsValid(utf8))
+            return false;
+        text = Encoding.UTF8.GetString(utf8);
+        return true;
+    }
+
+    /// <summary>The first value that is out of its bounds; null when all are within.</summary>
+    private Refusal? Fault()
+    {
+        if (Kind is < EnterpriseKind.Company or > EnterpriseKind.Branch)
+            return new Refusal(Codes.KindUnknown, $"kind {(int)Kind}");
+        return Bad(CreditCode.Value is null, "no credit code")
+            ?? Bad(IssuedAt is < 0 or > LastSecond, "issued outside the years 1970 to 9999")
+            ?? Bad(ExpiresAt is < 0 or > LastSecond, "expires outside the years 1970 to 9999")
+            ?? Bad(!IsText(Name, MaxNameLength), "a name that is empty, too long, or has control characters or lone surrogates")
+            ?? Bad(!IsText(Representative, MaxRepresentativeLength), "a representative that is empty, too long, or has control characters or lone surrogates")
+            ?? Bad(Number.Authority is < 1 or > 9999, "authority number outside 1 to 9999")
+            ?? Bad(Number.Serial is < 1 or > 9_999_999_999, "serial outside 1 to 9,999,999,999")
+            ?? Bad(Office < 0, "negative office number")
+            ?? Bad(Version is < 1 or > MaxVersion, "version outside 1 to 999")
+            ?? Bad(List < 0, "negative list number")
+            ?? Bad(Index is < 0 or >= StatusList.LicenseListLength, "index outside its list");
+    }
+
+    private static Refusal? Bad(bool bad, string detail) => bad ? new Refusal(Codes.Malformed, detail) : null;
+
+    private static bool IsText(string text, int maxLength) =>
+        text.Length >= 1 && text.Length <= maxLength
+        && !text.AsSpan().ContainsAnyInRange('\u0000', '\u001F')
+        && (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') || HasPairsOnly(text));
+
+    private static bool HasPairsOnly(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var length) != System.Buffers.OperationStatus.Done)
+                return false;
+            text = text[length..];
+        }
+        return true;
+    }
+
+    private static bool Refuse(string code, string detail, out Refusal refusal)
+    {
+        refusal = new Refusal(code, detail);
+        return false;
+    }
 }
