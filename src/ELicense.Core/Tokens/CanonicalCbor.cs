@@ -12,7 +12,7 @@ public static class CanonicalCbor
     /// True when <paramref name="bytes"/> are exactly one data item in core deterministic encoding (RFC 8949 4.2.1: shortest heads, definite lengths,
     /// keys in bytewise order, no duplicates), valid UTF-8, no floating point, within the bounds. Codes: too-large, too-deep, not-canonical, malformed.
     /// </summary>
-    /// <param name="maxDepth">How many arrays, maps and tags may be open at once; 0 allows a number or a string only.</param>
+    /// <param name="maxDepth">How many arrays, maps and tags may be open at once, empty ones too; 0 allows a number or a string only.</param>
     public static bool Check(ReadOnlySpan<byte> bytes, int maxBytes, int maxDepth, out Refusal refusal)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDepth);

@@ -24,7 +24,7 @@ public sealed record CoseSign1(CoseAlgorithm Algorithm, KeyId Kid, string Type, 
     public const int MaxTypeLength = 64;
 
     // 18([bytes, {}, bytes, bytes]); RFC 9052 4.2
-    private const int Depth = 2;
+    private const int Depth = 3;
 
     private static ReadOnlySpan<byte> Opening => [0xD2, 0x84];
     private static ReadOnlySpan<byte> EmptyMap => [0xA0];
