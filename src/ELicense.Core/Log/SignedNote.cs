@@ -1,24 +1,8 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace ELicense.Core.Log;
-
-/// <summary>Signature types of C2SP signed-note.</summary>
-public enum NoteKeyType
-{
-    Ed25519 = 1,
-    CosignatureV1 = 4,
-}
-
-/// <summary>A verifier key of C2SP signed-note: name, type, 32 bytes of Ed25519 public key; vkey = name+hex key id+base64.</summary>
-public sealed record NoteKey(string Name, NoteKeyType Type, ReadOnlyMemory<byte> PublicKey)
-{
-    /// <summary>First four bytes of SHA-256(name ‖ LF ‖ type ‖ public key), big-endian.</summary>
-    public uint KeyId => throw new NotImplementedException();
-
-    public override string ToString() => throw new NotImplementedException();
-
-    public static bool TryParse(string? vkey, [NotNullWhen(true)] out NoteKey? key, out Refusal refusal) => throw new NotImplementedException();
-}
 
 /// <summary>One signature line of a note. Bytes are without the 4-byte key id: 64 for Ed25519, 8 of time and 64 for cosignature/v1.</summary>
 public sealed record NoteSignature(string Name, uint KeyId, ReadOnlyMemory<byte> Bytes);
@@ -29,31 +13,100 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
 {
     public const int MaxBytes = 64 * 1024;
 
-    public override string ToString() => throw new NotImplementedException();
+    /// <summary>C2SP signed-note asks verifiers to accept at least 16.</summary>
+    public const int MaxSignatures = 64;
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out SignedNote? note, out Refusal refusal) => throw new NotImplementedException();
-}
+    // U+2014 EM DASH and a space.
+    private const string SignaturePrefix = "\u2014 ";
+    private const int KeyIdSize = sizeof(uint);
 
-/// <summary>The body of a checkpoint, C2SP tlog-checkpoint: origin, size, root; no extension lines.</summary>
-public sealed record Checkpoint(string Origin, long Size, Digest Root)
-{
-    /// <summary>Three lines, each with its line feed: the text of the note.</summary>
-    public string ToText() => throw new NotImplementedException();
-
-    public static bool TryParse(string text, [NotNullWhen(true)] out Checkpoint? checkpoint, out Refusal refusal) => throw new NotImplementedException();
-}
-
-/// <summary>Time-stamped cosignature of C2SP tlog-cosignature.</summary>
-public static class CosignatureV1
-{
-    /// <summary>The bytes that the clock key signs: "cosignature/v1", "time N", the checkpoint's text.</summary>
-    public static byte[] Message(long time, string checkpointText) => throw new NotImplementedException();
-
-    /// <summary>8 bytes of time, big-endian, then the signature.</summary>
-    public static byte[] Encode(long time, ReadOnlySpan<byte> signature) => throw new NotImplementedException();
-
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out long time, out ReadOnlySpan<byte> signature)
+    /// <summary>The note as it is published: text, empty line, signature lines.</summary>
+    public override string ToString()
     {
-        throw new NotImplementedException();
+        var note = new StringBuilder(Text).Append('\n');
+        foreach (var signature in Signatures)
+        {
+            var bytes = new byte[KeyIdSize + signature.Bytes.Length];
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, signature.KeyId);
+            signature.Bytes.Span.CopyTo(bytes.AsSpan(KeyIdSize));
+            note.Append(SignaturePrefix).Append(signature.Name).Append(' ').Append(Convert.ToBase64String(bytes)).Append('\n');
+        }
+
+        return note.ToString();
+    }
+
+    /// <summary>Accepts exactly what <see cref="ToString"/> writes. Codes: too-large, malformed.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out SignedNote? note, out Refusal refusal)
+    {
+        note = null;
+        refusal = default;
+        if (utf8.Length > MaxBytes)
+        {
+            refusal = new Refusal(Codes.TooLarge, $"A note of {utf8.Length} bytes; at most {MaxBytes} are read.");
+            return false;
+        }
+
+        if (!TryReadText(utf8, out var text))
+        {
+            refusal = new Refusal(Codes.Malformed, "A note is UTF-8 without control characters but line feeds.");
+            return false;
+        }
+
+        // The last empty line parts the text, which may have empty lines itself, from the signatures.
+        var gap = text.LastIndexOf("\n\n", StringComparison.Ordinal);
+        if (gap < 0 || gap + 2 == text.Length || text[^1] != '\n')
+        {
+            refusal = new Refusal(Codes.Malformed, "A note is a text, an empty line, and signature lines, each with its line feed.");
+            return false;
+        }
+
+        var lines = text[(gap + 2)..^1].Split('\n', MaxSignatures + 1);
+        if (lines.Length > MaxSignatures)
+        {
+            refusal = new Refusal(Codes.TooLarge, $"A note has more than {MaxSignatures} signatures.");
+            return false;
+        }
+
+        var signatures = new NoteSignature[lines.Length];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (TryParseLine(lines[i]) is not { } signature)
+            {
+                refusal = new Refusal(Codes.Malformed, $"Signature line {i + 1} is not an em dash, a name and a base64 text.");
+                return false;
+            }
+
+            signatures[i] = signature;
+        }
+
+        note = new SignedNote(text[..(gap + 1)], signatures);
+        return true;
+    }
+
+    private static bool TryReadText(ReadOnlySpan<byte> utf8, out string text)
+    {
+        text = "";
+        foreach (var b in utf8)
+        {
+            if (b < ' ' && b != '\n')
+                return false;
+        }
+
+        if (!System.Text.Unicode.Utf8.IsValid(utf8))
+            return false;
+        text = Encoding.UTF8.GetString(utf8);
+        return true;
+    }
+
+    private static NoteSignature? TryParseLine(string line)
+    {
+        if (!line.StartsWith(SignaturePrefix, StringComparison.Ordinal))
+            return null;
+        var space = line.IndexOf(' ', SignaturePrefix.Length);
+        if (space < 0 || !NoteKey.IsName(line.AsSpan(SignaturePrefix.Length..space)))
+            return null;
+        if (!StrictBase64.TryDecode(line[(space + 1)..], out var bytes) || bytes.Length <= KeyIdSize)
+            return null;
+        return new NoteSignature(line[SignaturePrefix.Length..space], BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(KeyIdSize));
     }
 }

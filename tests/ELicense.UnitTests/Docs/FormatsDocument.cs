@@ -32,6 +32,8 @@ public static class FormatsDocument
                 if (!lines[i].StartsWith("```", StringComparison.Ordinal))
                     continue;
                 var end = Array.FindIndex(lines, i + 1, line => line.StartsWith("```", StringComparison.Ordinal));
+                if (end < 0)
+                    throw new InvalidOperationException($"The block that begins with {lines[i]} is not closed.");
                 var name = lines[i].Split("example=");
                 if (name.Length == 2)
                     examples.Add(name[1].Trim(), string.Concat(lines[(i + 1)..end].Select(line => line + "\n")));
