@@ -1,20 +1,123 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace ELicense.Core.Tokens;
 
 /// <summary>The text of a license's QR code: scheme and host[:port] in upper case, /Q/, Base32 of the token; all in QR's alphanumeric mode.</summary>
+/// <param name="Scheme">http or https.</param>
 /// <param name="Host">host[:port], lower case.</param>
 public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Token)
 {
     /// <summary>Highest QR version that a license may need at error correction M.</summary>
     public const int MaxQrVersion = 20;
 
+    private const string Path = "/Q/";
+    private const int MaxHostLength = 253 + 6;
+    private const int MaxLength = 8 + MaxHostLength + 3 + (LicenseToken.MaxBytes * 8 + 4) / 5;
+
+    private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+    // ISO/IEC 18004 table 7, alphanumeric at M, versions 1 to 40.
+    private static ReadOnlySpan<short> Capacities =>
+    [
+        20, 38, 61, 90, 122, 154, 178, 221, 262, 311,
+        366, 419, 483, 528, 600, 656, 734, 816, 909, 970,
+        1035, 1134, 1248, 1326, 1451, 1542, 1637, 1732, 1839, 1994,
+        2113, 2238, 2369, 2506, 2632, 2780, 2894, 3054, 3220, 3391,
+    ];
+
     /// <summary>e.g. HTTPS://GS.EXAMPLE.CN/Q/2KCE…</summary>
-    public static string For(Uri publicAddress, ReadOnlySpan<byte> token) => throw new NotImplementedException();
+    /// <param name="publicAddress">http or https, a host of ASCII letters, digits, hyphens and dots, perhaps a port; no path but /.</param>
+    /// <exception cref="ArgumentException">The address is anything else, or the token is empty or too large.</exception>
+    public static string For(Uri publicAddress, ReadOnlySpan<byte> token)
+    {
+        if (token.Length is 0 or > LicenseToken.MaxBytes)
+            throw new ArgumentException($"A token has 1 to {LicenseToken.MaxBytes} bytes, not {token.Length}.", nameof(token));
+        var prefix = publicAddress.GetLeftPart(UriPartial.Authority).ToUpperInvariant() + Path;
+        if (publicAddress.PathAndQuery != "/" || publicAddress.Fragment.Length > 0 || !TrySplit(prefix, out _, out _, out _))
+            throw new ArgumentException("A public address is http or https with a host in ASCII, perhaps a port, and nothing else.", nameof(publicAddress));
+        return prefix + Base32.Encode(token);
+    }
 
     /// <summary>QR version (1–40) that <paramref name="length"/> alphanumeric characters need at error correction M (ISO/IEC 18004 table 7); 41 when none holds it.</summary>
-    public static int VersionNeeded(int length) => throw new NotImplementedException();
+    public static int VersionNeeded(int length)
+    {
+        var version = 1;
+        foreach (var capacity in Capacities)
+        {
+            if (length <= capacity)
+                break;
+            version++;
+        }
+        return version;
+    }
 
     /// <summary>Accepts upper or lower case; refuses user information, query, fragment, other paths and schemes. The host is not judged here. Codes: qr-format, too-large.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out QrText? qr, out Refusal refusal) => throw new NotImplementedException();
+    public static bool TryParse(string? text, [NotNullWhen(true)] out QrText? qr, out Refusal refusal)
+    {
+        qr = null;
+        if (text is null)
+            return Refuse(Codes.QrFormat, "no text", out refusal);
+        if (text.Length > MaxLength)
+            return Refuse(Codes.TooLarge, $"{text.Length} characters, at most {MaxLength} are read", out refusal);
+        // ASCII first: some letters beyond it become ASCII when their case is changed.
+        if (!Ascii.IsValid(text))
+            return Refuse(Codes.QrFormat, "a character outside ASCII", out refusal);
+        if (!TrySplit(text.ToUpperInvariant(), out var scheme, out var host, out var token))
+            return Refuse(Codes.QrFormat, "not http(s)://host[:port]/Q/token", out refusal);
+        if (token.IsEmpty)
+            return Refuse(Codes.QrFormat, "no token after /Q/", out refusal);
+        if (!Base32.TryDecode(token, LicenseToken.MaxBytes, out var bytes, out var fault))
+            return Refuse(fault.Code == Codes.TooLarge ? Codes.TooLarge : Codes.QrFormat, "what follows /Q/ is not the Base32 of one token", out refusal);
+        qr = new QrText(scheme, host, bytes);
+        refusal = default;
+        return true;
+    }
+
+    /// <param name="text">In upper case.</param>
+    private static bool TrySplit(
+        string text, [NotNullWhen(true)] out string? scheme, [NotNullWhen(true)] out string? host, out ReadOnlySpan<char> token)
+    {
+        host = null;
+        token = default;
+        scheme = text.StartsWith("HTTPS://", StringComparison.Ordinal) ? "https" : text.StartsWith("HTTP://", StringComparison.Ordinal) ? "http" : null;
+        if (scheme is null)
+            return false;
+        var rest = text.AsSpan(scheme.Length + "://".Length);
+        var end = rest.IndexOf(Path, StringComparison.Ordinal);
+        if (end < 0 || !IsHost(rest[..end]))
+            return false;
+        // Host and port are ASCII here; the house writes hosts in lower case.
+        host = string.Create(end, rest[..end], static (lower, upper) => upper.ToLowerInvariant(lower));
+        token = rest[(end + Path.Length)..];
+        return true;
+    }
+
+    private static bool IsHost(ReadOnlySpan<char> hostAndPort)
+    {
+        var colon = hostAndPort.IndexOf(':');
+        var host = colon < 0 ? hostAndPort : hostAndPort[..colon];
+        if (host.Length is 0 or > 253 || (colon >= 0 && !IsPort(hostAndPort[(colon + 1)..])))
+            return false;
+        foreach (var label in host.Split('.'))
+        {
+            // RFC 1123 2.1: letters, digits, hyphens; none at an end.
+            var part = host[label];
+            if (part.Length is 0 or > 63 || part[0] == '-' || part[^1] == '-' || part.ContainsAnyExcept(LabelCharacters))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsPort(ReadOnlySpan<char> port) =>
+        port.Length is >= 1 and <= 5 && port[0] != '0'
+        && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= ushort.MaxValue;
+
+    private static bool Refuse(string code, string detail, out Refusal refusal)
+    {
+        refusal = new Refusal(code, detail);
+        return false;
+    }
 }
