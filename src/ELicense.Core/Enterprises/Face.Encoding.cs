@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+
+namespace ELicense.Core.Enterprises;
+
+public sealed partial record Face
+{
+    /// <summary>Longest face in bytes: all texts at their limits take 14.1 KB.</summary>
+    public const int MaxEncodedSize = 16 * 1024;
+
+    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
+
+    /// <summary>Deterministic CBOR map with small integer keys (docs/formats.md, Face).</summary>
+    public byte[] Encode()
+    {
+        // The writer sorts the keys; they are written in order all the same.
+        var writer = new CborWriter(CborConformanceMode.Canonical, convertIndefiniteLengthEncodings: true);
+        writer.WriteStartMap(null);
+        Write(writer, FaceField.Kind, (int)Kind);
+        Write(writer, FaceField.CreditCode, CreditCode.Value);
+        Write(writer, FaceField.Name, Name);
+        Write(writer, FaceField.KindText, KindText);
+        Write(writer, FaceField.OfficeName, OfficeName);
+        Write(writer, FaceField.Representative, Representative);
+        Write(writer, FaceField.EstablishedOn, EstablishedOn.DayNumber - Epoch);
+        Write(writer, FaceField.ApprovedOn, ApprovedOn.DayNumber - Epoch);
+        if (Capital is { } capital)
+        {
+            writer.WriteInt32((int)FaceField.Capital);
+            writer.WriteStartArray(2);
+            writer.WriteInt64(capital.MinorUnits);
+            writer.WriteTextString(capital.Currency);
+            writer.WriteEndArray();
+        }
+
+        Write(writer, FaceField.TermFrom, TermFrom?.DayNumber - Epoch);
+        Write(writer, FaceField.TermTo, TermTo?.DayNumber - Epoch);
+        Write(writer, FaceField.Address, Address);
+        Write(writer, FaceField.BusinessScope, BusinessScope);
+        Write(writer, FaceField.CompositionForm, CompositionForm);
+        writer.WriteEndMap();
+        return writer.Encode();
+    }
+
+    /// <summary>Accepts only the canonical form of a face that <see cref="TryCreate"/> would make. Codes: too-large, malformed, not-canonical, and those of <see cref="TryCreate"/>.</summary>
+    /// <remarks>The words of the kind are not held against the mapping of registers again: that table grows, and an old license stays readable.</remarks>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Face? face, out Refusal refusal)
+    {
+        face = null;
+        if (bytes.Length > MaxEncodedSize)
+        {
+            refusal = new Refusal(Codes.TooLarge, $"A face has at most {MaxEncodedSize} bytes, not {bytes.Length}.");
+            return false;
+        }
+
+        if (!TryReadParts(bytes, out var parts, out refusal) || !parts.TryJudge(out refusal))
+            return false;
+
+        var read = new Face(parts);
+
+        // RFC 8949 4.2.1, cleaned texts and no absent field that is present: all of it is one comparison with what we would write.
+        if (!read.Encode().AsSpan().SequenceEqual(bytes.Span))
+        {
+            refusal = new Refusal(Codes.NotCanonical, "The face is not in its canonical form.");
+            return false;
+        }
+
+        face = read;
+        return true;
+    }
+
+    private static bool TryReadParts(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out FaceParts? parts, out Refusal refusal)
+    {
+        parts = null;
+        try
+        {
+            var reader = new CborReader(bytes, CborConformanceMode.Strict);
+            reader.ReadStartMap();
+            if (reader.ReadInt32() != (int)FaceField.Kind || reader.ReadInt32() is var kind && !Enum.IsDefined((EnterpriseKind)kind))
+                return Malformed("A face begins with a known kind.", out refusal);
+            if (reader.ReadInt32() != (int)FaceField.CreditCode)
+                return Malformed("The credit code follows the kind.", out refusal);
+            if (!CreditCode.TryParse(reader.ReadTextString(), out var creditCode, out refusal))
+                return false;
+
+            var read = new FaceParts { Kind = (EnterpriseKind)kind, CreditCode = creditCode };
+            while (reader.PeekState() != CborReaderState.EndMap)
+            {
+                if (!TryReadField(reader, read, out refusal))
+                    return false;
+            }
+
+            reader.ReadEndMap();
+            if (reader.BytesRemaining > 0)
+                return Malformed("Bytes follow the face.", out refusal);
+            parts = read;
+            return true;
+        }
+        catch (Exception broken) when (broken is CborContentException or InvalidOperationException or OverflowException)
+        {
+            return Malformed("The face is not CBOR of the expected shape.", out refusal);
+        }
+    }
+
+    private static bool TryReadField(CborReader reader, FaceParts parts, out Refusal refusal)
+    {
+        var field = (FaceField)reader.ReadInt32();
+        switch (field)
+        {
+            case FaceField.Name or FaceField.KindText or FaceField.OfficeName or FaceField.Representative
+                or FaceField.Address or FaceField.BusinessScope or FaceField.CompositionForm:
+                parts.Add(field, reader.ReadTextString());
+                break;
+            case FaceField.EstablishedOn or FaceField.ApprovedOn or FaceField.TermFrom or FaceField.TermTo:
+                var day = reader.ReadInt32() + (long)Epoch;
+                if (day < DateOnly.MinValue.DayNumber || day > DateOnly.MaxValue.DayNumber)
+                    return Malformed($"{field} is outside the calendar.", out refusal);
+                parts.Dates.Add(field, DateOnly.FromDayNumber((int)day));
+                break;
+            case FaceField.Capital:
+                reader.ReadStartArray();
+                var minorUnits = reader.ReadInt64();
+                var currency = reader.ReadTextString();
+                reader.ReadEndArray();
+                if (minorUnits < 0 || !RegisteredCapital.IsKnownCurrency(currency))
+                    return Malformed("The capital is negative or of an unknown currency.", out refusal);
+                parts.Capital = new RegisteredCapital(minorUnits, currency);
+                break;
+            default:
+                return Malformed($"A face has no field {(int)field}.", out refusal);
+        }
+
+        refusal = default;
+        return true;
+    }
+
+    private static bool Malformed(string detail, out Refusal refusal)
+    {
+        refusal = new Refusal(Codes.Malformed, detail);
+        return false;
+    }
+
+    private static void Write(CborWriter writer, FaceField field, string? text)
+    {
+        if (text is null)
+            return;
+        writer.WriteInt32((int)field);
+        writer.WriteTextString(text);
+    }
+
+    private static void Write(CborWriter writer, FaceField field, int? number)
+    {
+        if (number is not { } value)
+            return;
+        writer.WriteInt32((int)field);
+        writer.WriteInt32(value);
+    }
+}
