@@ -43,12 +43,8 @@ public static class Codes
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";
     public const string PinLatched = "pin-latched";
-    public const string PinUnavailable = "pin-unavailable";
-    public const string ModuleMissing = "module-missing";
     public const string TokenMissing = "token-missing";
-    public const string TokenAmbiguous = "token-ambiguous";
     public const string KeyMissing = "key-missing";
-    public const string KeyAmbiguous = "key-ambiguous";
     public const string KeyDiffers = "key-differs";
     public const string SignatureWrong = "signature-wrong";
     public const string TokenFailed = "token-failed";
@@ -68,8 +64,6 @@ public static class Codes
     public const string StatusMismatch = "status-mismatch";
     public const string StatusSignature = "status-signature";
     public const string ClockBackwards = "clock-backwards";
-    public const string PublicationUnreadable = "publication-unreadable";
-    public const string HighWaterUnreadable = "high-water-unreadable";
 
     // Checks of a verdict
     public const string Ok = "ok";
@@ -93,4 +87,11 @@ public static class Codes
     public const string QrHost = "qr-host";
     public const string QrFormat = "qr-format";
     public const string NotAnArtefact = "not-an-artefact";
+
+    // HTTP
+    public const string InternalError = "internal-error";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string NotReady = "not-ready";
+    public const string RateLimited = "rate-limited";
+    public const string UnsupportedMediaType = "unsupported-media-type";
 }

@@ -1,5 +1,5 @@
 using ELicense.Verification.Publication;
-using ELicense.Web;
+using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +31,17 @@ public sealed record DisplayOptions
 /// <summary>Display (亮照): badges with the live standing, and their confirmation pages.</summary>
 public static class DisplayRole
 {
-    public static void AddServices(IServiceCollection services, DisplayOptions options) => throw new NotImplementedException();
+    public static void AddServices(IServiceCollection services, DisplayOptions options)
+    {
+        WebFoundation.AddServices(services, options.Clock, options.Rate);
+        services.AddSingleton(options);
+        if (options.RunFollower)
+            FollowerHosting.Add(services, options.Follower);
+    }
 
-    public static void Map(WebApplication app) => throw new NotImplementedException();
+    public static void Map(WebApplication app)
+    {
+        WebFoundation.Map(app);
+        BadgeEndpoints.Map(app);
+    }
 }

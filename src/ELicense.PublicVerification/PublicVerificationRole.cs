@@ -1,5 +1,5 @@
 using ELicense.Verification.Publication;
-using ELicense.Web;
+using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +29,31 @@ public sealed record PublicVerificationOptions
 /// <summary>Public verification (验照): API, pages, publication files. Shares a web application with other roles when mapped into the same one.</summary>
 public static class PublicVerificationRole
 {
-    public static void AddServices(IServiceCollection services, PublicVerificationOptions options) => throw new NotImplementedException();
+    public static void AddServices(IServiceCollection services, PublicVerificationOptions options)
+    {
+        WebFoundation.AddServices(services, options.Clock, options.Rate);
+        services.AddSingleton(new VerificationDesk(options));
+        services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "ELicense";
+            document.Info.Description = "Verification of electronic business licenses. Every error is application/problem+json with a stable code.";
+            document.Info.Version = "1";
+            return Task.CompletedTask;
+        }));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        if (options.RunFollower)
+            FollowerHosting.Add(services, options.Follower);
+    }
 
-    public static void Map(WebApplication app) => throw new NotImplementedException();
+    public static void Map(WebApplication app)
+    {
+        WebFoundation.Map(app);
+        VerificationPages.Map(app);
+        VerificationApi.Map(app);
+        KeySet.Map(app);
+        Health.Map(app);
+        if (app.Services.GetRequiredService<VerificationDesk>().Options.PublicationFolder is { } folder)
+            PublicationFiles.Map(app, folder);
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
 }

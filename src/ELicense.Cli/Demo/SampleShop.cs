@@ -1,3 +1,9 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
 namespace ELicense.Cli.Demo;
 
 /// <summary>A shop's web site that shows its badge, on a port of its own. The same page on another port is a thief's copy.</summary>
@@ -7,5 +13,70 @@ public static class SampleShop
     /// <param name="displayAddress">Where badges are served.</param>
     /// <param name="enterpriseName">Shown in the page's footer; foreign text.</param>
     /// <returns>Not started: the caller starts and stops it.</returns>
-    public static WebApplication Create(Uri listen, Uri displayAddress, string badgeId, string enterpriseName) => throw new NotImplementedException();
+    public static WebApplication Create(Uri listen, Uri displayAddress, string badgeId, string enterpriseName)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
+        builder.Services.AddRoutingCore();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var app = builder.Build();
+        var page = Page(new Uri(displayAddress, $"/badge/{badgeId}").ToString(), enterpriseName);
+        app.MapGet("/", () => Results.Content(page, "text/html; charset=utf-8"));
+        return app;
+    }
+
+    /// <summary>All that a site needs for its badge is the link with the picture in the footer.</summary>
+    private static string Page(string badge, string enterpriseName)
+    {
+        var name = WebUtility.HtmlEncode(enterpriseName);
+        return $$"""
+            <!DOCTYPE html>
+            <html lang="zh-CN">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>山间茶铺</title>
+            <link rel="icon" href="data:,">
+            <style>
+            :root { color-scheme: light; }
+            * { box-sizing: border-box; }
+            body { margin: 0; font: 16px/1.7 -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #22301f; background: #fbfaf5; }
+            header, main, footer { max-width: 960px; margin: 0 auto; padding: 0 20px; }
+            header { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; padding-block: 24px; border-bottom: 1px solid #dcdccb; }
+            header b { font-size: 22px; letter-spacing: .15em; }
+            header span { color: #5a6550; }
+            h1 { font-size: 30px; font-weight: 600; line-height: 1.35; margin: 48px 0 8px; }
+            main > p { margin: 0 0 32px; color: #4b5743; }
+            ul { list-style: none; margin: 0 0 56px; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 20px; }
+            li { background: #fff; border: 1px solid #dcdccb; border-radius: 6px; padding: 20px; }
+            li svg { display: block; margin-bottom: 12px; }
+            li b { display: block; }
+            li span { color: #5a6550; font-size: 14px; }
+            li em { display: block; margin-top: 8px; font-style: normal; color: #8a3b12; font-weight: 600; }
+            footer { border-top: 1px solid #dcdccb; padding-block: 24px 40px; display: flex; flex-wrap: wrap; gap: 16px 32px; align-items: center; justify-content: space-between; color: #5a6550; font-size: 14px; }
+            footer img { display: block; }
+            </style>
+            </head>
+            <body>
+            <header><b>山间茶铺</b><span>产地直送</span></header>
+            <main>
+            <h1>今年的新茶，到了。</h1>
+            <p>每一批都写明产地、采摘日期和制茶师傅。</p>
+            <ul>
+            {{Product("#5f8a4a", "高山绿茶", "清明前采摘 · 100 克", "￥68.00")}}
+            {{Product("#8a4a2b", "武夷岩茶", "炭焙 · 125 克", "￥128.00")}}
+            {{Product("#b98a3c", "白毫银针", "日光萎凋 · 50 克", "￥98.00")}}
+            </ul>
+            </main>
+            <footer>
+            <span>© {{name}}</span>
+            <a href="{{badge}}"><img src="{{badge}}.svg" width="160" height="48" alt="电子营业执照 Licensed business：{{name}}（点击核验）"></a>
+            </footer>
+            </body>
+            </html>
+            """;
+    }
+
+    private static string Product(string colour, string name, string about, string price) =>
+        $"""<li><svg width="48" height="48" viewBox="0 0 48 48" aria-hidden="true"><path fill="{colour}" d="M8 40C8 20 22 8 42 8c0 20-12 34-32 34l8-14z"/></svg><b>{name}</b><span>{about}</span><em>{price}</em></li>""";
 }

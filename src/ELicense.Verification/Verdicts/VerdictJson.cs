@@ -89,7 +89,8 @@ public static class VerdictJson
             writer.WriteString("compositionForm"u8, form);
     }
 
-    private static void WriteStatus(Utf8JsonWriter writer, Verdict verdict)
+    /// <summary>The member "status" into an object that is open.</summary>
+    public static void WriteStatus(Utf8JsonWriter writer, Verdict verdict)
     {
         var status = verdict.Status;
         writer.WriteStartObject("status"u8);

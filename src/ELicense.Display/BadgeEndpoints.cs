@@ -1,0 +1,87 @@
+using ELicense.Core;
+using ELicense.Display.Pages;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Http;
+using ELicense.Web.Pages;
+using ELicense.Web.Texts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ELicense.Display;
+
+/// <summary>GET /badge/{id}.svg and GET /badge/{id}.</summary>
+internal static class BadgeEndpoints
+{
+    /// <summary>Carries the other site's address through the switch of language; it can only add a warning, never take one away.</summary>
+    private const string FromName = "from";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/badge/{id}.svg", ["GET", "HEAD"], Picture)
+            .WithTags("Display").WithName("badge").WithSummary("Picture that names the registered site and the live standing.");
+        routes.MapGet("/badge/{id}", Confirm).ExcludeFromDescription();
+    }
+
+    private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options)
+    {
+        if (options.Badges.Find(id) is not { } badge)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        if (options.Follower.View is not { } view)
+            return Problem.NotReady();
+        if (view.VerifyNewest(badge.CreditCode, options.Clock.GetUtcNow()) is not { } verdict)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        var colours = theme switch
+        {
+            "light" => BadgeTheme.Light,
+            "dark" => BadgeTheme.Dark,
+            _ => BadgeTheme.Auto,
+        };
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = BadgePicture.Policy(colours);
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        var picture = BadgePicture.Draw(badge, NameOf(badge, verdict), verdict, size == "square" ? BadgeShape.Square : BadgeShape.Wide, colours);
+        return new TaggedContent(picture, "image/svg+xml", "public, max-age=60, must-revalidate");
+    }
+
+    private static IResult Confirm(string id, string? from, HttpContext context, DisplayOptions options)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var now = options.Clock.GetUtcNow();
+        var view = options.Follower.View;
+        var authority = view?.Trust.Card.AuthorityName;
+        if (options.Badges.Find(id) is not { } badge)
+            return NoBadge(PageContext.Of(context, now, authority));
+        if (view is null)
+            return new PageResult<ProblemPage, ProblemPage.Problem>(PageContext.Of(context, now, authority), new(Codes.NotReady), StatusCodes.Status503ServiceUnavailable);
+        if (view.VerifyNewest(badge.CreditCode, now) is not { } verdict)
+            return NoBadge(PageContext.Of(context, now, authority));
+
+        var origin = OtherOrigin(context.Request.Headers.Referer.ToString(), options.PublicAddress);
+        var matches = origin is not null && SameOrigin(origin, badge.Origin);
+        var carried = OtherOrigin(from ?? "", options.PublicAddress);
+        if (origin is null && carried is not null && !SameOrigin(carried, badge.Origin))
+            origin = carried;
+        var path = context.Request.Path + (origin is null || matches ? "" : $"?{FromName}={Uri.EscapeDataString(origin.GetLeftPart(UriPartial.Authority))}");
+        var model = new ConfirmationPage.Confirmation(
+            badge, NameOf(badge, verdict), verdict, origin?.Authority, matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
+        return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
+    }
+
+    private static IResult NoBadge(PageContext page) => new PageResult<ProblemPage, ProblemPage.Problem>(
+        page,
+        new(Codes.NotFound, TextCatalog.Of(typeof(BadgeEndpoints).Assembly).Get(page.Language, "badge.unknown"), VerdictValue.Invalid),
+        StatusCodes.Status404NotFound);
+
+    // A page of ours (the switch of language) says nothing about where the reader came from.
+    private static Uri? OtherOrigin(string address, Uri own) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var origin)
+        && (origin.Scheme == Uri.UriSchemeHttp || origin.Scheme == Uri.UriSchemeHttps)
+        && !SameOrigin(origin, own)
+            ? origin
+            : null;
+
+    private static bool SameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.IdnHost == b.IdnHost && a.Port == b.Port;
+
+    private static string NameOf(Badge badge, Verdict verdict) => verdict.Face?.Name ?? verdict.Token?.Name ?? badge.CreditCode.Value;
+}

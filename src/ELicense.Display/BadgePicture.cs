@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Pages;
+using ELicense.Web.Texts;
+
+namespace ELicense.Display;
+
+public enum BadgeShape
+{
+    /// <summary>160×48</summary>
+    Wide,
+
+    /// <summary>96×96</summary>
+    Square,
+}
+
+public enum BadgeTheme
+{
+    /// <summary>As the reader's browser prefers.</summary>
+    Auto,
+    Light,
+    Dark,
+}
+
+/// <summary>
+/// The badge as SVG: the authority's mark, the enterprise, the registered site, the live standing by sign and word, and its date. The same for every
+/// reader: on a copied page it still names the site that it belongs to.
+/// </summary>
+public static class BadgePicture
+{
+    private const string LightColours = ":root{--i:#1b1f24;--s:#4a5057;--p:#fff;--l:#d5d9de;--m:#b3261e;--good:#0f6b3a;--warn:#805300;--bad:#a1201a;--grey:#4a5057}";
+    private const string DarkColours = ":root{--i:#e8eaed;--s:#b4bac1;--p:#14171a;--l:#3a4047;--m:#f2857d;--good:#6fcf97;--warn:#e5b567;--bad:#f2857d;--grey:#b4bac1}";
+
+    private const string Rules =
+        "text{font-family:-apple-system,'Segoe UI','PingFang SC','Hiragino Sans GB','Noto Sans CJK SC','Microsoft YaHei',sans-serif;fill:var(--i)}.b{fill:var(--p);stroke:var(--l)}"
+        + ".m{stroke:var(--m);fill:none}.f{fill:var(--m)}.s{fill:var(--s)}.good{--t:var(--good)}.warn{--t:var(--warn)}.bad{--t:var(--bad)}.grey{--t:var(--grey)}"
+        + ".g{stroke:var(--t);fill:none}.w{fill:var(--t);font-weight:600}.n{font-weight:600}";
+
+    // Width of a character in units of the font's size: Chinese is square, Latin about half; generous, since fonts differ.
+    private const double LatinWidth = 0.56;
+
+    private static readonly string[] Styles = [LightColours + "@media(prefers-color-scheme:dark){" + DarkColours + "}" + Rules, LightColours + Rules, DarkColours + Rules];
+
+    private static readonly string[] Policies = [.. Styles.Select(PolicyOf)];
+
+    /// <summary>Content-Security-Policy for the picture opened as a document: its own style and nothing else.</summary>
+    public static string Policy(BadgeTheme theme) => Policies[(int)theme];
+
+    /// <summary>What the picture says, in words; for the alternative text of the page that shows it.</summary>
+    public static string AlternativeText(Badge badge, string name, Verdict verdict)
+    {
+        var date = DateOf(verdict);
+        return $"电子营业执照 Licensed business: {name}, {badge.Site}, {Word(verdict, Language.Chinese)} {Word(verdict, Language.English)}{(date is null ? "" : ", " + date)}";
+    }
+
+    /// <param name="name">The enterprise's name: foreign text.</param>
+    public static byte[] Draw(Badge badge, string name, Verdict verdict, BadgeShape shape, BadgeTheme theme)
+    {
+        var sign = StandingSign.Of(verdict.Value);
+        var (width, height) = shape == BadgeShape.Square ? (96, 96) : (160, 48);
+        var svg = new StringBuilder(4096);
+        var title = Escape(AlternativeText(badge, name, verdict));
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}"><title>{title}</title><style>{Styles[(int)theme]}</style>""");
+        svg.Append(CultureInfo.InvariantCulture, $"""<rect class="b" x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="3"/>""");
+        if (shape == BadgeShape.Square)
+            DrawSquare(svg, badge, name, verdict, sign);
+        else
+            DrawWide(svg, badge, name, verdict, sign);
+        svg.Append("</svg>");
+        return Encoding.UTF8.GetBytes(svg.ToString());
+    }
+
+    private static void DrawWide(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign)
+    {
+        Seal(svg, x: 6, y: 9, size: 30);
+        Text(svg, 42, 11.5, 7.5, "s", "电子营业执照 Licensed business", 114);
+        Text(svg, 42, 22.5, 9.5, "n", name, 114);
+        Site(svg, 42, 33, 9, badge.Site, 114);
+        svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
+        Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
+        Text(svg, 54, 43.5, 8.5, "w", Words(verdict), 58);
+        svg.Append("</g>");
+        if (DateOf(verdict) is { } date)
+            Text(svg, 156, 43.5, 7.5, "s", date, 42, anchor: "end");
+    }
+
+    private static void DrawSquare(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign)
+    {
+        Seal(svg, x: 6, y: 6, size: 22);
+        Text(svg, 33, 15, 9.5, "n", "电子营业执照", 60);
+        Text(svg, 33, 25.5, 7, "s", "Licensed business", 60);
+        Text(svg, 48, 42, 9, "n", name, 86, anchor: "middle");
+        Site(svg, 48, 54.5, 8.5, badge.Site, 86, anchor: "middle");
+        svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
+        Sign(svg, sign, x: 8, y: 62, size: 14);
+        Text(svg, 27, 73, 10, "w", Words(verdict), 65);
+        svg.Append("</g>");
+        if (DateOf(verdict) is { } date)
+            Text(svg, 48, 89, 8, "s", date, 86, anchor: "middle");
+    }
+
+    private static void Seal(StringBuilder svg, double x, double y, double size) => svg.Append(CultureInfo.InvariantCulture,
+        $"""<g transform="translate({x} {y}) scale({size / 48})"><circle class="m" cx="24" cy="24" r="21.5" stroke-width="3"/><circle class="m" cx="24" cy="24" r="17.5"/><path class="f" d="M24 10.5l3.15 9.17 9.69.16-7.75 5.83 2.84 9.26L24 29.36l-7.93 5.56 2.84-9.26-7.75-5.83 9.69-.16z"/></g>""");
+
+    private static void Sign(StringBuilder svg, StandingSign sign, double x, double y, double size) => svg.Append(CultureInfo.InvariantCulture,
+        $"""<path class="g" transform="translate({x} {y}) scale({size / 24})" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" d="{sign.Path}"/>""");
+
+    private static void Text(StringBuilder svg, double x, double y, double size, string style, string text, double room, string anchor = "start") => svg.Append(
+        CultureInfo.InvariantCulture,
+        $"""<text class="{style}" x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr" unicode-bidi="isolate-override">{Escape(FitStart(text, room / size))}</text>""");
+
+    // Of a site's name the end says whose it is: that end is never cut.
+    private static void Site(StringBuilder svg, double x, double y, double size, string site, double room, string anchor = "start") => svg.Append(
+        CultureInfo.InvariantCulture,
+        $"""<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr">{Escape(FitEnd(site, room / size))}</text>""");
+
+    private static string Words(Verdict verdict)
+    {
+        var chinese = Word(verdict, Language.Chinese);
+        var both = chinese + " " + Word(verdict, Language.English);
+        return Width(both) <= 7.2 ? both : chinese;
+    }
+
+    private static string Word(Verdict verdict, Language language) => TextCatalog.Shared.Get(language, $"standing.{verdict.Value.ApiName()}.word");
+
+    private static string? DateOf(Verdict verdict) => verdict.Status?.AsOf is { } asOf ? Moments.Date(asOf) : null;
+
+    private static double Width(Rune rune) => rune.Value < 0x2E80 ? LatinWidth : 1;
+
+    private static double Width(string text)
+    {
+        var width = 0.0;
+        foreach (var rune in text.EnumerateRunes())
+            width += Width(rune);
+        return width;
+    }
+
+    /// <summary>The beginning of a text, with an ellipsis when it does not fit.</summary>
+    private static string FitStart(string text, double room)
+    {
+        if (Width(text) <= room)
+            return text;
+        var kept = new StringBuilder();
+        var width = 1.0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            width += Width(rune);
+            if (width > room)
+                break;
+            kept.Append(rune.ToString());
+        }
+
+        return kept.Append('…').ToString();
+    }
+
+    private static string FitEnd(string site, double room)
+    {
+        var fits = (int)(room / LatinWidth);
+        return site.Length <= fits ? site : string.Concat("…", site.AsSpan(site.Length - fits + 2));
+    }
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+
+    private static string PolicyOf(string style) =>
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; frame-ancestors 'none'; base-uri 'none'";
+}

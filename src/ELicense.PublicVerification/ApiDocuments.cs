@@ -1,0 +1,27 @@
+namespace ELicense.PublicVerification;
+
+// The shapes that the API's description names; VerdictJson writes them.
+
+/// <summary>One check of a verdict, made or not.</summary>
+/// <param name="Check">integrity, issuer, logged, period, status, holder or origin.</param>
+/// <param name="Result">pass, fail or not-checked.</param>
+/// <param name="Code">Stable code of the reason.</param>
+public sealed record CheckDocument(string Check, string Result, string Code, string Detail);
+
+/// <summary>What the license states; members that its kind does not have are null or absent.</summary>
+public sealed record LicenseFaceDocument(
+    string LicenseNumber, string? Identifier, int Version, string Uscc, string Name, string Kind, string LegalRepresentative, string? RegisteredCapital,
+    DateOnly EstablishedOn, string? Address, string? BusinessScope, string? RegistrationAuthority, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt,
+    string? KindText, DateOnly? ApprovedOn, DateOnly? TermFrom, DateOnly? TermTo, string? CompositionForm);
+
+/// <summary>Standing in the publication, and as of when.</summary>
+/// <param name="Value">valid, revoked, suspended, superseded, cancelled or not-issued; null when not checked.</param>
+public sealed record StatusFactsDocument(
+    string? Value, int? List, int? Index, DateTimeOffset? AsOf, long? LogSize, DateTimeOffset? Since, string? Reason, int? NewerVersion);
+
+/// <summary>A verdict.</summary>
+/// <param name="Verdict">valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
+public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, StatusFactsDocument Status);
+
+/// <summary>A verdict without its face.</summary>
+public sealed record StatusDocument(string Uscc, string? LicenseNumber, string Verdict, StatusFactsDocument Status);

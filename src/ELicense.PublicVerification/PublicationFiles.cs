@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using ELicense.Core;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace ELicense.PublicVerification;
+
+/// <summary>Serves the publication's folder, read-only: what a static web server would do, with types and cache times of each kind of file.</summary>
+internal static partial class PublicationFiles
+{
+    private const string Immutable = "public, max-age=31536000, immutable";
+    private const string Short = "public, max-age=60";
+    private const string Fresh = "public, no-cache";
+
+    public static void Map(IEndpointRouteBuilder routes, string folder)
+    {
+        var root = Path.GetFullPath(folder);
+        routes.MapMethods("/publication/{**path}", ["GET", "HEAD"], (string? path, HttpContext context) => Serve(root, path ?? "", context))
+            .WithTags("Publication").WithName("publication").WithSummary("A file of the signed publication.");
+    }
+
+    private static IResult Serve(string root, string path, HttpContext context)
+    {
+        // Names begin with a letter or digit: no dot files, no "..", no half-written files beside the real ones.
+        if (!PublishedPath().IsMatch(path))
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        FileStream stream;
+        try
+        {
+            // Every file is replaced by rename: an open one stays whole.
+            stream = new FileStream(Path.Combine(root, path), new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        }
+
+        var (contentType, cache) = KindOf(path);
+        context.Response.Headers.CacheControl = cache;
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
+        var tag = new EntityTagHeaderValue($"\"{changed.Ticks:x}-{stream.Length:x}\"");
+        return Results.Stream(stream, contentType, entityTag: tag, lastModified: changed);
+    }
+
+    private static (string ContentType, string Cache) KindOf(string path) => path switch
+    {
+        "log/checkpoint" => ("text/plain; charset=utf-8", Fresh),
+        "log/vkey" => ("text/plain; charset=utf-8", Short),
+        _ when path.StartsWith("log/tile/", StringComparison.Ordinal) => ("application/octet-stream", Immutable),
+        "trust.jws" or "trust/offices.jws" => ("application/jose", Short),
+        _ when path.EndsWith(".jws", StringComparison.Ordinal) => ("application/jose", Immutable),
+        _ when path.EndsWith(".cwt", StringComparison.Ordinal) => ("application/statuslist+cwt", Fresh),
+        _ when path.EndsWith(".jwt", StringComparison.Ordinal) => ("application/statuslist+jwt", Fresh),
+        _ => ("application/octet-stream", Short),
+    };
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt))?(/[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt))?){0,8}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex PublishedPath();
+}

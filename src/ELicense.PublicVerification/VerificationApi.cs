@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ELicense.PublicVerification;
+
+/// <summary>What is to be verified.</summary>
+/// <param name="Artefact">QR text, token as Base32 or base64, .elic as base64, or a unified social credit code.</param>
+public sealed record VerificationRequest(string Artefact);
+
+/// <summary>The verification API: one artefact to one verdict, and the newest version by credit code.</summary>
+internal static class VerificationApi
+{
+    private const string Json = "application/json; charset=utf-8";
+
+    /// <summary>Caches may keep an answer, and must ask whether it still holds.</summary>
+    private const string Revalidated = "public, no-cache";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").WithTags("Verification");
+        api.MapPost("/verifications", (Delegate)Verify)
+            .WithName("verify").WithSummary("Verdict on an artefact; an artefact that can be read and is false has the verdict invalid.")
+            .Accepts<VerificationRequest>("application/json")
+            .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/licenses/{uscc}", License)
+            .WithName("license").WithSummary("Public face and verdict of the newest version.")
+            .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/licenses/{uscc}/status", Status)
+            .WithName("licenseStatus").WithSummary("Verdict and status of the newest version, without its face.")
+            .Produces<StatusDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk)
+    {
+        if (!context.Request.HasJsonContentType())
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
+        VerificationRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.VerificationRequest, context.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed, "The body is a JSON object with the one member \"artefact\", a text.");
+        }
+
+        if (!Artefact.TryRead(request?.Artefact, out var artefact, out var refusal))
+            return Problem.Of(StatusCodes.Status400BadRequest, refusal);
+        if (!desk.TryView(out var view))
+            return Problem.NotReady();
+        return Results.Bytes(VerdictJson.Write(view.Verify(artefact, desk.Now)), Json);
+    }
+
+    private static IResult License(string uscc, VerificationDesk desk) => OfNewest(uscc, desk, static (_, verdict) => VerdictJson.Write(verdict));
+
+    private static IResult Status(string uscc, VerificationDesk desk) => OfNewest(uscc, desk, WriteStatus);
+
+    private static IResult OfNewest(string uscc, VerificationDesk desk, Func<CreditCode, Verdict, byte[]> write)
+    {
+        if (!CreditCode.TryParse(uscc, out var code, out var refusal))
+            return Problem.Of(StatusCodes.Status400BadRequest, refusal);
+        if (!desk.TryView(out var view))
+            return Problem.NotReady();
+        return view.VerifyNewest(code, desk.Now) is { } verdict
+            ? new TaggedContent(write(code, verdict), Json, Revalidated)
+            : Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");
+    }
+
+    private static byte[] WriteStatus(CreditCode code, Verdict verdict)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("uscc"u8, code.Value);
+            writer.WriteString("licenseNumber"u8, verdict.Token?.Number.ToString());
+            writer.WriteString("verdict"u8, verdict.Value.ApiName());
+            VerdictJson.WriteStatus(writer, verdict);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, MaxDepth = 4, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(VerificationRequest))]
+[JsonSerializable(typeof(VerdictDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(Readiness))]
+internal sealed partial class ApiJson : JsonSerializerContext;

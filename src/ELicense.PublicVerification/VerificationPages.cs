@@ -1,0 +1,153 @@
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Tokens;
+using ELicense.PublicVerification.Pages;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Http;
+using ELicense.Web.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ELicense.PublicVerification;
+
+/// <summary>The public pages: verify, a QR code's landing page, an enterprise's license page. No scripts.</summary>
+internal static class VerificationPages
+{
+    /// <summary>A text up to this length comes back in the address, so that its result can be kept and read in the other language.</summary>
+    private const int MaxAddressText = 4096;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/", Start);
+        pages.MapPost("/", (Delegate)Submit);
+        pages.MapGet("/q/{token}", Landing);
+        pages.MapGet("/l/{uscc}", License);
+        pages.MapGet("/l/{uscc}/qr.png", (string uscc, VerificationDesk desk) => Qr(uscc, desk, QrPicture.Png, "image/png"));
+        pages.MapGet("/l/{uscc}/qr.svg", (string uscc, VerificationDesk desk) => Qr(uscc, desk, QrPicture.Svg, "image/svg+xml"));
+        pages.MapGet("/l/{uscc}/license.elic", File);
+    }
+
+    private static IResult Start(string? artefact, HttpContext context, VerificationDesk desk)
+    {
+        if (string.IsNullOrWhiteSpace(artefact))
+            return Form(context, desk, new(null, null), StatusCodes.Status200OK);
+        var path = "/?artefact=" + Uri.EscapeDataString(artefact);
+        return Artefact.TryRead(artefact, out var read, out var refusal)
+            ? Result(read, context, desk, path)
+            : Form(context, desk, new(artefact, refusal.Code), StatusCodes.Status400BadRequest, path);
+    }
+
+    private static async Task<IResult> Submit(HttpContext context, VerificationDesk desk)
+    {
+        if (!context.Request.HasFormContentType)
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType, "The page's own form is expected.");
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            return Form(context, desk, new(null, Codes.Malformed), StatusCodes.Status400BadRequest);
+        }
+
+        if (form.Files.GetFile("file") is { Length: > 0 } file)
+            return await OfFile(file, context, desk);
+        var text = form["artefact"].ToString().Trim();
+        if (text.Length == 0)
+            return Form(context, desk, new(null, VerifyPage.Empty), StatusCodes.Status400BadRequest);
+        if (!Artefact.TryRead(text, out var artefact, out var refusal))
+            return Form(context, desk, new(text, refusal.Code), StatusCodes.Status400BadRequest);
+        if (artefact is CodeArtefact code)
+            return SeeOther(context, "/l/" + code.CreditCode.Value);
+        return text.Length <= MaxAddressText ? SeeOther(context, "/?artefact=" + Uri.EscapeDataString(text)) : Result(artefact, context, desk, path: "/");
+    }
+
+    private static async Task<IResult> OfFile(IFormFile file, HttpContext context, VerificationDesk desk)
+    {
+        // The request as a whole is bounded, so the file is.
+        var content = new byte[file.Length];
+        await using (var stream = file.OpenReadStream())
+            await stream.ReadExactlyAsync(content, context.RequestAborted);
+        return Artefact.TryRead(content, out var artefact, out var refusal)
+            ? Result(artefact, context, desk, path: "/")
+            : Form(context, desk, new(null, refusal.Code), StatusCodes.Status400BadRequest);
+    }
+
+    private static IResult Landing(string token, HttpContext context, VerificationDesk desk)
+    {
+        // The text that the QR code held: this page was reached at the address that it names.
+        var text = desk.Options.PublicAddress.GetLeftPart(UriPartial.Authority) + "/Q/" + token;
+        if (!Artefact.TryRead(text, out var artefact, out var refusal))
+            return Form(context, desk, new(null, refusal.Code), StatusCodes.Status400BadRequest, path: "/");
+        return Result(artefact, context, desk, path: null, desk.Options.PublicAddress.Authority);
+    }
+
+    private static IResult Result(Artefact artefact, HttpContext context, VerificationDesk desk, string? path, string? landedAt = null)
+    {
+        if (!desk.TryView(out var view))
+            return NotReady(context, desk);
+        var page = desk.Page(context, path);
+        // A code that nobody knows has its own page: nothing was shown that could be false.
+        if (artefact is CodeArtefact { CreditCode: var code } && view.VerifyNewest(code, desk.Now) is null)
+            return Unknown(code, page, view);
+        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), landedAt));
+    }
+
+    private static IResult License(string uscc, HttpContext context, VerificationDesk desk)
+    {
+        if (!CreditCode.TryParse(uscc.ToUpperInvariant(), out var code, out var refusal))
+            return Form(context, desk, new(uscc, refusal.Code), StatusCodes.Status400BadRequest, path: "/");
+        if (!desk.TryView(out var view))
+            return NotReady(context, desk);
+        var page = desk.Page(context);
+        return view.VerifyNewest(code, desk.Now) is { } verdict
+            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code) is not null))
+            : Unknown(code, page, view);
+    }
+
+    private static IResult Unknown(CreditCode code, PageContext page, PublicationView view) =>
+        new PageResult<UnknownCodePage, UnknownCodePage.Miss>(page, new(code, view.AsOf), StatusCodes.Status404NotFound);
+
+    private static IResult Qr(string uscc, VerificationDesk desk, Func<string, byte[]> draw, string contentType)
+    {
+        if (!CreditCode.TryParse(uscc, out var code, out var refusal))
+            return Problem.Of(StatusCodes.Status400BadRequest, refusal);
+        if (!desk.TryView(out var view))
+            return Problem.NotReady();
+        return view.NewestToken(code) is { } token
+            ? new TaggedContent(draw(QrText.For(desk.Options.PublicAddress, token.Span)), contentType, "public, max-age=60")
+            : Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+    }
+
+    private static IResult File(string uscc, HttpContext context, VerificationDesk desk)
+    {
+        if (!CreditCode.TryParse(uscc, out var code, out var refusal))
+            return Problem.Of(StatusCodes.Status400BadRequest, refusal);
+        if (!desk.TryView(out var view))
+            return Problem.NotReady();
+        if (view.Lookup.FindNewest(code)?.File is not { } file)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{code.Value}.elic\"";
+        return new TaggedContent(file.ToArray(), "application/octet-stream", "public, no-cache");
+    }
+
+    private static IResult Form(HttpContext context, VerificationDesk desk, VerifyPage.Entry entry, int status, string? path = null) =>
+        new PageResult<VerifyPage, VerifyPage.Entry>(desk.Page(context, path), entry, status);
+
+    private static IResult NotReady(HttpContext context, VerificationDesk desk)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return new PageResult<ProblemPage, ProblemPage.Problem>(desk.Page(context), new(Codes.NotReady), StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // RFC 9110 15.4.4: the browser gets the result by GET, and a reload asks nothing.
+    private static IResult SeeOther(HttpContext context, string address)
+    {
+        context.Response.Headers.Location = address;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using ELicense.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ELicense.Web.Http;
+
+/// <summary>What every web role stands on: limits, error answers, security headers, assets. Roles of one application share it.</summary>
+public static class WebFoundation
+{
+    /// <summary>No request to a public role is larger.</summary>
+    public const int MaxBodyBytes = 128 * 1024;
+
+    /// <summary>Nothing from elsewhere, no scripts, no frames.</summary>
+    public const string PagePolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private const string MappedMark = "ELicense.Web.WebFoundation";
+
+    /// <param name="rate">Of several roles in one application, the first one's holds.</param>
+    public static void AddServices(IServiceCollection services, TimeProvider clock, RequestRate? rate)
+    {
+        services.TryAddSingleton(clock);
+        if (services.Any(s => s.ServiceType == typeof(Marker)))
+            return;
+        services.AddSingleton<Marker>();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        services.AddRateLimiter(limiter => Configure(limiter, rate));
+    }
+
+    /// <summary>Maps the shared parts once, whichever role comes first.</summary>
+    public static void Map(WebApplication app)
+    {
+        if (!((IApplicationBuilder)app).Properties.TryAdd(MappedMark, true))
+            return;
+        app.Use(WithSecurityHeaders);
+        app.UseExceptionHandler(failed => failed.Run(AnswerException));
+        app.UseStatusCodePages(status => Problem.ForStatus(status.HttpContext, status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
+        app.UseRouting();
+        app.UseRateLimiter();
+        Asset.Map(app);
+        app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).ExcludeFromDescription();
+    }
+
+    private static Task WithSecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        // Set late, so that an answer may have set its own and an error answer, which clears headers, has them too.
+        context.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpContext)state).Response.Headers;
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = PagePolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            headers["Referrer-Policy"] = "same-origin";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            if (!headers.ContainsKey("Cross-Origin-Resource-Policy"))
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            if (((HttpContext)state).Request.IsHttps)
+                headers.StrictTransportSecurity = "max-age=31536000";
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    }
+
+    private static Task AnswerException(HttpContext context)
+    {
+        // Kestrel says what was wrong with a request by this exception: body too large or cut short, bad chunking.
+        var status = context.Features.Get<IExceptionHandlerFeature>()?.Error is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+        context.Response.StatusCode = status;
+        return Problem.ForStatus(context, status).ExecuteAsync(context);
+    }
+
+    private static void Configure(RateLimiterOptions limiter, RequestRate? rate)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = static async (rejected, _) =>
+        {
+            rejected.HttpContext.Response.Headers.RetryAfter = "1";
+            await Problem.Of(StatusCodes.Status429TooManyRequests, Codes.RateLimited).ExecuteAsync(rejected.HttpContext);
+        };
+        if (rate is null)
+            return;
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => RateLimitPartition.GetTokenBucketLimiter(
+            ClientNetwork(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = rate.Burst,
+                TokensPerPeriod = rate.PerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            }));
+    }
+
+    // One subscriber owns a whole /64 of IPv6.
+    private static IPAddress ClientNetwork(IPAddress? address)
+    {
+        if (address is null)
+            return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+
+    private sealed class Marker;
+}
