@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using ELicense.Core.Licenses;
@@ -98,12 +99,38 @@ public sealed class StatusList
         {
             using var zlib = new ZLibStream(new MemoryStream(lst.ToArray(), writable: false), CompressionMode.Decompress);
             // One byte past the wanted ones is asked for and no more: a bomb is not inflated.
-            return zlib.ReadAtLeast(packed, packed.Length, throwOnEndOfStream: false) == packed.Length && zlib.ReadByte() < 0;
+            if (zlib.ReadAtLeast(packed, packed.Length, throwOnEndOfStream: false) != packed.Length || zlib.ReadByte() >= 0)
+                return false;
         }
         catch (InvalidDataException)
         {
             return false;
         }
+
+        // The stream takes data whose checksum is cut off, or that something follows, for whole.
+        return lst.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(lst[^sizeof(uint)..]) == Adler32(packed);
+    }
+
+    // RFC 1950 8.2
+    private static uint Adler32(ReadOnlySpan<byte> data)
+    {
+        const uint Base = 65521;
+        const int LargestWithoutOverflow = 5552;
+        uint a = 1, b = 0;
+        while (!data.IsEmpty)
+        {
+            var block = data[..Math.Min(data.Length, LargestWithoutOverflow)];
+            foreach (var value in block)
+            {
+                a += value;
+                b += a;
+            }
+
+            (a, b) = (a % Base, b % Base);
+            data = data[block.Length..];
+        }
+
+        return (b << 16) | a;
     }
 
     private static int PackedSize(int length)

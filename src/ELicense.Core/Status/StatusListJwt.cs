@@ -54,8 +54,9 @@ internal static class StatusListJwt
             using var document = JsonDocument.Parse(json, Strict);
             return TryRead(document.RootElement, length, out token, ref refusal);
         }
-        catch (JsonException)
+        catch (Exception refused) when (refused is JsonException or InvalidOperationException)
         {
+            // The latter for a name or text with an escaped half of a surrogate pair.
             return false;
         }
     }
@@ -96,16 +97,8 @@ internal static class StatusListJwt
         text = "";
         if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
             return false;
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape that is half of a surrogate pair.
-            return false;
-        }
+        text = value.GetString()!;
+        return true;
     }
 
     private static bool TryNumber(JsonElement parent, string name, out long number)
