@@ -9,7 +9,7 @@ namespace ELicense.Issuance.Import;
 
 /// <summary>
 /// Reads a register of enterprises in CSV (RFC 4180; UTF-8 with or without byte order mark, or GB 18030), one record at a time: a file of any size takes the memory of
-/// one record and 24 bytes or so for each code that was seen.
+/// one record and a 16-byte key for each code that was seen.
 /// </summary>
 public sealed class RegisterCsv : IDisposable
 {
