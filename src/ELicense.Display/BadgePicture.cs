@@ -41,6 +41,8 @@ public static class BadgePicture
 
     // Width of a character in units of the font's size: Chinese is square, Latin about half; generous, since fonts differ.
     private const double LatinWidth = 0.56;
+    private const double SmallestName = 8;
+    private const double NearlyThatSize = 0.83;
 
     private static readonly string[] Styles = [LightColours + "@media(prefers-color-scheme:dark){" + DarkColours + "}" + Rules, LightColours + Rules, DarkColours + Rules];
 
@@ -76,30 +78,30 @@ public static class BadgePicture
     private static void DrawWide(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign)
     {
         Seal(svg, x: 6, y: 9, size: 30);
-        Text(svg, 42, 11.5, 7.5, "s", "电子营业执照 Licensed business", 114);
-        Text(svg, 42, 22.5, 9.5, "n", name, 114);
+        Text(svg, 42, 11.5, 7.3, "s", "电子营业执照 Licensed business");
+        Name(svg, 42, 22.5, 9.5, name, 114);
         Site(svg, 42, 33, 9, badge.Site, 114);
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
-        Text(svg, 54, 43.5, 8.5, "w", Words(verdict), 58);
+        Text(svg, 54, 43.5, 8.5, "w", Words(verdict, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
         svg.Append("</g>");
-        if (DateOf(verdict) is { } date)
-            Text(svg, 156, 43.5, 7.5, "s", date, 42, anchor: "end");
+        if (dateFits && DateOf(verdict) is { } date)
+            Text(svg, 156, 43.5, 7.3, "s", date, anchor: "end");
     }
 
     private static void DrawSquare(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign)
     {
         Seal(svg, x: 6, y: 6, size: 22);
-        Text(svg, 33, 15, 9.5, "n", "电子营业执照", 60);
-        Text(svg, 33, 25.5, 7, "s", "Licensed business", 60);
-        Text(svg, 48, 42, 9, "n", name, 86, anchor: "middle");
+        Text(svg, 33, 15, 9.5, "n", "电子营业执照");
+        Text(svg, 33, 25.5, 6.9, "s", "Licensed business");
+        Name(svg, 48, 42, 9, name, 86, anchor: "middle");
         Site(svg, 48, 54.5, 8.5, badge.Site, 86, anchor: "middle");
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 8, y: 62, size: 14);
-        Text(svg, 27, 73, 10, "w", Words(verdict), 65);
+        Text(svg, 27, 73, 10, "w", Words(verdict, room: 65, size: 10, out _), room: 65);
         svg.Append("</g>");
         if (DateOf(verdict) is { } date)
-            Text(svg, 48, 89, 8, "s", date, 86, anchor: "middle");
+            Text(svg, 48, 89, 8, "s", date, anchor: "middle");
     }
 
     private static void Seal(StringBuilder svg, double x, double y, double size) => svg.Append(CultureInfo.InvariantCulture,
@@ -108,20 +110,31 @@ public static class BadgePicture
     private static void Sign(StringBuilder svg, StandingSign sign, double x, double y, double size) => svg.Append(CultureInfo.InvariantCulture,
         $"""<path class="g" transform="translate({x} {y}) scale({size / 24})" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" d="{sign.Path}"/>""");
 
-    private static void Text(StringBuilder svg, double x, double y, double size, string style, string text, double room, string anchor = "start") => svg.Append(
-        CultureInfo.InvariantCulture,
-        $"""<text class="{style}" x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr" unicode-bidi="isolate-override">{Escape(FitStart(text, room / size))}</text>""");
+    // Text of ours; set smaller where it must fit.
+    private static void Text(StringBuilder svg, double x, double y, double size, string style, string text, double room = double.PositiveInfinity, string anchor = "start") =>
+        svg.Append(CultureInfo.InvariantCulture, $"""<text class="{style}" x="{x}" y="{y}" font-size="{Math.Min(size, room / Width(text)):0.##}" text-anchor="{anchor}">{Escape(text)}</text>""");
+
+    // Foreign text: isolated, so that its direction moves nothing around it; a little smaller, then cut.
+    private static void Name(StringBuilder svg, double x, double y, double size, string name, double room, string anchor = "start")
+    {
+        var fitting = Math.Clamp(room / Width(name), SmallestName, size);
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""<text class="n" x="{x}" y="{y}" font-size="{fitting:0.##}" text-anchor="{anchor}" direction="ltr" unicode-bidi="isolate">{Escape(FitStart(name, room / fitting))}</text>""");
+    }
 
     // Of a site's name the end says whose it is: that end is never cut.
     private static void Site(StringBuilder svg, double x, double y, double size, string site, double room, string anchor = "start") => svg.Append(
         CultureInfo.InvariantCulture,
         $"""<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr">{Escape(FitEnd(site, room / size))}</text>""");
 
-    private static string Words(Verdict verdict)
+    /// <summary>Both languages where they fit, at nearly the size; else Chinese, if need be in the date's place.</summary>
+    private static string Words(Verdict verdict, double room, double size, out bool dateFits)
     {
         var chinese = Word(verdict, Language.Chinese);
         var both = chinese + " " + Word(verdict, Language.English);
-        return Width(both) <= 7.2 ? both : chinese;
+        dateFits = Width(chinese) * size <= room;
+        return Width(both) * size * NearlyThatSize <= room ? both : chinese;
     }
 
     private static string Word(Verdict verdict, Language language) => TextCatalog.Shared.Get(language, $"standing.{verdict.Value.ApiName()}.word");

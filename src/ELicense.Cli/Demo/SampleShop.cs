@@ -47,7 +47,7 @@ public static class SampleShop
             header span { color: #5a6550; }
             h1 { font-size: 30px; font-weight: 600; line-height: 1.35; margin: 48px 0 8px; }
             main > p { margin: 0 0 32px; color: #4b5743; }
-            ul { list-style: none; margin: 0 0 56px; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 20px; }
+            ul { list-style: none; margin: 0 0 56px; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 20px; }
             li { background: #fff; border: 1px solid #dcdccb; border-radius: 6px; padding: 20px; }
             li svg { display: block; margin-bottom: 12px; }
             li b { display: block; }

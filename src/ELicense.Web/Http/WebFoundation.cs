@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using System.Threading.RateLimiting;
 using ELicense.Core;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +44,8 @@ public static class WebFoundation
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        // Chinese stays Chinese in the pages' source, instead of a number for each character.
+        services.TryAddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRateLimiter(limiter => Configure(limiter, rate));
     }
 

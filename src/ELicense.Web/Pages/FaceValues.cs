@@ -6,7 +6,7 @@ namespace ELicense.Web.Pages;
 public static class FaceValues
 {
     /// <summary>Null when the face does not have the field.</summary>
-    public static string? Of(Face face, FaceField field, string longTerm, string to) => field switch
+    public static string? Of(Face face, FaceField field, string longTerm) => field switch
     {
         FaceField.CreditCode => face.CreditCode.Value,
         FaceField.Name => face.Name,
@@ -16,9 +16,9 @@ public static class FaceValues
         FaceField.EstablishedOn => Moments.Date(face.EstablishedOn),
         FaceField.ApprovedOn => Moments.Date(face.ApprovedOn),
         FaceField.Capital => face.Capital?.ToString(),
-        // The term is one row of the printed license: from, to.
-        FaceField.TermFrom => face.TermFrom is { } from ? $"{Moments.Date(from)} {to} {(face.TermTo is { } end ? Moments.Date(end) : longTerm)}" : null,
-        FaceField.TermTo => face is { TermFrom: null, TermTo: { } end } ? $"{to} {Moments.Date(end)}" : null,
+        FaceField.TermFrom => face.TermFrom is { } from ? Moments.Date(from) : null,
+        // Who states a beginning and no end is registered for good.
+        FaceField.TermTo => face.TermTo is { } end ? Moments.Date(end) : face.TermFrom is null ? null : longTerm,
         FaceField.Address => face.Address,
         FaceField.BusinessScope => face.BusinessScope,
         FaceField.CompositionForm => face.CompositionForm,
