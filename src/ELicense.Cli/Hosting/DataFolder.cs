@@ -1,0 +1,36 @@
+namespace ELicense.Cli.Hosting;
+
+/// <summary>Where one installation keeps what it needs; every path of the contract's data folder in one place.</summary>
+internal sealed record DataFolder(string Root)
+{
+    public string Development => Path.Combine(Root, "dev");
+    public string Tokens => Path.Combine(Root, "tokens");
+    public string SoftHsmConfiguration => Path.Combine(Root, "softhsm2.conf");
+    public string Register => Path.Combine(Root, "authority", "register.db");
+    public string AuthorityHighWater => Path.Combine(Root, "authority", "high-water");
+    public string Publication => Path.Combine(Root, "publication");
+    public string TrustCard => Path.Combine(Publication, "trust.jws");
+
+    /// <summary>Caches of the public zone; may be deleted at any time.</summary>
+    public string VerifierCache => Path.Combine(Root, "verifier");
+
+    /// <summary>The public zone's high-water mark, apart from its caches.</summary>
+    public string VerifierHighWater => Path.Combine(Root, "high-water");
+
+    public string Badges => Path.Combine(Root, "display", "display.db");
+
+    /// <summary>The .elic files that the demo hands out.</summary>
+    public string HandedOut => Path.Combine(Root, "licenses");
+
+    public string RootFingerprint => Path.Combine(Development, "root.fingerprint");
+
+    public static DataFolder Open(string? path)
+    {
+        var root = Path.GetFullPath(path ?? Directory.CreateTempSubdirectory("elicense-").FullName);
+        var folder = new DataFolder(root);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.Register)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.Badges)!);
+        Directory.CreateDirectory(folder.Publication);
+        return folder;
+    }
+}
