@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ELicense.Cli.Hosting;
+using ELicense.Core;
+using ELicense.Verification.Trust;
+
+namespace ELicense.Cli.Commands;
+
+/// <summary><c>elicense serve</c>: hosts the roles that exist; prints one line of JSON when they answer.</summary>
+internal static class ServeCommand
+{
+    private static readonly string[] Roles = ["all", "authority", "public", "display", "portal", "login"];
+
+    public static Command Create()
+    {
+        var role = new Option<string>("--role") { Description = string.Join('|', Roles), Required = true };
+        role.AcceptOnlyFromAmong(Roles);
+        var publication = new Option<string?>("--publication") { Description = "publication to follow, when it is not the data folder's own: folder or HTTP address" };
+        var trust = new Option<string?>("--trust") { Description = "root's fingerprint or certificate, when it is not the data folder's development root" };
+        var host = new HostOptions();
+        var command = new Command("serve", "host the roles") { role, publication, trust };
+        host.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var chosen = parsed.GetValue(role)!;
+            if (chosen is "authority" or "portal" or "login")
+                throw new CommandException("role-not-built", $"The role {chosen} is not built yet.", ExitCodes.Usage);
+            var data = DataFolder.Open(host.Data(parsed));
+            var ports = host.Ports(parsed);
+            var address = host.PublicAddress(parsed, ports);
+            if (chosen == "all")
+                await ServeAllAsync(data, ports, address, cancellation);
+            else
+                await ServePublicAsync(data, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task ServeAllAsync(DataFolder data, PortBlock ports, Uri address, CancellationToken cancellation)
+    {
+        await using var authority = await AuthorityZone.OpenAsync(data, address, TimeProvider.System, cancellation);
+        authority.KeepPublishing();
+        await ServePublicAsync(data, ports, address, authority.Anchor, data.Publication, "all", cancellation);
+    }
+
+    private static async Task ServePublicAsync(
+        DataFolder data, PortBlock ports, Uri address, TrustAnchor anchor, string publication, string role, CancellationToken cancellation)
+    {
+        var roles = role switch
+        {
+            "public" => PublicRoles.Verification,
+            "display" => PublicRoles.Display,
+            _ => PublicRoles.Verification | PublicRoles.Display,
+        };
+        await using var zone = await PublicZone.StartAsync(data, ports, address, anchor, publication, roles, TimeProvider.System, cancellation);
+        Console.Out.WriteLine(JsonSerializer.Serialize(
+            new ReadyLine(true, zone.Address.AbsoluteUri.TrimEnd('/'), null, null, null, data.Root), ServeJson.Default.ReadyLine));
+        await UntilCancelledAsync(cancellation);
+    }
+
+    /// <summary>Ends without an exception when the process is told to stop: that is how a server ends.</summary>
+    public static async Task UntilCancelledAsync(CancellationToken cancellation)
+    {
+        var stopped = new TaskCompletionSource();
+        await using var registration = cancellation.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+
+    private static TrustAnchor Anchor(string? trust, DataFolder data)
+    {
+        var source = trust ?? data.RootFingerprint;
+        if (trust is null && !File.Exists(source))
+            throw new CommandException(Codes.TrustMissing, $"{data.Root} has no development root: give --trust.", ExitCodes.Usage);
+        var content = File.Exists(source) ? File.ReadAllBytes(source) : System.Text.Encoding.UTF8.GetBytes(source);
+        return TrustAnchor.TryRead(content, out var anchor, out _, out var refusal)
+            ? anchor
+            : throw new CommandException(refusal.Code, $"--trust: {refusal.Detail}", ExitCodes.Usage);
+    }
+}
+
+internal sealed record ReadyLine(bool Ready, string? Public, string? Authority, string? Login, string? Portal, string Data);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ReadyLine))]
+internal sealed partial class ServeJson : JsonSerializerContext;

@@ -1,0 +1,101 @@
+using ELicense.Cli.Development;
+using ELicense.Core;
+using ELicense.Core.Trust;
+using ELicense.Issuance;
+using ELicense.Issuance.Publishing;
+using ELicense.Issuance.Store;
+using ELicense.Verification.Trust;
+
+namespace ELicense.Cli.Hosting;
+
+/// <summary>The authority's side of an installation: keys on their tokens, register, publisher. Owns them all.</summary>
+internal sealed class AuthorityZone : IAsyncDisposable
+{
+    private readonly DevelopmentHierarchy _hierarchy;
+    private readonly Register _register;
+    private readonly AuthorityKeys _keys;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _publishing = Task.CompletedTask;
+
+    private AuthorityZone(DataFolder data, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
+    {
+        _hierarchy = hierarchy;
+        _keys = new AuthorityKeys(
+            hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock));
+        _register = Register.OpenSqlite(data.Register);
+        Offices = hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
+        var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater);
+        Licensing = new LicensingAuthority(_register, settings, _keys, clock);
+        Publisher = new Publisher(_register, settings, _keys, clock);
+    }
+
+    public LicensingAuthority Licensing { get; }
+
+    public Publisher Publisher { get; }
+
+    public IReadOnlyDictionary<int, BilingualText> Offices { get; }
+
+    public TrustAnchor Anchor => TrustAnchor.Fingerprint(_hierarchy.RootFingerprint);
+
+    public DevelopmentHierarchy Hierarchy => _hierarchy;
+
+    /// <summary>Opens the folder's authority, making a development hierarchy when it has none, publishes its trust data, and finishes what a killed process left.</summary>
+    public static async Task<AuthorityZone> OpenAsync(DataFolder data, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
+    {
+        var hierarchy = DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock.GetUtcNow());
+        var zone = new AuthorityZone(data, hierarchy, publicAddress, clock);
+        try
+        {
+            zone.PublishTrust(data, clock.GetUtcNow());
+            zone.Licensing.FinishPending(_ => { });
+            await zone.PublishAsync(cancellation);
+            return zone;
+        }
+        catch
+        {
+            await zone.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One round now; a register that does not extend what is published is refused.</summary>
+    public async Task<Core.Log.Checkpoint> PublishAsync(CancellationToken cancellation)
+    {
+        var result = await Publisher.PublishAsync(cancellation);
+        return result.Refusal is { } refusal
+            ? throw new CommandException(refusal.Code, $"Not published: {refusal.Detail}", ExitCodes.Failed)
+            : result.Checkpoint!;
+    }
+
+    /// <summary>Publishes after each change and at least each minute, until disposed.</summary>
+    public void KeepPublishing() => _publishing = Task.Run(() => Publisher.RunAsync(_stop.Token));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _publishing;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The loop was told to end.
+        }
+
+        Publisher.Dispose();
+        _register.Dispose();
+        foreach (var key in (Cryptography.Keys.SigningKey[])[_keys.License, _keys.Status, _keys.Log, _keys.Clock])
+            key.Dispose();
+        _hierarchy.Dispose();
+        _stop.Dispose();
+    }
+
+    private void PublishTrust(DataFolder data, DateTimeOffset now)
+    {
+        var trust = new TrustPublisher(data.Publication, Anchor);
+        if (!trust.TryPublish(_hierarchy.CardJws, now, out var refusal))
+            throw new CommandException(refusal.Code, $"Trust card not published: {refusal.Detail}", ExitCodes.Failed);
+        trust.PublishOffices(
+            new OfficeDirectory(_hierarchy.Card.Version, now.ToUnixTimeSeconds(), _hierarchy.Card.AuthorityNumber, Offices), _keys.Status);
+    }
+}

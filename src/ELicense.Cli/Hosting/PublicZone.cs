@@ -1,0 +1,106 @@
+using ELicense.Display;
+using ELicense.PublicVerification;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
+
+namespace ELicense.Cli.Hosting;
+
+/// <summary>Which roles of the public zone an application hosts.</summary>
+[Flags]
+internal enum PublicRoles
+{
+    Verification = 1,
+    Display = 2,
+}
+
+/// <summary>The public zone: one web application for verification and display, over one publication. Owns the follower.</summary>
+internal sealed class PublicZone : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private PublicZone(WebApplication app, PublicationFollower follower, BadgeStore badges, Uri address)
+    {
+        _app = app;
+        Follower = follower;
+        Badges = badges;
+        Address = address;
+    }
+
+    public PublicationFollower Follower { get; }
+
+    public BadgeStore Badges { get; }
+
+    /// <summary>Where this process itself reaches the application.</summary>
+    public Uri Address { get; }
+
+    public static async Task<PublicZone> StartAsync(
+        DataFolder data, PortBlock ports, Uri publicAddress, TrustAnchor anchor, string publication, PublicRoles roles, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        var follower = new PublicationFollower(
+            PublicationSource.Open(publication), new FollowerSettings(anchor, data.VerifierCache, data.VerifierHighWater), clock);
+        // The first round before the port opens: whoever connects finds an answer.
+        await follower.PollAsync(cancellation);
+        var badges = BadgeStore.Open(data.Badges);
+        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges);
+        await app.StartAsync(cancellation);
+        return new PublicZone(app, follower, badges, new Uri(ports.Address(ports.Verification)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Follower.Dispose();
+    }
+
+    private static WebApplication Build(
+        PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, PublicationFollower follower,
+        BadgeStore badges)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(PublicZone).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(ports.Listen, ports.Verification);
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (roles.HasFlag(PublicRoles.Verification))
+        {
+            PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
+            {
+                Follower = follower,
+                PublicationFolder = Directory.Exists(publication) ? publication : null,
+                PublicAddress = publicAddress,
+                Clock = clock,
+            });
+        }
+
+        if (roles.HasFlag(PublicRoles.Display))
+        {
+            DisplayRole.AddServices(builder.Services, new DisplayOptions
+            {
+                Follower = follower,
+                RunFollower = !roles.HasFlag(PublicRoles.Verification),
+                Badges = badges,
+                PublicAddress = publicAddress,
+                VerificationAddress = publicAddress,
+                Clock = clock,
+            });
+        }
+
+        var app = builder.Build();
+        if (roles.HasFlag(PublicRoles.Verification))
+            PublicVerificationRole.Map(app);
+        if (roles.HasFlag(PublicRoles.Display))
+            DisplayRole.Map(app);
+        return app;
+    }
+}
