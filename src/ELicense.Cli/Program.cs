@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ELicense.Cli;
 using ELicense.Cli.Commands;
+using ELicense.Cli.Demo;
 
 var root = new RootCommand("ELicense 电子营业执照: issue, publish and verify electronic business licenses")
 {

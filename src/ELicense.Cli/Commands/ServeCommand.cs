@@ -70,13 +70,9 @@ internal static class ServeCommand
 
     private static TrustAnchor Anchor(string? trust, DataFolder data)
     {
-        var source = trust ?? data.RootFingerprint;
-        if (trust is null && !File.Exists(source))
+        if (trust is null && !File.Exists(data.RootFingerprint))
             throw new CommandException(Codes.TrustMissing, $"{data.Root} has no development root: give --trust.", ExitCodes.Usage);
-        var content = File.Exists(source) ? File.ReadAllBytes(source) : System.Text.Encoding.UTF8.GetBytes(source);
-        return TrustAnchor.TryRead(content, out var anchor, out _, out var refusal)
-            ? anchor
-            : throw new CommandException(refusal.Code, $"--trust: {refusal.Detail}", ExitCodes.Usage);
+        return TrustOptions.Read(trust ?? data.RootFingerprint, out _);
     }
 }
 

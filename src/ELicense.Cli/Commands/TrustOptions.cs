@@ -30,9 +30,12 @@ internal sealed class TrustOptions
 
     /// <param name="parsed">The command line.</param>
     /// <param name="card">The card itself, when a trust.jws was given.</param>
-    public TrustAnchor Anchor(ParseResult parsed, out ReadOnlyMemory<byte>? card)
+    public TrustAnchor Anchor(ParseResult parsed, out ReadOnlyMemory<byte>? card) => Read(parsed.GetValue(_trust)!, out card);
+
+    /// <param name="value">A file, or the fingerprint itself.</param>
+    /// <param name="card">The card itself, when a trust.jws was given.</param>
+    public static TrustAnchor Read(string value, out ReadOnlyMemory<byte>? card)
     {
-        var value = parsed.GetValue(_trust)!;
         var content = File.Exists(value) ? File.ReadAllBytes(value) : Encoding.UTF8.GetBytes(value);
         return TrustAnchor.TryRead(content, out var anchor, out card, out var refusal)
             ? anchor

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text.Json;
+using ELicense.Cli.Commands;
+using ELicense.Cli.Hosting;
+
+namespace ELicense.Cli.Demo;
+
+/// <summary><c>elicense demo</c>: the main job on the embedded default, then everything served until Ctrl+C.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var exit = new Option<bool>("--exit") { Description = "end after the tour" };
+        var json = new Option<bool>("--json") { Description = "print what was done as JSON" };
+        var csv = new Option<string?>("--csv") { Description = "register of enterprises to license; without it a sample of 17" };
+        var host = new HostOptions();
+        var command = new Command("demo", "watch licenses being issued, shown, verified and revoked") { exit, json, csv };
+        host.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(csv) is { } file && !File.Exists(file))
+                throw new CommandException("file-missing", $"There is no file {file}.", ExitCodes.Usage);
+            var data = DataFolder.Open(host.Data(parsed));
+            var ports = host.Ports(parsed);
+            var narrator = new Narrator(onStandardError: parsed.GetValue(json));
+            await using var tour = new Tour(data, ports, host.PublicAddress(parsed, ports), narrator, TimeProvider.System);
+            var report = await tour.RunAsync(parsed.GetValue(csv), cancellation);
+            if (parsed.GetValue(json))
+                Print(report);
+            if (!parsed.GetValue(exit))
+                await tour.ServeAsync(cancellation);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(DemoReport report)
+    {
+        using var stdout = Console.OpenStandardOutput();
+        using (var writer = new Utf8JsonWriter(stdout, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            JsonSerializer.Serialize(writer, report, DemoJson.Default.DemoReport);
+        stdout.WriteByte((byte)'\n');
+    }
+}
