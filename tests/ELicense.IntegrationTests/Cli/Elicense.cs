@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ELicense.UnitTests.Docs;
+
+namespace ELicense.IntegrationTests.Cli;
+
+/// <summary>What a finished process left behind.</summary>
+public sealed record Finished(int ExitCode, string Output, string Error)
+{
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Output);
+}
+
+/// <summary>The real <c>elicense</c>, as a process of its own.</summary>
+public static class Elicense
+{
+    private static readonly string Program = Path.Combine(
+        FormatsDocument.RepositoryRoot, "src", "ELicense.Cli", "bin", "Release", "net10.0", "elicense.dll");
+
+    /// <summary>A register's sample as the demo has it, 17 enterprises.</summary>
+    public static string SampleRegister { get; } = Path.Combine(FormatsDocument.RepositoryRoot, "src", "ELicense.Cli", "Demo", "enterprises.csv");
+
+    public static Process Start(params string[] arguments) => StartTool("dotnet", [Program, .. arguments]);
+
+    public static Task<Finished> RunAsync(params string[] arguments) => FinishAsync(Start(arguments));
+
+    /// <summary>Another program, e.g. a peer's tool.</summary>
+    public static Task<Finished> RunToolAsync(string program, params string[] arguments) => FinishAsync(StartTool(program, arguments));
+
+    /// <summary>elicense in a network namespace of its own, without any interface.</summary>
+    public static Task<Finished> RunWithoutNetworkAsync(params string[] arguments) =>
+        RunToolAsync("unshare", ["--user", "--map-root-user", "--net", "dotnet", Program, .. arguments]);
+
+    private static Process StartTool(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["NO_COLOR"] = "1";
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static async Task<Finished> FinishAsync(Process process)
+    {
+        using (process)
+        {
+            var cancellation = TestContext.Current.CancellationToken;
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            var error = process.StandardError.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return new Finished(process.ExitCode, await output, await error);
+        }
+    }
+}

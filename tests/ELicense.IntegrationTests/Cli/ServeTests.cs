@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ELicense.UnitTests;
+
+namespace ELicense.IntegrationTests.Cli;
+
+/// <summary>The real server process over a demo's data.</summary>
+public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+{
+    private const int TerminationSignal = 15;
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int processId, int signal);
+
+    [Fact]
+    public async Task Says_in_one_line_where_it_is_ready_and_ends_well_on_sigterm()
+    {
+        using var server = await ServerAsync("all", "17580");
+        Assert.True(server.Ready.GetProperty("ready").GetBoolean());
+        Assert.Equal(demo.Data, server.Ready.GetProperty("data").GetString());
+        Assert.Equal(JsonValueKind.Null, server.Ready.GetProperty("login").ValueKind);
+        Assert.Equal(0, await server.EndAsync(_cancellation));
+    }
+
+    [Theory]
+    [InlineData("login")]
+    [InlineData("portal")]
+    [InlineData("authority")]
+    public async Task A_role_that_is_not_built_yet_exits_2(string role)
+    {
+        var run = await Elicense.RunAsync("serve", "--role", role, "--data", demo.Data);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("[role-not-built]", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_its_local_state_the_verifier_gives_the_same_verdicts_from_the_publication_alone()
+    {
+        using var data = new CopiedData(demo.Data);
+        var before = await VerdictsAsync(data.Folder, "17680");
+        Directory.Delete(Path.Combine(data.Folder, "verifier"), recursive: true);
+        var after = await VerdictsAsync(data.Folder, "17680");
+
+        Assert.Equal(17, before.Count);
+        Assert.Equal(1, before.Count(verdict => verdict == "revoked"));
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public async Task Zbarimg_reads_the_qr_picture_to_exactly_the_qr_text_and_its_address_opens_the_landing_page()
+    {
+        var license = demo.Report.GetProperty("licenses")[0];
+        using var server = await ServerAsync("all", "17080"); // the port that the demo's QR texts name
+        var picture = Path.Combine(demo.Data, "qr.png");
+        await File.WriteAllBytesAsync(picture, await server.Client.GetByteArrayAsync($"/l/{license.GetProperty("uscc")}/qr.png", _cancellation), _cancellation);
+
+        var read = await Elicense.RunToolAsync("zbarimg", "--quiet", "--raw", picture);
+        Assert.Equal(license.GetProperty("qrText").GetString(), read.Output.TrimEnd('\n'));
+
+        var landing = await server.Client.GetStringAsync(new Uri(read.Output.Trim()), _cancellation);
+        Assert.Contains("华为技术有限公司", landing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_verifies_in_another_cose_implementation_with_the_key_from_jwks_json()
+    {
+        using var server = await ServerAsync("all", "17780");
+        var jwks = await server.Client.GetFromJsonAsync<JsonElement>("/.well-known/jwks.json", _cancellation);
+        var token = demo.Report.GetProperty("licenses")[0].GetProperty("token").GetString();
+        var jwk = jwks.GetProperty("keys").EnumerateArray().Single(key => key.GetProperty("kid").GetString() == LicenseKid());
+
+        var payload = await Peers.RunAsync("cose-verify.mjs", new { token, jwk }, _cancellation);
+        Assert.Contains("91440300192203821", System.Text.Encoding.UTF8.GetString(Convert.FromHexString(payload.GetProperty("payload").GetString()!)), StringComparison.Ordinal);
+    }
+
+    /// <summary>kid of the license key, read from the trust card's JSON.</summary>
+    private string LicenseKid()
+    {
+        var payload = File.ReadAllText(demo.TrustCard).Split('.')[1];
+        var card = JsonSerializer.Deserialize<JsonElement>(System.Buffers.Text.Base64Url.DecodeFromChars(payload));
+        return card.GetProperty("keys").EnumerateArray().Single(key => key.GetProperty("role").GetString() == "license").GetProperty("kid").GetString()!;
+    }
+
+    private async Task<List<string>> VerdictsAsync(string data, string portBase)
+    {
+        using var server = await StartAsync("public", data, portBase);
+        var verdicts = new List<string>();
+        foreach (var license in demo.Report.GetProperty("licenses").EnumerateArray())
+        {
+            using var response = await server.Client.PostAsJsonAsync(
+                "/api/v1/verifications", new { artefact = license.GetProperty("token").GetString() }, _cancellation);
+            verdicts.Add((await response.Content.ReadFromJsonAsync<JsonElement>(_cancellation)).GetProperty("verdict").GetString()!);
+        }
+
+        await server.EndAsync(_cancellation);
+        return verdicts;
+    }
+
+    private Task<Server> ServerAsync(string role, string portBase) => StartAsync(role, demo.Data, portBase);
+
+    private async Task<Server> StartAsync(string role, string data, string portBase)
+    {
+        var process = Elicense.Start("serve", "--role", role, "--data", data, "--port-base", portBase);
+        var line = await process.StandardOutput.ReadLineAsync(_cancellation)
+            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(_cancellation));
+        var ready = JsonSerializer.Deserialize<JsonElement>(line);
+        return new Server(process, ready, new HttpClient { BaseAddress = new Uri(ready.GetProperty("public").GetString()!) });
+    }
+
+    private sealed record Server(Process Process, JsonElement Ready, HttpClient Client) : IDisposable
+    {
+        public async Task<int> EndAsync(CancellationToken cancellation)
+        {
+            Assert.Equal(0, Signal(Process.Id, TerminationSignal));
+            await Process.WaitForExitAsync(cancellation);
+            return Process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            if (!Process.HasExited)
+                Process.Kill();
+            Process.Dispose();
+            Client.Dispose();
+        }
+    }
+}
