@@ -18,7 +18,7 @@ internal static class ServeCommand
         role.AcceptOnlyFromAmong(Roles);
         var publication = new Option<string?>("--publication") { Description = "publication to follow, when it is not the data folder's own: folder or HTTP address" };
         var trust = new Option<string?>("--trust") { Description = "root's fingerprint or certificate, when it is not the data folder's development root" };
-        var host = new HostOptions();
+        var host = new HostingOptions();
         var command = new Command("serve", "host the roles") { role, publication, trust };
         host.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>

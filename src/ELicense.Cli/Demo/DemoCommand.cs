@@ -13,7 +13,7 @@ internal static class DemoCommand
         var exit = new Option<bool>("--exit") { Description = "end after the tour" };
         var json = new Option<bool>("--json") { Description = "print what was done as JSON" };
         var csv = new Option<string?>("--csv") { Description = "register of enterprises to license; without it a sample of 17" };
-        var host = new HostOptions();
+        var host = new HostingOptions();
         var command = new Command("demo", "watch licenses being issued, shown, verified and revoked") { exit, json, csv };
         host.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>

@@ -67,12 +67,14 @@ internal sealed class RegisterImport(AuthorityZone authority, TwoOfficers office
 
     private Row? Judge(RegisterRow row)
     {
-        var refusal = row.Refusal;
-        if (row.Draft is { } draft && Face.TryCreate(draft, authority.Offices[officers.Clerk.Office].Chinese, today, out var face, out var why))
+        if (row.Row == 0)
+            throw new CommandException(row.Refusal!.Value.Code, $"This is not a register: {row.Refusal.Value.Detail}", ExitCodes.Failed);
+        if (row.Draft is null)
+            Reject(row.Row, row.Refusal!.Value);
+        else if (Face.TryCreate(row.Draft, authority.Offices[officers.Clerk.Office].Chinese, today, out var face, out var refusal))
             return new Row(row.Row, new IssuanceContent(face));
-        else if (row.Draft is not null)
-            refusal = why;
-        Reject(row.Row, refusal!.Value);
+        else
+            Reject(row.Row, refusal);
         return null;
     }
 

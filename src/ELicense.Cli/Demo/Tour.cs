@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ELicense.Cli.Hosting;
-using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Tokens;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ELicense.Cli.Hosting;
-using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Pkcs11;

@@ -1,5 +1,4 @@
 using ELicense.Cli.Development;
-using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
 using ELicense.Issuance.Publishing;
@@ -68,7 +67,13 @@ internal sealed class AuthorityZone : IAsyncDisposable
     }
 
     /// <summary>Publishes after each change and at least each minute, until disposed.</summary>
-    public void KeepPublishing() => _publishing = Task.Run(() => Publisher.RunAsync(_stop.Token));
+    public void KeepPublishing() => _publishing = Task.Run(() => Publisher.RunAsync(Report, _stop.Token));
+
+    private static void Report(PublishResult result)
+    {
+        if (result.Refusal is { } refusal)
+            Console.Error.WriteLine($"elicense: not published: {refusal.Detail} [{refusal.Code}]");
+    }
 
     public async ValueTask DisposeAsync()
     {

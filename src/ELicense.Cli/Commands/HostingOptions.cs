@@ -5,7 +5,7 @@ using ELicense.Cli.Hosting;
 namespace ELicense.Cli.Commands;
 
 /// <summary>The options of every command that hosts: data folder, ports, addresses.</summary>
-internal sealed class HostOptions
+internal sealed class HostingOptions
 {
     private readonly Option<string?> _data = new("--data") { Description = "data folder" };
     private readonly Option<int> _portBase = new("--port-base") { Description = "first of ten ports", DefaultValueFactory = _ => PortBlock.DefaultBase };
