@@ -1,3 +1,5 @@
+using ELicense.Pkcs11.Native;
+
 namespace ELicense.Pkcs11;
 
 /// <summary>A Cryptoki call failed, or a token is not as wanted.</summary>
@@ -11,7 +13,9 @@ public sealed class Pkcs11Exception : Exception
         ReturnValue = returnValue;
     }
 
-    /// <summary>Stable code: pin-incorrect, pin-latched, token-missing, token-ambiguous, key-missing, key-ambiguous, key-differs, token-failed, module-missing.</summary>
+    /// <summary>
+    /// Stable code: pin-incorrect, pin-latched, pin-unavailable, token-missing, token-ambiguous, key-missing, key-ambiguous, key-differs, token-failed, module-missing.
+    /// </summary>
     public string Code { get; }
 
     /// <summary>e.g. C_Sign.</summary>
@@ -19,4 +23,17 @@ public sealed class Pkcs11Exception : Exception
 
     /// <summary>CKR value.</summary>
     public ulong? ReturnValue { get; }
+
+    internal static Pkcs11Exception Of(string function, ReturnValue result, string? token = null)
+    {
+        var code = result switch
+        {
+            Native.ReturnValue.CKR_PIN_INCORRECT or Native.ReturnValue.CKR_PIN_INVALID or Native.ReturnValue.CKR_PIN_LEN_RANGE => "pin-incorrect",
+            Native.ReturnValue.CKR_PIN_LOCKED => "pin-latched",
+            Native.ReturnValue.CKR_TOKEN_NOT_PRESENT or Native.ReturnValue.CKR_DEVICE_REMOVED or Native.ReturnValue.CKR_SLOT_ID_INVALID => "token-missing",
+            _ => "token-failed",
+        };
+        var name = Enum.IsDefined(result) ? result.ToString() : "CKR";
+        return new Pkcs11Exception(code, $"{function} gave {name} (0x{(ulong)result:X}){(token is null ? "" : $" on {token}")}.", function, (ulong)result);
+    }
 }

@@ -43,8 +43,12 @@ public static class Codes
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";
     public const string PinLatched = "pin-latched";
+    public const string PinUnavailable = "pin-unavailable";
+    public const string ModuleMissing = "module-missing";
     public const string TokenMissing = "token-missing";
+    public const string TokenAmbiguous = "token-ambiguous";
     public const string KeyMissing = "key-missing";
+    public const string KeyAmbiguous = "key-ambiguous";
     public const string KeyDiffers = "key-differs";
     public const string SignatureWrong = "signature-wrong";
     public const string TokenFailed = "token-failed";

@@ -5,7 +5,7 @@ using Xunit;
 namespace ELicense.UnitTests.Cryptography;
 
 /// <summary>RFC 6979 A.2.5 (P-256, SHA-256).</summary>
-public sealed class Es256Vectors
+public sealed class Es256Tests
 {
     private const string Prefix = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
     private const string X = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6";

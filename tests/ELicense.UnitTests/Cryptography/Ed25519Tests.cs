@@ -4,7 +4,7 @@ using Xunit;
 namespace ELicense.UnitTests.Cryptography;
 
 /// <summary>RFC 8032 7.1, tests 1 to 3 and SHA(abc).</summary>
-public sealed class Ed25519Vectors
+public sealed class Ed25519Tests
 {
     private const string PublicPrefix = "302a300506032b6570032100";
     private const string PrivatePrefix = "302e020100300506032b657004220420";
