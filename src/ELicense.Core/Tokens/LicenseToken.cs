@@ -210,8 +210,8 @@ public sealed record LicenseToken
         return Bad(CreditCode.Value is null, "no credit code")
             ?? Bad(IssuedAt is < 0 or > LastSecond, "issued outside the years 1970 to 9999")
             ?? Bad(ExpiresAt is < 0 or > LastSecond, "expires outside the years 1970 to 9999")
-            ?? Bad(!IsText(Name, MaxNameLength), "a name that is empty, too long, or has control characters or lone surrogates")
-            ?? Bad(!IsText(Representative, MaxRepresentativeLength), "a representative that is empty, too long, or has control characters or lone surrogates")
+            ?? Bad(!PlainText.IsWithin(Name, MaxNameLength), "a name that is empty, too long, or has control characters or lone surrogates")
+            ?? Bad(!PlainText.IsWithin(Representative, MaxRepresentativeLength), "a representative that is empty, too long, or has control characters or lone surrogates")
             ?? Bad(Number.Authority is < 1 or > 9999, "authority number outside 1 to 9999")
             ?? Bad(Number.Serial is < 1 or > 9_999_999_999, "serial outside 1 to 9,999,999,999")
             ?? Bad(Office < 0, "negative office number")
@@ -221,22 +221,6 @@ public sealed record LicenseToken
     }
 
     private static Refusal? Bad(bool bad, string detail) => bad ? new Refusal(Codes.Malformed, detail) : null;
-
-    private static bool IsText(string text, int maxLength) =>
-        text.Length >= 1 && text.Length <= maxLength
-        && !text.AsSpan().ContainsAnyInRange('\u0000', '\u001F')
-        && (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') || HasPairsOnly(text));
-
-    private static bool HasPairsOnly(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out var length) != System.Buffers.OperationStatus.Done)
-                return false;
-            text = text[length..];
-        }
-        return true;
-    }
 
     private static bool Refuse(string code, string detail, out Refusal refusal)
     {

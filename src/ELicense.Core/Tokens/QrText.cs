@@ -95,7 +95,9 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
         return true;
     }
 
-    private static bool IsHost(ReadOnlySpan<char> hostAndPort)
+    /// <summary>host[:port] with a host of RFC 1123 labels.</summary>
+    /// <param name="hostAndPort">In upper case.</param>
+    internal static bool IsHost(ReadOnlySpan<char> hostAndPort)
     {
         var colon = hostAndPort.IndexOf(':');
         var host = colon < 0 ? hostAndPort : hostAndPort[..colon];

@@ -1,21 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using ELicense.Core.Enterprises;
 
 namespace ELicense.Core.Trust;
-
-/// <summary>The one role of a key.</summary>
-public enum KeyRole
-{
-    Root,
-    License,
-    Status,
-    Log,
-    Clock,
-    EnterpriseCa,
-    OfficersCa,
-    Answer,
-    Exchange,
-}
 
 /// <summary>A long-lived key of the authority.</summary>
 /// <param name="Algorithm">ES256 or EdDSA; JOSE names.</param>
@@ -91,20 +76,32 @@ public sealed record TrustCard
 
     public required IReadOnlyList<Delegation> Delegations { get; init; }
 
-    /// <summary>UTF-8 JSON, the JWS payload.</summary>
-    public byte[] EncodeJson() => throw new NotImplementedException();
+    /// <summary>UTF-8 JSON, the JWS payload: no white space, members in the order of docs/formats.md.</summary>
+    /// <exception cref="InvalidOperationException">A value is out of its bounds; <see cref="TryDecodeJson"/> would refuse it.</exception>
+    public byte[] EncodeJson()
+    {
+        if (TrustCardBounds.Fault(this) is { } fault)
+            throw new InvalidOperationException($"A trust card cannot state this: {fault}.");
+        var json = TrustJson.Write(TrustCardJson.From(this), TrustJson.Strict.TrustCardJson);
+        return json.Length <= MaxBytes ? json : throw new InvalidOperationException($"A trust card of {json.Length} bytes; at most {MaxBytes} are read.");
+    }
 
-    /// <summary>Bounded, strict: unknown and duplicate members, duplicate kids, a kid that is not its key's, an algorithm that its role may not have are refused.</summary>
-    public static bool TryDecodeJson(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out TrustCard? card, out Refusal refusal) => throw new NotImplementedException();
-}
-
-/// <summary>Numbers and names of the offices (登记机关), trust/offices.jws; signed by the status key.</summary>
-public sealed record OfficeDirectory(long Version, long Issued, int AuthorityNumber, IReadOnlyDictionary<int, BilingualText> Offices)
-{
-    public const string Type = "elicense-offices+jws";
-    public const int MaxBytes = 4 * 1024 * 1024;
-
-    public byte[] EncodeJson() => throw new NotImplementedException();
-
-    public static bool TryDecodeJson(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out OfficeDirectory? directory, out Refusal refusal) => throw new NotImplementedException();
+    /// <summary>
+    /// Bounded, strict: unknown and duplicate members, duplicate kids, a kid that is not its key's, an algorithm that its role may not have are refused.
+    /// Codes: too-large, malformed.
+    /// </summary>
+    public static bool TryDecodeJson(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out TrustCard? card, out Refusal refusal)
+    {
+        card = null;
+        if (!TrustJson.TryRead(json.Span, MaxBytes, TrustJson.Strict.TrustCardJson, out var read, out refusal)
+            || !read.TryToCard(out var candidate, out refusal))
+            return false;
+        if (TrustCardBounds.Fault(candidate) is { } fault)
+        {
+            refusal = new Refusal(Codes.Malformed, fault);
+            return false;
+        }
+        card = candidate;
+        return true;
+    }
 }
