@@ -17,12 +17,6 @@ public sealed record LicenseToken
     /// <summary>Upper bound of a whole token, in bytes.</summary>
     public const int MaxBytes = 2048;
 
-    /// <summary>In UTF-16 code units.</summary>
-    public const int MaxNameLength = 200;
-
-    /// <summary>In UTF-16 code units; a partner's name with that of the person whom it appointed is long.</summary>
-    public const int MaxRepresentativeLength = 200;
-
     /// <summary>An identifier has three digits for it.</summary>
     public const int MaxVersion = 999;
 
@@ -35,6 +29,8 @@ public sealed record LicenseToken
     private const byte ExpClaim = 4;
     private const byte IatClaim = 6;
     private const int LicenseClaim = -65537;
+
+    private const int HighestAuthority = 9999;
 
     // 9999-12-31T23:59:59Z
     private const long LastSecond = 253_402_300_799;
@@ -153,9 +149,9 @@ public sealed record LicenseToken
             || !reader.TryReadUnsigned(int.MaxValue, out var kind)
             || !TryReadText(ref reader, out var representative)
             || !reader.TryReadInteger(out var established)
-            || !reader.TryReadUnsigned(int.MaxValue, out var authority)
+            || !reader.TryReadUnsigned(HighestAuthority, out var authority) || authority == 0
             || !reader.TryReadUnsigned(int.MaxValue, out var office)
-            || !reader.TryReadUnsigned(long.MaxValue, out var serial)
+            || !reader.TryReadUnsigned(LicenseNumber.MaxSerial, out var serial) || serial == 0
             || !reader.TryReadUnsigned(int.MaxValue, out var version)
             || !reader.TryReadUnsigned(int.MaxValue, out var list)
             || !reader.TryReadUnsigned(int.MaxValue, out var index)
@@ -210,10 +206,10 @@ public sealed record LicenseToken
         return Bad(CreditCode.Value is null, "no credit code")
             ?? Bad(IssuedAt is < 0 or > LastSecond, "issued outside the years 1970 to 9999")
             ?? Bad(ExpiresAt is < 0 or > LastSecond, "expires outside the years 1970 to 9999")
-            ?? Bad(!PlainText.IsWithin(Name, MaxNameLength), "a name that is empty, too long, or has control characters or lone surrogates")
-            ?? Bad(!PlainText.IsWithin(Representative, MaxRepresentativeLength), "a representative that is empty, too long, or has control characters or lone surrogates")
-            ?? Bad(Number.Authority is < 1 or > 9999, "authority number outside 1 to 9999")
-            ?? Bad(Number.Serial is < 1 or > 9_999_999_999, "serial outside 1 to 9,999,999,999")
+            ?? Bad(!PlainText.IsWithin(Name, FaceSchema.MaxLength(FaceField.Name)), "a name that is empty, too long, or has control characters or lone surrogates")
+            ?? Bad(!PlainText.IsWithin(Representative, FaceSchema.MaxLength(FaceField.Representative)), "a representative that is empty, too long, or has control characters or lone surrogates")
+            ?? Bad(Number.Authority is < 1 or > HighestAuthority, "authority number outside 1 to 9999")
+            ?? Bad(Number.Serial is < 1 or > LicenseNumber.MaxSerial, "serial outside 1 to 9,999,999,999")
             ?? Bad(Office < 0, "negative office number")
             ?? Bad(Version is < 1 or > MaxVersion, "version outside 1 to 999")
             ?? Bad(List < 0, "negative list number")

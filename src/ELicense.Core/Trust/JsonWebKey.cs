@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
@@ -61,7 +62,7 @@ public sealed record JsonWebKey(
         coordinate = null;
         Span<byte> bytes = stackalloc byte[CoordinateSize + 1];
         // The decoder skips white space and padding; only the text that it would have written is taken.
-        if (text is not { Length: 43 } || !Base64Url.TryDecodeFromChars(text, bytes, out var length)
+        if (text is not { Length: 43 } || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done
             || length != CoordinateSize || Base64Url.EncodeToString(bytes[..length]) != text)
             return false;
         coordinate = bytes[..length].ToArray();

@@ -13,8 +13,8 @@ namespace ELicense.Core.Trust;
 [JsonSerializable(typeof(OfficesJson))]
 internal sealed partial class TrustJson : JsonSerializerContext
 {
-    // Card, keys, key, jwk.
-    private const int Depth = 4;
+    // Card, keys, key, jwk, and the writer counts the value in it.
+    private const int Depth = 5;
 
     /// <summary>No unknown or duplicate members, none missing, none null; Chinese stays readable, since this JSON never stands in HTML.</summary>
     public static TrustJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerOptions.Strict)
