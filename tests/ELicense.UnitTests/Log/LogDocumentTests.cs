@@ -1,5 +1,7 @@
 using System.Text;
 using ELicense.Core.Log;
+using ELicense.Cryptography.Envelopes;
+using ELicense.Cryptography.Keys;
 using ELicense.UnitTests.Docs;
 using Xunit;
 
@@ -22,6 +24,13 @@ public sealed class LogDocumentTests
     {
         Assert.True(SignedNote.TryParse(Encoding.UTF8.GetBytes(FormatsDocument.Example("log-checkpoint")), out var note, out _));
         return note;
+    }
+
+    // RFC 8410 4: the SubjectPublicKeyInfo of an Ed25519 key is this and the 32 bytes.
+    private static VerificationKey Import(byte[] publicKey)
+    {
+        Assert.True(VerificationKey.TryImport([.. Convert.FromHexString("302a300506032b6570032100"), .. publicKey], out var key, out _));
+        return key;
     }
 
     [Fact]
@@ -73,6 +82,11 @@ public sealed class LogDocumentTests
         Assert.True(CosignatureV1.TryDecode(Note().Signatures[1].Bytes.Span, out var time, out _));
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 2, 0, TimeSpan.Zero).ToUnixTimeSeconds(), time);
     }
+
+    [Fact]
+    public void The_documented_checkpoint_opens_with_the_documented_keys() =>
+        Assert.True(CheckpointSigning.TryOpen(
+            Encoding.UTF8.GetBytes(FormatsDocument.Example("log-checkpoint")), "gs.example.cn/log", Import(LogPublicKey), Import(ClockPublicKey), out _, out _, out _));
 
     [Fact]
     public void A_document_pack_is_as_documented() =>
