@@ -1,21 +1,16 @@
 namespace ELicense.UnitTests.Docs;
 
-/// <summary>The tables of docs/formats.md and docs/formats/*.md.</summary>
+/// <summary>The tables of docs/formats.md.</summary>
 public static class FormatsTable
 {
     /// <summary>The cells of the first table under a heading, row by row, without its head, code marks removed.</summary>
     public static IReadOnlyList<string[]> Under(string heading)
     {
-        var docs = Path.Combine(FormatsDocument.RepositoryRoot, "docs");
-        var folder = Path.Combine(docs, "formats");
-        var files = Directory.GetFiles(docs, "formats.md").Concat(Directory.Exists(folder) ? Directory.GetFiles(folder, "*.md") : []);
-        foreach (var lines in files.Select(File.ReadAllLines))
-        {
-            var at = Array.FindIndex(lines, line => line.StartsWith('#') && line.TrimStart('#').Trim() == heading);
-            var table = at < 0 ? -1 : Array.FindIndex(lines, at, line => line.StartsWith('|'));
-            if (table >= 0)
-                return [.. lines[(table + 2)..].TakeWhile(line => line.StartsWith('|')).Select(Cells)];
-        }
+        var lines = File.ReadAllLines(FormatsDocument.Path);
+        var at = Array.FindIndex(lines, line => line.StartsWith('#') && line.TrimStart('#').Trim() == heading);
+        var table = at < 0 ? -1 : Array.FindIndex(lines, at, line => line.StartsWith('|'));
+        if (table >= 0)
+            return [.. lines[(table + 2)..].TakeWhile(line => line.StartsWith('|')).Select(Cells)];
 
         throw new InvalidOperationException($"No table under a heading '{heading}'.");
     }

@@ -5,7 +5,7 @@ using ELicense.Core.Log;
 
 namespace ELicense.UnitTests.Log;
 
-/// <summary>The values of the worked examples in docs/formats/40-log.md.</summary>
+/// <summary>The values of the worked examples in docs/formats.md.</summary>
 internal static class LogExamples
 {
     private static readonly long Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
