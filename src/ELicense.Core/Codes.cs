@@ -68,6 +68,8 @@ public static class Codes
     public const string StatusMismatch = "status-mismatch";
     public const string StatusSignature = "status-signature";
     public const string ClockBackwards = "clock-backwards";
+    public const string PublicationUnreadable = "publication-unreadable";
+    public const string HighWaterUnreadable = "high-water-unreadable";
 
     // Checks of a verdict
     public const string Ok = "ok";

@@ -1,5 +1,9 @@
 using ELicense.Core;
+using ELicense.Core.Log;
+using ELicense.Core.Trust;
+using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
+using Microsoft.Data.Sqlite;
 
 namespace ELicense.Verification.Publication;
 
@@ -11,22 +15,197 @@ public sealed record FollowerSettings(TrustAnchor Anchor, string? StateFolder, s
 /// <param name="Refusal">Null when all is well; else the last good state goes on.</param>
 public sealed record FollowResult(long LogSize, int NewEntries, Refusal? Refusal);
 
-/// <summary>Follows one publication: verifies everything it takes over, keeps a high-water mark, refuses rollback, forks and unknown entries.</summary>
+/// <summary>
+/// Follows one publication: verifies everything it takes over, keeps a high-water mark, refuses rollback, forks and unknown entries. Rounds never overlap; what a
+/// round refuses leaves view, caches and mark as they were.
+/// </summary>
 public sealed class PublicationFollower : IDisposable
 {
-    public PublicationFollower(PublicationSource source, FollowerSettings settings, TimeProvider clock) => throw new NotImplementedException();
+    private const int RestartsOfARound = 3;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitAfterRefusal = TimeSpan.FromSeconds(1);
+
+    private readonly PublicationSource _source;
+    private readonly FollowerSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _oneRound = new(1, 1);
+    private LookupIndex? _lookup;
+    private HighWaterMark? _mark;
+    private MerkleFrontier _frontier = new();
+    private StatusIndex _standings = new();
+    private PublicationView? _view;
+    private int _newEntries;
+
+    public PublicationFollower(PublicationSource source, FollowerSettings settings, TimeProvider clock)
+    {
+        _source = source;
+        _settings = settings;
+        _clock = clock;
+    }
 
     /// <summary>The newest good state; null before the first.</summary>
-    public PublicationView? View => throw new NotImplementedException();
+    public PublicationView? View => Volatile.Read(ref _view);
 
     /// <summary>The newest round's refusal; null when it was good.</summary>
-    public Refusal? LastRefusal => throw new NotImplementedException();
+    public Refusal? LastRefusal { get; private set; }
 
-    /// <summary>One round: trust, checkpoint, new entries, packs.</summary>
-    public Task<FollowResult> PollAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    /// <summary>One round: trust, checkpoint, new entries, packs. Throws only when cancelled.</summary>
+    public async Task<FollowResult> PollAsync(CancellationToken cancellation)
+    {
+        await _oneRound.WaitAsync(cancellation);
+        try
+        {
+            _newEntries = 0;
+            LastRefusal = await RefusalOfRoundAsync(cancellation);
+            return new FollowResult(_frontier.Size, _newEntries, LastRefusal);
+        }
+        finally
+        {
+            _oneRound.Release();
+        }
+    }
 
     /// <summary>Rounds until cancelled, each after the checkpoint changed.</summary>
-    public Task RunAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                var result = await PollAsync(cancellation);
+                await _source.WaitForChangeAsync(result.Refusal is null ? LongestWait : WaitAfterRefusal, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _lookup?.Dispose();
+        _oneRound.Dispose();
+    }
+
+    private async Task<Refusal?> RefusalOfRoundAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await RunRoundAsync(cancellation);
+        }
+        catch (Exception failed) when (failed is IOException or HttpRequestException or UnauthorizedAccessException or InvalidDataException or SqliteException
+            || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return new Refusal(Codes.PublicationUnreadable, $"{_source.Name}: {failed.Message}");
+        }
+    }
+
+    private async Task<Refusal?> RunRoundAsync(CancellationToken cancellation)
+    {
+        // Step 1: trust
+        var now = _clock.GetUtcNow();
+        var (trust, refusal) = await ReadTrustAsync(now, cancellation);
+        if (trust is null)
+            return refusal;
+        if (_lookup is null && !TryResume(trust.Card.Origin, out refusal))
+            return refusal;
+        if (_mark is not null && _mark.Origin != trust.Card.Origin)
+            return new Refusal(Codes.TrustRoot, $"The trust card is of {trust.Card.Origin}; this follower follows {_mark.Origin}.");
+        if (_mark?.AdmitsTrust(trust.Card.Version, out refusal) == false)
+            return refusal;
+
+        for (var attempt = 1; ; attempt++)
+        {
+            // Step 2: checkpoint
+            var (signed, refused) = await SignedCheckpoint.ReadAsync(_source, trust, now, cancellation);
+            if (signed is null)
+                return refused;
+            if (!IsNewest(signed, out refusal))
+                return refusal;
+
+            // Step 3: new entries and their packs, all in one transaction
+            if (signed.Checkpoint.Size > _frontier.Size)
+            {
+                var failed = await TakeOverAsync(signed.Checkpoint, trust.Card, cancellation);
+                // The publisher may have replaced a partial tile after the checkpoint was read.
+                if (failed is { Code: Codes.EntryMissing } && attempt < RestartsOfARound && await HasMovedAsync(signed, cancellation))
+                    continue;
+                if (failed is not null)
+                    return failed;
+            }
+
+            // Step 4: the mark, then the view
+            Accept(trust, signed);
+            return null;
+        }
+    }
+
+    private async Task<(VerifiedTrust? Trust, Refusal Refusal)> ReadTrustAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var jws = await _source.ReadAsync("trust.jws", VerifiedTrust.MaxJwsBytes, cancellation);
+        if (jws is null)
+            return (null, new Refusal(Codes.TrustMissing, $"{_source.Name} has no trust.jws."));
+        if (!VerifiedTrust.TryOpen(jws, _settings.Anchor, now, out var trust, out var refusal))
+            return (null, refusal);
+        var offices = await _source.ReadAsync("trust/offices.jws", VerifiedTrust.MaxOfficesJwsBytes, cancellation);
+        if (offices is null)
+            return (trust, default);
+        return trust.TryWithOffices(offices, out var withOffices, out refusal) ? (withOffices, default) : (null, refusal);
+    }
+
+    /// <summary>Caches and mark are opened when the first card says which log is followed.</summary>
+    private bool TryResume(string origin, out Refusal refusal)
+    {
+        refusal = default;
+        if (_settings.HighWaterFolder is { } folder && !HighWaterStore.TryLoad(folder, origin, out _mark, out refusal))
+            return false;
+        _lookup = LookupIndex.Open(_settings.StateFolder);
+        if (_lookup.TryResume(origin, out var frontier))
+        {
+            _frontier = frontier;
+            _standings = _lookup.LoadStandings();
+        }
+
+        return true;
+    }
+
+    private bool IsNewest(SignedCheckpoint signed, out Refusal refusal)
+    {
+        refusal = default;
+        if (_mark?.Admits(signed.Checkpoint, signed.Time, out refusal) == false)
+            return false;
+        if (signed.Checkpoint.Size < _frontier.Size)
+            refusal = new Refusal(Codes.LogRollback, $"The checkpoint has size {signed.Checkpoint.Size}; {_frontier.Size} entries were taken over before.");
+        else if (signed.Checkpoint.Size == _frontier.Size && signed.Checkpoint.Root != _frontier.Root)
+            refusal = new Refusal(Codes.LogFork, $"The checkpoint of size {signed.Checkpoint.Size} has root {signed.Checkpoint.Root}; the entries lead to {_frontier.Root}.");
+        return refusal.Code is null;
+    }
+
+    private async Task<Refusal?> TakeOverAsync(Checkpoint checkpoint, TrustCard card, CancellationToken cancellation)
+    {
+        using var round = new FollowerRound(_source, card, _lookup!, _frontier, _standings, _mark);
+        if (await round.RunAsync(checkpoint, cancellation) is { } refusal)
+            return refusal;
+        round.Commit();
+        _newEntries = (int)(round.Frontier.Size - _frontier.Size);
+        _frontier = round.Frontier;
+        _standings = round.Standings;
+        return null;
+    }
+
+    private async Task<bool> HasMovedAsync(SignedCheckpoint read, CancellationToken cancellation)
+    {
+        var again = await _source.ReadAsync(SignedCheckpoint.Path, SignedNote.MaxBytes, cancellation);
+        return again is not null && !read.Note.Span.SequenceEqual(again);
+    }
+
+    private void Accept(VerifiedTrust trust, SignedCheckpoint signed)
+    {
+        var mark = new HighWaterMark(trust.Card.Origin, trust.Card.Version, signed.Checkpoint.Size, signed.Checkpoint.Root, signed.Time.ToUnixTimeSeconds());
+        if (mark != _mark && _settings.HighWaterFolder is { } folder)
+            HighWaterStore.Save(folder, mark);
+        _mark = mark;
+        Volatile.Write(ref _view, new PublicationView(trust, signed.Checkpoint, signed.Time, _lookup!, _standings));
+    }
 }

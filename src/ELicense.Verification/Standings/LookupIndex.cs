@@ -1,23 +1,169 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Dapper;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Log;
+using Microsoft.Data.Sqlite;
 
 namespace ELicense.Verification.Standings;
 
 /// <summary>One license version as the log and the packs tell it.</summary>
+/// <param name="Position">Log position of its issuance.</param>
+/// <param name="Since">When its present standing began.</param>
+/// <param name="Reason">Number in the published table; 0: none stated.</param>
 /// <param name="File">The .elic; null when its face was withdrawn or not published.</param>
 public sealed record PublishedVersion(
     CreditCode CreditCode, int List, int Index, long Position, Digest LoggedDigest, Standing Standing, DateTimeOffset Since, int Reason, ReadOnlyMemory<byte>? File);
 
-/// <summary>Look-ups by index, credit code (and later name) on embedded SQLite, built from log and packs by the follower; may be deleted at any time.</summary>
+/// <summary>
+/// Look-ups by index, credit code (and later name) on embedded SQLite, built from log and packs by the follower; may be deleted at any time. One writer and many
+/// readers; an update is seen as a whole when it is committed.
+/// </summary>
 public sealed class LookupIndex : IDisposable
 {
-    public PublishedVersion? Find(int list, int index) => throw new NotImplementedException();
+    private const string FileName = "lookup.db";
+
+    // Raised with every change of the tables: an older file is thrown away and built again.
+    private const long SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE entry (
+            place INTEGER PRIMARY KEY,
+            position INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            digest BLOB NOT NULL,
+            standing INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            reason INTEGER NOT NULL);
+        CREATE INDEX entry_by_subject ON entry (subject, position);
+        CREATE TABLE file (position INTEGER PRIMARY KEY, content BLOB NOT NULL);
+        CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), origin TEXT NOT NULL, frontier BLOB NOT NULL);
+        """;
+
+    private readonly string _connectionString;
+    private readonly SqliteConnection _writer;
+    private readonly ConcurrentBag<LookupReader> _readers = [];
+
+    private LookupIndex(string connectionString, SqliteConnection writer)
+    {
+        _connectionString = connectionString;
+        _writer = writer;
+    }
+
+    /// <summary>Opens what is in the folder, or begins anew when there is nothing usable; without a folder in memory.</summary>
+    public static LookupIndex Open(string? folder)
+    {
+        if (folder is null)
+            return Create(new SqliteConnectionStringBuilder { DataSource = $"lookup-{Guid.NewGuid():N}", Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared });
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, FileName);
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        try
+        {
+            return Create(settings);
+        }
+        catch (SqliteException)
+        {
+            // A cache that cannot be read is worth nothing: the publication has all that it had.
+            Delete(path);
+            return Create(settings);
+        }
+    }
+
+    /// <summary>The version at this index; null when the log names no license there.</summary>
+    public PublishedVersion? Find(int list, int index) => Read(reader => reader.Find(list, index));
 
     /// <summary>The version issued last for the code.</summary>
-    public PublishedVersion? FindNewest(CreditCode code) => throw new NotImplementedException();
+    public PublishedVersion? FindNewest(CreditCode code) => Read(reader => reader.FindNewest(code));
 
-    public IReadOnlyList<PublishedVersion> Versions(CreditCode code) => throw new NotImplementedException();
+    /// <summary>Every version of the code, the oldest first.</summary>
+    public IReadOnlyList<PublishedVersion> Versions(CreditCode code) => Read(reader => reader.Versions(code));
 
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+        _writer.Dispose();
+    }
+
+    /// <summary>What a verdict needs, without the file.</summary>
+    internal LoggedStanding? FindStanding(int list, int index)
+    {
+        var reader = Rent();
+        var standing = reader.FindStanding(list, index);
+        _readers.Add(reader);
+        return standing;
+    }
+
+    /// <summary>Where the follower had come to; false at the start, and when the index was built from another log.</summary>
+    internal bool TryResume(string origin, [NotNullWhen(true)] out MerkleFrontier? frontier)
+    {
+        frontier = null;
+        var bytes = _writer.QuerySingleOrDefault<byte[]>("SELECT frontier FROM progress WHERE origin = @origin", new { origin });
+        return bytes is not null && MerkleFrontier.TryDecode(bytes, out frontier, out _);
+    }
+
+    /// <summary>Every standing that is held, for the index in memory.</summary>
+    internal StatusIndex LoadStandings()
+    {
+        var index = new StatusIndex();
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT place, standing FROM entry ORDER BY place";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            var place = new Place(rows.GetInt64(0));
+            index.Apply(place.List, place.Index, (Standing)rows.GetInt32(1));
+        }
+
+        return index;
+    }
+
+    /// <param name="fromScratch">Forgets all that was held.</param>
+    internal LookupUpdate BeginUpdate(bool fromScratch) => new(_writer, fromScratch);
+
+    private static LookupIndex Create(SqliteConnectionStringBuilder settings)
+    {
+        var writer = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            writer.Open();
+            writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+            if (writer.ExecuteScalar<long>("PRAGMA user_version") != SchemaVersion)
+                CreateSchema(writer);
+            return new LookupIndex(settings.ConnectionString, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    private static void CreateSchema(SqliteConnection writer)
+    {
+        using var transaction = writer.BeginTransaction();
+        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS progress;", transaction: transaction);
+        writer.Execute(Schema, transaction: transaction);
+        writer.Execute($"PRAGMA user_version = {SchemaVersion}", transaction: transaction);
+        transaction.Commit();
+    }
+
+    private static void Delete(string path)
+    {
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+            File.Delete(path + suffix);
+    }
+
+    private LookupReader Rent() => _readers.TryTake(out var reader) ? reader : new LookupReader(_connectionString);
+
+    private T Read<T>(Func<LookupReader, T> query)
+    {
+        var reader = Rent();
+        var result = query(reader);
+        _readers.Add(reader);
+        return result;
+    }
 }

@@ -38,6 +38,13 @@ internal static class LicenseChecks
 
     internal static Check NotMade(CheckName name) => NotMadeByName[(int)name];
 
+    /// <summary>All checks of a license whose token was not at hand.</summary>
+    internal static Check[] Unread(Check logged, Check status) =>
+    [
+        NotChecked(CheckName.Integrity, "No token was at hand."), NotChecked(CheckName.Issuer, "No token was at hand."), logged,
+        NotChecked(CheckName.Period, "No token was at hand."), status, NotMade(CheckName.Holder), NotMade(CheckName.Origin),
+    ];
+
     internal static Check Failed(CheckName name, Refusal refusal) => new(name, CheckResult.Fail, refusal.Code, refusal.Detail);
 
     internal static Check Integrity(

@@ -51,7 +51,7 @@ public static class LicenseVerifier
         var status = LicenseChecks.Status(logged, evidence, trust.Card.MaxAge, now);
 
         Check[] checks = [integrity, issuer, logged, LicenseChecks.Period(claims, now), status, LicenseChecks.NotMade(CheckName.Holder), origin];
-        var facts = FactsOf(claims, logged, evidence);
+        var facts = FactsOf(claims.List, claims.Index, logged, evidence);
         return Compose(Decide(checks, facts.Value), checks, claims, face, trust, facts) with
         {
             NewerVersion = facts.Value == Standing.Superseded ? evidence?.NewestVersion : null,
@@ -96,15 +96,15 @@ public static class LicenseVerifier
     }
 
     /// <summary>What the log says of another token at this index says nothing about this one.</summary>
-    private static StatusFacts FactsOf(LicenseToken claims, Check logged, StandingEvidence? evidence)
+    internal static StatusFacts FactsOf(int list, int index, Check logged, StandingEvidence? evidence)
     {
         if (evidence is null)
-            return new StatusFacts(Value: null, claims.List, claims.Index, AsOf: null, LogSize: null);
+            return new StatusFacts(Value: null, list, index, AsOf: null, LogSize: null);
         if (logged.Code == Codes.LogMismatch)
-            return new StatusFacts(Value: null, claims.List, claims.Index, evidence.AsOf, evidence.LogSize);
+            return new StatusFacts(Value: null, list, index, evidence.AsOf, evidence.LogSize);
         var standing = logged.Result == CheckResult.Pass ? evidence.Standing : Standing.NotIssued;
         var reason = evidence.Reason == 0 ? null : Reasons.Find(evidence.Reason)?.Code;
-        return new StatusFacts(standing, claims.List, claims.Index, evidence.AsOf, evidence.LogSize, evidence.Since, reason);
+        return new StatusFacts(standing, list, index, evidence.AsOf, evidence.LogSize, evidence.Since, reason);
     }
 
     private static Verdict NotAuthentic(Check integrity, Check issuer, Check origin, LicenseToken? claims, Face? face, VerifiedTrust trust)

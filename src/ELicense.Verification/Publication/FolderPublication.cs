@@ -1,0 +1,44 @@
+namespace ELicense.Verification.Publication;
+
+/// <summary>A publication in a folder. The publisher replaces files by renaming, so a file that was opened is read whole.</summary>
+internal sealed class FolderPublication(string folder) : PublicationSource
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private readonly string _root = Path.GetFullPath(folder);
+    private (DateTime Written, long Length) _seen;
+
+    public override string Name => _root;
+
+    public override async Task<byte[]?> ReadAsync(string path, int maxBytes, CancellationToken cancellation)
+    {
+        RequirePlainPath(path);
+        var file = Path.Combine(_root, path.Replace('/', Path.DirectorySeparatorChar));
+        // Noted before reading: a checkpoint that comes meanwhile is noticed by the next look.
+        if (path == SignedCheckpoint.Path)
+            _seen = Stamp();
+        try
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            if (stream.Length > maxBytes)
+                throw TooLarge(path, maxBytes);
+            return await ReadBoundedAsync(stream, path, maxBytes, cancellation);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public override async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        var end = DateTime.UtcNow + atMost;
+        while (Stamp() == _seen && DateTime.UtcNow < end)
+            await Task.Delay(LookEvery, cancellation);
+    }
+
+    private (DateTime Written, long Length) Stamp()
+    {
+        var checkpoint = new FileInfo(Path.Combine(_root, "log", "checkpoint"));
+        return checkpoint.Exists ? (checkpoint.LastWriteTimeUtc, checkpoint.Length) : default;
+    }
+}

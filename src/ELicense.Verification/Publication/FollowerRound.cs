@@ -1,0 +1,109 @@
+using ELicense.Core;
+using ELicense.Core.Log;
+using ELicense.Core.Trust;
+using ELicense.Verification.Standings;
+
+namespace ELicense.Verification.Publication;
+
+/// <summary>The entries of one round: read, replayed on a fork of the standings, written to an open transaction. Nothing of it counts until it is committed.</summary>
+internal sealed class FollowerRound : IDisposable
+{
+    private readonly PublicationSource _source;
+    private readonly TrustCard _card;
+    private readonly LookupUpdate _update;
+    private readonly HighWaterMark? _mark;
+
+    public FollowerRound(
+        PublicationSource source, TrustCard card, LookupIndex lookup, MerkleFrontier frontier, StatusIndex standings, HighWaterMark? mark)
+    {
+        _source = source;
+        _card = card;
+        _mark = mark;
+        Frontier = frontier.Clone();
+        Standings = standings.Fork();
+        _update = lookup.BeginUpdate(fromScratch: frontier.Size == 0);
+    }
+
+    public MerkleFrontier Frontier { get; }
+
+    public StatusIndex Standings { get; }
+
+    /// <summary>Takes over all entries up to the checkpoint; null when they lead to its root.</summary>
+    public async Task<Refusal?> RunAsync(Checkpoint checkpoint, CancellationToken cancellation)
+    {
+        var start = Frontier.Size;
+        while (Frontier.Size < checkpoint.Size)
+        {
+            var n = Frontier.Size / TilePath.Width;
+            var (bundle, refusal, _) = await PublishedLog.ReadBundleAsync(_source, n, checkpoint.Size, cancellation);
+            if (bundle is null)
+                return refusal;
+            var (pack, packRefusal, packPath) = await PublishedLog.ReadPackAsync(_source, n, cancellation);
+            if (packRefusal.Code is not null)
+                return packRefusal;
+            if (!TryApply(bundle, pack, packPath, out refusal))
+                return refusal;
+        }
+
+        return Frontier.Root == checkpoint.Root
+            ? null
+            : new Refusal(Codes.LogFork, $"The entries {start} to {checkpoint.Size - 1} lead to root {Frontier.Root}; the checkpoint has {checkpoint.Root}. Verifying the log names the place.");
+    }
+
+    public void Commit() => _update.Commit(_card.Origin, Frontier);
+
+    public void Dispose() => _update.Dispose();
+
+    private bool TryApply(PublishedBundle bundle, DocumentPack pack, string packPath, out Refusal refusal)
+    {
+        refusal = default;
+        for (var offset = (int)(Frontier.Size - bundle.First); offset < bundle.Entries.Count; offset++)
+        {
+            var position = bundle.First + offset;
+            if (!LogEntry.TryDecode(bundle.Entries[offset], out var entry, out refusal) || !StandingReplay.TryApply(entry, _card, Standings, out refusal))
+            {
+                refusal = refusal with { Detail = $"{bundle.Path}, position {position}: {refusal.Detail}" };
+                return false;
+            }
+
+            if (!TryRecord(entry, position, pack, offset, out refusal))
+            {
+                refusal = refusal with { Detail = $"{packPath}, position {position}: {refusal.Detail}" };
+                return false;
+            }
+
+            Frontier.Append(MerkleTree.Leaf(bundle.Entries[offset].Span));
+            // A log built anew must pass through what was seen before.
+            if (_mark is not null && Frontier.Size == _mark.Size && Frontier.Root != _mark.Root)
+            {
+                refusal = new Refusal(Codes.LogFork, $"The first {_mark.Size} entries lead to root {Frontier.Root}; {_mark.Root} was seen before.");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryRecord(LogEntry entry, long position, DocumentPack pack, int offset, out Refusal refusal)
+    {
+        refusal = default;
+        switch (entry.Kind)
+        {
+            case LogEntryKind.LicenseIssued:
+                if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out refusal))
+                    return false;
+                _update.Issue(entry, position);
+                if (file is { } bytes)
+                    _update.Store(position, bytes);
+                return true;
+            case LogEntryKind.CertificateIssued:
+                _update.Issue(entry, position);
+                return true;
+            case LogEntryKind.LicenseStatus or LogEntryKind.CertificateStatus when !_update.Change(entry):
+                refusal = new Refusal(Codes.StatusMismatch, $"Index {entry.Index} of list {entry.List} was issued to another subject.");
+                return false;
+            default:
+                return true;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using ELicense.Core;
+using ELicense.Core.Log;
+using ELicense.Core.Tokens;
+
+namespace ELicense.Verification.Publication;
+
+/// <summary>Up to 256 entries of the log that share a tile.</summary>
+/// <param name="First">Log position of the first.</param>
+/// <param name="Path">Where they were read.</param>
+internal sealed record PublishedBundle(string Path, long First, IReadOnlyList<ReadOnlyMemory<byte>> Entries);
+
+/// <summary>Reads bundles and packs of a publication up to one log size.</summary>
+internal static class PublishedLog
+{
+    private const int MaxBundleBytes = TilePath.Width * (LogEntry.MaxBytes + sizeof(ushort));
+
+    /// <summary>The bundle that holds positions from 256 n, as far as the log of this size goes; null with the refusal entry-missing or malformed.</summary>
+    public static async Task<(PublishedBundle? Bundle, Refusal Refusal, string Path)> ReadBundleAsync(
+        PublicationSource source, long n, long logSize, CancellationToken cancellation)
+    {
+        var width = (int)Math.Min(TilePath.Width, logSize - (n * TilePath.Width));
+        var path = "log/" + TilePath.Entries(n, width);
+        var count = width;
+        var bytes = await source.ReadAsync(path, MaxBundleBytes, cancellation);
+        if (bytes is null && width < TilePath.Width)
+        {
+            // C2SP tlog-tiles: partial tiles may go once the full one is there.
+            path = "log/" + TilePath.Entries(n, TilePath.Width);
+            count = TilePath.Width;
+            bytes = await source.ReadAsync(path, MaxBundleBytes, cancellation);
+        }
+
+        if (bytes is null)
+            return (null, new Refusal(Codes.EntryMissing, $"The entries from position {n * TilePath.Width} on are not there ({path})."), path);
+        if (!EntryBundle.TryDecode(bytes, count, out var entries, out var refusal))
+            return (null, new Refusal(refusal.Code, $"{path}: {refusal.Detail}"), path);
+        return (new PublishedBundle(path, n * TilePath.Width, entries.Take(width).ToArray()), default, path);
+    }
+
+    /// <summary>The pack beside a bundle; empty when there is no such file, a refusal when it cannot be read.</summary>
+    public static async Task<(DocumentPack Pack, Refusal Refusal, string Path)> ReadPackAsync(PublicationSource source, long n, CancellationToken cancellation)
+    {
+        var path = "documents/" + TilePath.Index(n);
+        var bytes = await source.ReadAsync(path, DocumentPack.MaxBytes, cancellation);
+        var empty = new DocumentPack(0, []);
+        if (bytes is null)
+            return (empty, default, path);
+        return DocumentPack.TryDecode(bytes, out var pack, out var refusal)
+            ? (pack, default, path)
+            : (empty, new Refusal(refusal.Code, $"{path}: {refusal.Detail}"), path);
+    }
+
+    /// <summary>
+    /// The file that a pack holds for an issuance, when it is the one that the log names. A withdrawn face is null and no fault; a pack that does not reach the
+    /// position, or holds another file, is (document-mismatch).
+    /// </summary>
+    public static bool TryFileOf(LogEntry issuance, DocumentPack pack, int offset, out ReadOnlyMemory<byte>? file, out Refusal refusal)
+    {
+        file = null;
+        refusal = default;
+        if (offset >= pack.Files.Count)
+        {
+            refusal = new Refusal(Codes.DocumentMismatch, $"The pack ends before the document (it reflects log size {pack.LogSize}).");
+            return false;
+        }
+
+        if (pack.Files[offset] is not { } bytes)
+            return true;
+        if (!LicenseFile.TryDecode(bytes, out var opened, out refusal)
+            || !CoseSign1.TryDecode(opened.Token, LicenseToken.MaxBytes, out var message, out refusal)
+            || !LicenseToken.TryDecodeClaims(message.Payload, out var claims, out refusal))
+        {
+            refusal = new Refusal(Codes.DocumentMismatch, $"The document is not readable: {refusal}");
+            return false;
+        }
+
+        if (Digest.Of(message.SigStructure()) != issuance.Digest || Digest.Of(opened.Document.Span) != claims.DocumentDigest
+            || claims.List != issuance.List || claims.Index != issuance.Index
+            || issuance.Subject is not EnterpriseSubject subject || subject.CreditCode != claims.CreditCode)
+        {
+            refusal = new Refusal(Codes.DocumentMismatch, "The document is not the one that the log names.");
+            return false;
+        }
+
+        file = bytes;
+        return true;
+    }
+}
