@@ -96,11 +96,15 @@ public sealed partial class Pkcs11Module : IDisposable
             Cryptoki.Check("C_Login", _cryptoki.Login(session, CKU_SO, securityOfficerPin));
             _cryptoki.InitPin(session, userPin);
         }
-        finally
+        catch
         {
-            // The only session of the token: closing it logs the security officer out.
-            Cryptoki.Check("C_CloseSession", _cryptoki.CloseSession(session));
+            // The first failure is the one to tell.
+            _ = _cryptoki.CloseSession(session);
+            throw;
         }
+
+        // The only session of the token: closing it logs the security officer out.
+        Cryptoki.Check("C_CloseSession", _cryptoki.CloseSession(session));
     }
 
     private List<SlotToken> SlotTokens()

@@ -56,7 +56,8 @@ public sealed class Pkcs11Token : IDisposable
         }
         finally
         {
-            Cryptoki.Check("C_CloseSession", _cryptoki.CloseSession(session));
+            // The pair is on the token or the failure is thrown: nothing hangs on this answer.
+            _ = _cryptoki.CloseSession(session);
         }
 
         return FindKey(label) ?? throw new Pkcs11Exception("key-missing", $"{this} does not show the key '{label}' that it has just made.");

@@ -81,6 +81,7 @@ internal sealed class SessionPool : IDisposable
             if (lost.Generation != _generation)
                 return;
             Close(_loginSession);
+            _loginSession = 0;
             Connect();
             _generation++;
         }
@@ -101,16 +102,18 @@ internal sealed class SessionPool : IDisposable
 
     private void Connect()
     {
-        _loginSession = OpenSession(readWrite: false);
+        var session = OpenSession(readWrite: false);
         try
         {
-            PinLatch.Login(_cryptoki, _token, _loginSession, _pin);
+            PinLatch.Login(_cryptoki, _token, session, _pin);
         }
         catch
         {
-            Close(_loginSession);
+            Close(session);
             throw;
         }
+
+        _loginSession = session;
     }
 
     // What cannot be closed is closed already, or gone with its token.

@@ -135,11 +135,14 @@ internal sealed unsafe class Cryptoki
                     found.Add(part[i].Value);
             }
             while (count.Value > 0);
+            Check("C_FindObjectsFinal", _functions->C_FindObjectsFinal(Number(session)));
             return found;
         }
-        finally
+        catch
         {
-            Check("C_FindObjectsFinal", _functions->C_FindObjectsFinal(Number(session)));
+            // The first failure is the one to tell.
+            _ = _functions->C_FindObjectsFinal(Number(session));
+            throw;
         }
     }
 
