@@ -39,6 +39,12 @@ public static class Codes
     public const string TransitionRefused = "transition-refused";
     public const string StateConflict = "state-conflict";
     public const string NotFound = "not-found";
+    public const string OfficeUnknown = "office-unknown";
+    public const string OfficeDiffers = "office-differs";
+    public const string DateInFuture = "date-in-future";
+    public const string TermEnded = "term-ended";
+    public const string ListsFull = "lists-full";
+    public const string ReasonUnknown = "reason-unknown";
 
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";
@@ -67,6 +73,7 @@ public static class Codes
     public const string DocumentMismatch = "document-mismatch";
     public const string StatusMismatch = "status-mismatch";
     public const string StatusSignature = "status-signature";
+    public const string PublicationFailed = "publication-failed";
     public const string ClockBackwards = "clock-backwards";
     public const string PublicationUnreadable = "publication-unreadable";
     public const string HighWaterUnreadable = "high-water-unreadable";

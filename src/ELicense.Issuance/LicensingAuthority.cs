@@ -11,37 +11,130 @@ namespace ELicense.Issuance;
 /// <summary>The door to issuance: matters are applied for, approved by another officer, and carried out. Good for several threads.</summary>
 public sealed class LicensingAuthority
 {
-    public LicensingAuthority(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock) => throw new NotImplementedException();
+    private readonly AuthoritySettings _settings;
+    private readonly ApplyForMatters _apply;
+    private readonly ApproveMatters _approve;
+    private readonly IssueLicense _issue;
+    private readonly ChangeStanding _change;
+    private readonly RegisterQueries _queries;
+    private readonly Lock _carryingOut = new();
 
-    /// <summary>Applies (申请). The same content again from the same person, while the first is open, is the same matter.</summary>
-    public bool TryApply(Officer applicant, MatterContent content, [NotNullWhen(true)] out Matter? matter, out Refusal refusal) => throw new NotImplementedException();
+    public LicensingAuthority(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock)
+    {
+        _settings = settings;
+        _apply = new ApplyForMatters(register, settings, keys.Pinned.License, clock);
+        _approve = new ApproveMatters(register, clock);
+        _issue = new IssueLicense(register, settings, keys, clock);
+        _change = new ChangeStanding(register, settings, clock);
+        _queries = new RegisterQueries(register, settings);
+    }
+
+    /// <summary>
+    /// Applies (申请). The same content again from the same person, while the first is open, is the same matter.
+    /// Codes: already-licensed, duplicate-code, those of the rules; not-found, version-moved, transition-refused, reason-unknown.
+    /// </summary>
+    public bool TryApply(Officer applicant, MatterContent content, [NotNullWhen(true)] out Matter? matter, out Refusal refusal)
+    {
+        var result = _apply.Run(applicant, [content])[0];
+        matter = result.Matter;
+        refusal = result.Refusal ?? default;
+        return matter is not null;
+    }
 
     /// <summary>Applies for each, in order; one that is refused does not touch the others.</summary>
-    public IReadOnlyList<ApplyResult> ApplyAll(Officer applicant, IReadOnlyList<MatterContent> contents) => throw new NotImplementedException();
+    public IReadOnlyList<ApplyResult> ApplyAll(Officer applicant, IReadOnlyList<MatterContent> contents) =>
+        [.. contents.Chunk(_settings.ChunkSize).SelectMany(chunk => _apply.Run(applicant, chunk))];
 
     /// <summary>Approves (核准). Codes: not-found, same-person, content-changed, state-conflict.</summary>
-    public bool TryApprove(Officer approver, long matterId, Digest contentHash, [NotNullWhen(true)] out ApprovedMatter? approved, out Refusal refusal) => throw new NotImplementedException();
+    public bool TryApprove(Officer approver, long matterId, Digest contentHash, [NotNullWhen(true)] out ApprovedMatter? approved, out Refusal refusal)
+    {
+        var result = _approve.Run(approver, [new Approval(matterId, contentHash)])[0];
+        approved = result.Approved;
+        refusal = result.Refusal ?? default;
+        return approved is not null;
+    }
 
-    public IReadOnlyList<ApproveResult> ApproveAll(Officer approver, IReadOnlyList<Approval> approvals) => throw new NotImplementedException();
+    public IReadOnlyList<ApproveResult> ApproveAll(Officer approver, IReadOnlyList<Approval> approvals) =>
+        [.. approvals.Chunk(_settings.ChunkSize).SelectMany(chunk => _approve.Run(approver, chunk))];
 
     /// <summary>Carries out approved matters; results come in order as chunks are released, so that a caller can keep memory flat.</summary>
-    public void CarryOut(IReadOnlyList<ApprovedMatter> approved, Action<CarryOutResult> released) => throw new NotImplementedException();
+    public void CarryOut(IReadOnlyList<ApprovedMatter> approved, Action<CarryOutResult> released) =>
+        CarryOut(approved.Select(matter => (matter.Id, matter.Type)), released);
 
     /// <summary>The same for batches whose results fit in memory.</summary>
-    public IReadOnlyList<CarryOutResult> CarryOut(IReadOnlyList<ApprovedMatter> approved, IProgress<int>? progress = null) => throw new NotImplementedException();
+    /// <param name="progress">Told how many matters are through.</param>
+    public IReadOnlyList<CarryOutResult> CarryOut(IReadOnlyList<ApprovedMatter> approved, IProgress<int>? progress = null)
+    {
+        var results = new List<CarryOutResult>(approved.Count);
+        CarryOut(approved, result =>
+        {
+            results.Add(result);
+            progress?.Report(results.Count);
+        });
+        return results;
+    }
 
     /// <summary>Recovery, at start and after a token came back: carries out every approved matter, from whatever stage it was left at.</summary>
-    public void FinishPending(Action<CarryOutResult> released) => throw new NotImplementedException();
+    public void FinishPending(Action<CarryOutResult> released) => CarryOut(Pending(), released);
 
-    public Matter? FindMatter(long id) => throw new NotImplementedException();
+    public Matter? FindMatter(long id) => _queries.FindMatter(id);
 
     /// <summary>Matters in a state, oldest first.</summary>
     /// <param name="after">Id of the last one of the page before; 0 for the first page.</param>
-    public IReadOnlyList<Matter> FindMatters(MatterState state, long after, int limit) => throw new NotImplementedException();
+    public IReadOnlyList<Matter> FindMatters(MatterState state, long after, int limit) => _queries.FindMatters(state, after, limit);
 
-    public RegisteredLicense? FindLicense(CreditCode code) => throw new NotImplementedException();
+    public RegisteredLicense? FindLicense(CreditCode code) => _queries.FindLicense(code);
 
-    public RegisteredLicense? FindLicense(LicenseNumber number) => throw new NotImplementedException();
+    public RegisteredLicense? FindLicense(LicenseNumber number) => _queries.FindLicense(number);
 
-    public RegisterCounts Counts() => throw new NotImplementedException();
+    public RegisterCounts Counts() => _queries.Counts();
+
+    private IEnumerable<(long Id, MatterType Type)> Pending()
+    {
+        for (var page = _queries.FindPending(0, _settings.ChunkSize); page.Count > 0; page = _queries.FindPending(page[^1].Id, _settings.ChunkSize))
+        {
+            foreach (var matter in page)
+                yield return matter;
+        }
+    }
+
+    /// <summary>Issuances that follow each other go together; after a chunk in which one had to wait, the rest waits too: a token that is gone is not asked 60,000 times.</summary>
+    private void CarryOut(IEnumerable<(long Id, MatterType Type)> matters, Action<CarryOutResult> released)
+    {
+        var chunk = new List<long>(_settings.ChunkSize);
+        Refusal? waiting = null;
+        foreach (var (id, type) in matters)
+        {
+            if (type == MatterType.Issuance)
+                chunk.Add(id);
+            if (chunk.Count == _settings.ChunkSize || (chunk.Count > 0 && type != MatterType.Issuance))
+                Flush();
+            if (type != MatterType.Issuance)
+                released(ChangeOne(id));
+        }
+        Flush();
+
+        void Flush()
+        {
+            var results = waiting is { } why
+                ? chunk.ConvertAll(id => new CarryOutResult(id, MatterState.Approved, null, why))
+                : IssueChunk(chunk);
+            waiting ??= results.FirstOrDefault(result => result is { State: MatterState.Approved, Refusal.Code: Codes.TokenFailed or Codes.ClockBackwards })?.Refusal;
+            foreach (var result in results)
+                released(result);
+            chunk.Clear();
+        }
+    }
+
+    private IReadOnlyList<CarryOutResult> IssueChunk(List<long> chunk)
+    {
+        lock (_carryingOut)
+            return chunk.Count == 0 ? [] : _issue.Run(chunk);
+    }
+
+    private CarryOutResult ChangeOne(long matterId)
+    {
+        lock (_carryingOut)
+            return _change.Run(matterId);
+    }
 }

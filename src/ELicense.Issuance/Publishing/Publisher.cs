@@ -1,5 +1,8 @@
+using System.Text;
 using ELicense.Core;
 using ELicense.Core.Log;
+using ELicense.Core.Tokens;
+using ELicense.Cryptography.Envelopes;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Publishing;
@@ -9,19 +12,194 @@ namespace ELicense.Issuance.Publishing;
 /// <param name="Refusal">log-rollback or log-fork: the database does not extend what is published; nothing was signed.</param>
 public sealed record PublishResult(Checkpoint? Checkpoint, long NewEntries, Refusal? Refusal);
 
-/// <summary>Publishes the log and its views into the publication folder. One for a register; calls are serialized.</summary>
+/// <summary>
+/// Publishes the log and its views into the publication folder: tiles, entries, packs, then the checkpoint, then status lists. One for a register; calls are serialized.
+/// A crash at any point leaves whole files, and the next round goes on from the published checkpoint.
+/// </summary>
 public sealed class Publisher : IDisposable
 {
-    public Publisher(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock) => throw new NotImplementedException();
+    private readonly Register _register;
+    private readonly AuthoritySettings _settings;
+    private readonly AuthorityKeys _keys;
+    private readonly TimeProvider _clock;
+    private readonly PublicationFolder _folder;
+    private readonly PublicationStore _store;
+    private readonly PublishedLog _published;
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>The log up to the published checkpoint, replayed from the register; null until proven, and after a round that failed.</summary>
+    private ReplayedLog? _log;
+
+    public Publisher(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock)
+    {
+        _register = register;
+        _settings = settings;
+        _keys = keys;
+        _clock = clock;
+        _folder = new PublicationFolder(settings.PublicationFolder);
+        _store = new PublicationStore(register);
+        _published = new PublishedLog(_folder, settings, keys);
+    }
 
     /// <summary>One round: tiles, entries, packs, checkpoint, status lists. Without new entries, a new cosignature.</summary>
-    public Task<PublishResult> PublishAsync(CancellationToken cancellation = default) => throw new NotImplementedException();
-
-    /// <summary>Rounds after each change and at least each minute, until cancelled.</summary>
-    /// <param name="published">Told of each round, also of a refused one; null: nobody listens.</param>
-    public Task RunAsync(Action<PublishResult>? published, CancellationToken cancellation) => throw new NotImplementedException();
-
-    public void Dispose()
+    public async Task<PublishResult> PublishAsync(CancellationToken cancellation = default)
     {
+        await _oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(Publish, cancellation);
+        }
+        catch (PublicationRefusedException e)
+        {
+            _log = null;
+            return new PublishResult(null, 0, e.Refusal);
+        }
+        catch
+        {
+            _log = null;
+            throw;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>
+    /// Rounds after each change and at least each minute, until cancelled (OperationCanceledException). A full disk or a token that is gone ends a round
+    /// (publication-failed), not the publisher: the next round tries again.
+    /// </summary>
+    /// <param name="published">Told of each round, also of a refused one; null: nobody listens.</param>
+    public async Task RunAsync(Action<PublishResult>? published, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            PublishResult result;
+            try
+            {
+                result = await PublishAsync(cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                result = new PublishResult(null, 0, new Refusal(Codes.PublicationFailed, e.Message));
+            }
+            published?.Invoke(result);
+            await _register.WaitForLogGrowthAsync(_settings.CosignEvery, cancellation);
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private PublishResult Publish()
+    {
+        var published = _published.Read(out var note);
+        var size = _store.LogSize();
+        var signed = _store.FindCheckpoint(_settings.Origin)?.Checkpoint;
+        var log = _log is { } kept && kept.IsAt(published) && kept.IsAt(signed) ? kept : Replay(published, signed, size);
+        _log = null;
+
+        var former = log.Tiles.Size;
+        var now = _clock.GetUtcNow();
+        if (size < former)
+            throw new PublicationRefusedException(new Refusal(Codes.LogRollback, $"The register's log has {size} entries, {former} are published."));
+        if (size > former || note is null)
+        {
+            WriteEntries(log, size);
+            WriteCheckpoint(log, signed?.Size ?? 0, now);
+        }
+        else
+        {
+            Cosign(note, now);
+        }
+        log.Lists.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
+        DropPartials(former, size);
+        _log = log;
+        return new PublishResult(log.Checkpoint(_settings.Origin), size - former, null);
+    }
+
+    /// <summary>Replays the register's log up to the published size, and proves that it extends every checkpoint that anybody may have seen.</summary>
+    private ReplayedLog Replay(Checkpoint? published, Checkpoint? signed, long size)
+    {
+        var proof = new ConsistencyProof([published, _published.ReadHighWater(), signed], size);
+        var start = published?.Size ?? 0;
+        var log = new ReplayedLog(_settings);
+        proof.Meet(log.Tiles.Size, () => log.Tiles.Root);
+        foreach (var entry in _store.Entries(0, start))
+        {
+            log.Append(entry, static (_, _) => { });
+            proof.Meet(log.Tiles.Size, () => log.Tiles.Root);
+        }
+
+        // Beyond the published size only a mark or an unpublished checkpoint may be: the frontier goes ahead without the tiles.
+        var ahead = log.Tiles.CloneFrontier();
+        foreach (var entry in _store.Entries(start, proof.Highest))
+        {
+            ahead.Append(MerkleTree.Leaf(entry));
+            proof.Meet(ahead.Size, () => ahead.Root);
+        }
+        return log;
+    }
+
+    private void WriteEntries(ReplayedLog log, long size)
+    {
+        var from = log.Tiles.Size;
+        foreach (var entry in _store.Entries(from, size))
+            log.Append(entry, WriteLog);
+        log.Tiles.WritePartials(WriteLog);
+        for (var pack = from / TilePath.Width; pack * TilePath.Width < size; pack++)
+            WritePack(pack, size);
+    }
+
+    private void WriteLog(string path, byte[] content) => _folder.Write($"log/{path}", content);
+
+    private void WritePack(long number, long size)
+    {
+        var from = number * TilePath.Width;
+        var licenses = _store.Licenses(from, Math.Min(size, from + TilePath.Width));
+        var files = licenses.Select(license => license is { } parts ? new LicenseFile(parts.Document, parts.Token).Encode() : (ReadOnlyMemory<byte>?)null);
+        _folder.Write($"documents/{TilePath.Index(number)}", new DocumentPack(size, [.. files]).Encode());
+    }
+
+    /// <summary>Signed after the commit of its entries, stored by compare-and-swap, marked outside the database, then published.</summary>
+    private void WriteCheckpoint(ReplayedLog log, long former, DateTimeOffset now)
+    {
+        var checkpoint = log.Checkpoint(_settings.Origin);
+        var note = Encoding.UTF8.GetBytes(CheckpointSigning.Sign(checkpoint, _keys.Log, _keys.Clock, now).ToString());
+        Verify(note);
+        if (!_store.TryReplaceCheckpoint(former, checkpoint, note))
+            throw new PublicationRefusedException(new Refusal(Codes.StateConflict, "Another publisher signed a checkpoint at the same time."));
+        _published.WriteHighWater(checkpoint);
+        _folder.Write("log/vkey", Encoding.UTF8.GetBytes(CheckpointSigning.LogKey(_settings.Origin, _keys.Pinned.Log) + "\n"));
+        _folder.Write(PublishedLog.CheckpointPath, note);
+    }
+
+    /// <summary>An idle log and a frozen one do not look alike: the same checkpoint with a new time.</summary>
+    private void Cosign(byte[] note, DateTimeOffset now)
+    {
+        if (!SignedNote.TryParse(note, out var signed, out var refusal))
+            throw new PublicationRefusedException(refusal);
+        var cosigned = Encoding.UTF8.GetBytes(CheckpointSigning.Cosign(signed, _keys.Clock, _settings.Origin, now).ToString());
+        Verify(cosigned);
+        _folder.Write(PublishedLog.CheckpointPath, cosigned);
+    }
+
+    private void Verify(byte[] note)
+    {
+        if (!CheckpointSigning.TryOpen(note, _settings.Origin, _keys.Pinned.Log, _keys.Pinned.Clock, out _, out _, out var refusal))
+            throw new PublicationRefusedException(refusal);
+    }
+
+    private void DropPartials(long former, long size)
+    {
+        for (var level = 0; former >> (8 * level) < size >> (8 * level); level++)
+        {
+            var span = 8 * (level + 1);
+            for (var tile = former >> span; tile < size >> span; tile++)
+            {
+                _folder.DropPartials($"log/{TilePath.Hashes(level, tile, TilePath.Width)}");
+                if (level == 0)
+                    _folder.DropPartials($"log/{TilePath.Entries(tile, TilePath.Width)}");
+            }
+        }
     }
 }

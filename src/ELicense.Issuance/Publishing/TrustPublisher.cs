@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
 
@@ -8,11 +11,49 @@ namespace ELicense.Issuance.Publishing;
 /// <summary>Puts trust data into a publication folder: trust.jws, trust/&lt;version&gt;.jws, trust/offices.jws.</summary>
 public sealed class TrustPublisher
 {
-    public TrustPublisher(string publicationFolder, TrustAnchor anchor) => throw new NotImplementedException();
+    private const string CardPath = "trust.jws";
 
-    /// <summary>Publishes a card that the root signed elsewhere. The very card that is published already is accepted again. Codes: trust-rollback and those of <see cref="VerifiedTrust.TryOpen"/>.</summary>
-    public bool TryPublish(ReadOnlyMemory<byte> jws, DateTimeOffset now, out Refusal refusal) => throw new NotImplementedException();
+    private readonly PublicationFolder _folder;
+    private readonly TrustAnchor _anchor;
+
+    /// <param name="anchor">The root that may sign cards for this folder.</param>
+    public TrustPublisher(string publicationFolder, TrustAnchor anchor)
+    {
+        _folder = new PublicationFolder(publicationFolder);
+        _anchor = anchor;
+    }
+
+    /// <summary>
+    /// Publishes a card that the root signed elsewhere. The very card that is published already is accepted again.
+    /// Codes: trust-rollback and those of <see cref="VerifiedTrust.TryOpen"/>.
+    /// </summary>
+    public bool TryPublish(ReadOnlyMemory<byte> jws, DateTimeOffset now, out Refusal refusal)
+    {
+        if (!VerifiedTrust.TryOpen(jws, _anchor, now, out var trust, out refusal))
+            return false;
+        var former = _folder.Read(CardPath);
+        if (former is not null && jws.Span.SequenceEqual(former))
+            return true;
+        var version = former is null ? 0 : VersionOf(former);
+        if (trust.Card.Version <= version)
+        {
+            refusal = new Refusal(Codes.TrustRollback, $"Card {version} is published; {trust.Card.Version} is not higher.");
+            return false;
+        }
+
+        // Its own name first: who reads the newest card finds it in the history too.
+        _folder.Write($"trust/{trust.Card.Version.ToString(CultureInfo.InvariantCulture)}.jws", jws.Span);
+        _folder.Write(CardPath, jws.Span);
+        return true;
+    }
 
     /// <summary>Signs and publishes the directory of offices.</summary>
-    public void PublishOffices(OfficeDirectory offices, SigningKey status) => throw new NotImplementedException();
+    public void PublishOffices(OfficeDirectory offices, SigningKey status) =>
+        _folder.Write("trust/offices.jws", Encoding.ASCII.GetBytes(Jws.Sign(status, OfficeDirectory.Type, offices.EncodeJson())));
+
+    /// <summary>Of a card that may have expired: its number still counts.</summary>
+    private static long VersionOf(byte[] published) =>
+        Jws.TryParse(published, VerifiedTrust.MaxJwsBytes, out var jws, out var refusal) && TrustCard.TryDecodeJson(jws.Payload, out var card, out refusal)
+            ? card.Version
+            : throw new PublicationRefusedException(refusal with { Detail = $"The published {CardPath} cannot be read: {refusal.Detail}" });
 }

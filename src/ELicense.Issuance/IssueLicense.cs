@@ -1,0 +1,154 @@
+using ELicense.Core;
+using ELicense.Core.Licenses;
+using ELicense.Core.Status;
+using ELicense.Issuance.Licenses;
+using ELicense.Issuance.Matters;
+using ELicense.Issuance.Rules;
+using ELicense.Issuance.Store;
+
+namespace ELicense.Issuance;
+
+/// <summary>
+/// The whole cycle of issuance (发照), for a chunk of approved matters; a single license is a chunk of one. After each step the database holds all that the next one needs,
+/// so a process killed anywhere is finished by running the steps again over what is still approved (docs/issuance.md).
+/// </summary>
+internal sealed class IssueLicense(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock)
+{
+    private long FirstStatusIndex => (long)settings.LicenseLists.First * StatusList.LicenseListLength;
+
+    public IReadOnlyList<CarryOutResult> Run(IEnumerable<long> matterIds)
+    {
+        var chunk = Reread(matterIds);
+        Prepare(chunk);
+        Sign(chunk);
+        Log(chunk);
+        return Release(chunk);
+    }
+
+    /// <summary>Step 1: what was approved is read again, and its hash is compared again; nothing is taken from the caller's memory.</summary>
+    internal IReadOnlyList<IssueItem> Reread(IEnumerable<long> matterIds)
+    {
+        using var transaction = register.Read();
+        using var find = IssuanceStore.FindMatter(transaction);
+        var chunk = new List<IssueItem>();
+        foreach (var id in matterIds)
+        {
+            var item = new IssueItem(id);
+            chunk.Add(item);
+            if (find.Find(MatterRow.Read, id) is not { } row)
+                item.Stop(new Refusal(Codes.NotFound, $"There is no matter {id}."));
+            else if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal))
+                item.Stop(refusal, row.StateName);
+            else if (!approved.TryOpen(row.Content, out var content, out var office, out refusal))
+                item.Stop(refusal, row.StateName);
+            else
+                item.Reread(approved, (IssuanceContent)content, office);
+        }
+        return chunk;
+    }
+
+    /// <summary>Step 2: rules; then serial, version, status index and the exact bytes, stored in one transaction before anything is signed.</summary>
+    internal void Prepare(IReadOnlyList<IssueItem> chunk)
+    {
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        var now = clock.GetUtcNow();
+        if (ClockHasNotGoneBack.Check(now.ToUnixTimeMilliseconds(), head.LastSignedMs) is { } backwards)
+        {
+            foreach (var item in chunk.Where(item => item.GoesOn))
+                item.Wait(backwards);
+            return;
+        }
+
+        using var store = new IssuanceStore(transaction);
+        foreach (var item in chunk.Where(item => item.GoesOn))
+        {
+            if (store.FindPrepared(item.MatterId) is { } row)
+                item.Resume(row, keys.Pinned.License);
+            else
+                PrepareOne(item, store, head, now);
+        }
+        head.Signing(now.ToUnixTimeMilliseconds());
+        head.Store();
+        transaction.Commit();
+    }
+
+    /// <summary>Step 3: signatures, several at a time; each is verified against the pinned key and the stored bytes, then recorded. The first that is recorded is the only one.</summary>
+    internal void Sign(IReadOnlyList<IssueItem> chunk)
+    {
+        var unsigned = chunk.Where(item => item.GoesOn && item.Signed is null).ToList();
+        Parallel.ForEach(unsigned, new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, item =>
+        {
+            if (SignedLicense.TrySign(item.Prepared!, keys.License, keys.Pinned.License, out var signed, out var refusal))
+                item.Sign(signed);
+            else
+                item.Wait(refusal);
+        });
+
+        using var transaction = register.Write();
+        RegisterHead.Lock(transaction);
+        using var store = new IssuanceStore(transaction);
+        foreach (var item in unsigned.Where(item => item.GoesOn))
+        {
+            if (!store.RecordSignature(item.Signed!, clock.GetUtcNow().ToUnixTimeMilliseconds()))
+                item.Resume(store.FindPrepared(item.MatterId)!, keys.Pinned.License);
+        }
+        transaction.Commit();
+    }
+
+    /// <summary>Step 4: log entry, standing, matter and head in one transaction; the position comes from the locked head row.</summary>
+    internal void Log(IReadOnlyList<IssueItem> chunk)
+    {
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        var timeMs = Math.Max(head.LastSignedMs, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        using var store = new IssuanceStore(transaction);
+        foreach (var item in chunk.Where(item => item.GoesOn))
+        {
+            // Another process may have finished it since: then its entry stands, and this one is not written.
+            if (!store.MarkDone(item.MatterId))
+            {
+                item.Stop(new Refusal(Codes.StateConflict, $"Matter {item.MatterId} was finished by another process."), MatterState.Done);
+                continue;
+            }
+            item.Log(LoggedLicense.Log(item.Signed!, head.TakePosition(), timeMs, out var entry));
+            store.RecordEntry(item.Logged!.Position, item.MatterId, item.Signed!.Prepared.StatusIndex, entry.Encode());
+            store.RecordStanding(item.Signed.Prepared.StatusIndex, item.Logged.Position, Standing.Valid);
+        }
+        head.Signing(timeMs);
+        head.Store();
+        transaction.Commit();
+    }
+
+    /// <summary>Step 5: what is committed is released, and the publisher is told.</summary>
+    internal IReadOnlyList<CarryOutResult> Release(IReadOnlyList<IssueItem> chunk)
+    {
+        if (chunk.Any(item => item.Logged is not null))
+            register.LogGrew();
+        return [.. chunk.Select(item => new CarryOutResult(item.MatterId, item.State, item.Logged?.Release(settings), item.Refusal))];
+    }
+
+    private void PrepareOne(IssueItem item, IssuanceStore store, RegisterHead head, DateTimeOffset now)
+    {
+        var face = item.Content!.Face;
+        var refusal = IssuanceRules.Check(new IssuanceCandidate(face, item.Office, now, settings, keys.Pinned.License))
+            ?? CodeIsNotLicensed.Check(store.FindSerial(face.CreditCode), settings);
+        if (refusal is { } forbidden)
+        {
+            store.MarkRefused(item.MatterId, forbidden);
+            item.Stop(forbidden, MatterState.Refused);
+        }
+        else if (ListsHaveRoom.Check(head.PeekStatusIndex(FirstStatusIndex), settings) is { } full)
+        {
+            item.Wait(full);
+        }
+        else
+        {
+            var number = new LicenseNumber(settings.AuthorityNumber, head.TakeSerial());
+            var prepared = PreparedLicense.Prepare(
+                item.Approved!, item.Content, item.Office, number, version: 1, head.TakeStatusIndex(FirstStatusIndex), now, keys.Pinned.License);
+            store.RecordPrepared(prepared, now.ToUnixTimeMilliseconds());
+            item.Prepare(prepared);
+        }
+    }
+}

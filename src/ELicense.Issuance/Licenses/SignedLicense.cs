@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using ELicense.Core;
+using ELicense.Core.Tokens;
+using ELicense.Cryptography.Keys;
+
+namespace ELicense.Issuance.Licenses;
+
+/// <summary>A prepared license with a signature that verifies under the pinned key over the stored bytes.</summary>
+internal sealed class SignedLicense
+{
+    private SignedLicense(PreparedLicense prepared, byte[] token)
+    {
+        Prepared = prepared;
+        Token = token;
+    }
+
+    public PreparedLicense Prepared { get; }
+
+    /// <summary>The COSE_Sign1.</summary>
+    public byte[] Token { get; }
+
+    /// <summary>A token that fails is a fact of life, not of this program: whatever its key throws becomes a refusal, and the matter waits.</summary>
+    public static bool TrySign(
+        PreparedLicense prepared, SigningKey key, VerificationKey pinned, [NotNullWhen(true)] out SignedLicense? signed, out Refusal refusal)
+    {
+        signed = null;
+        byte[] signature;
+        try
+        {
+            signature = key.Sign(prepared.ToBeSigned);
+        }
+        catch (Exception e)
+        {
+            refusal = new Refusal(Codes.TokenFailed, $"The license key did not sign: {e.Message}");
+            return false;
+        }
+
+        if (!pinned.Verify(prepared.ToBeSigned, signature))
+        {
+            refusal = new Refusal(Codes.SignatureWrong, $"The license key's signature does not verify under the pinned key {pinned.Kid}.");
+            return false;
+        }
+
+        refusal = default;
+        signed = new SignedLicense(
+            prepared, new CoseSign1(pinned.Suite.CoseAlgorithm(), pinned.Kid, LicenseToken.Type, prepared.ClaimBytes, signature).Encode());
+        return true;
+    }
+
+    /// <summary>The signature that is recorded already; no other is ever released.</summary>
+    internal static bool TryRehydrate(
+        PreparedLicense prepared, byte[] token, VerificationKey pinned, [NotNullWhen(true)] out SignedLicense? signed, out Refusal refusal)
+    {
+        signed = null;
+        if (!CoseSign1.TryDecode(token, LicenseToken.MaxBytes, out var message, out refusal))
+            return false;
+        if (!message.SigStructure().AsSpan().SequenceEqual(prepared.ToBeSigned) || !pinned.Verify(prepared.ToBeSigned, message.Signature.Span))
+        {
+            refusal = new Refusal(Codes.SignatureWrong, $"The recorded signature for matter {prepared.MatterId} does not verify under the pinned key {pinned.Kid}.");
+            return false;
+        }
+
+        signed = new SignedLicense(prepared, token);
+        return true;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using ELicense.Core;
+using ELicense.Cryptography.Keys;
+using ELicense.Issuance.Licenses;
+using ELicense.Issuance.Rules;
+using ELicense.Issuance.Store;
+
+namespace ELicense.Issuance.Matters;
+
+/// <summary>Application (申请): contents become matters, a chunk in one transaction, each judged for itself.</summary>
+internal sealed class ApplyForMatters(Register register, AuthoritySettings settings, VerificationKey licenseKey, TimeProvider clock)
+{
+    public IReadOnlyList<ApplyResult> Run(Officer applicant, IEnumerable<MatterContent> chunk)
+    {
+        var now = clock.GetUtcNow();
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        using var store = new MatterStore(transaction);
+        var results = chunk.Select(content => Apply(applicant, content, head, store, now)).ToList();
+        head.Store();
+        transaction.Commit();
+        return results;
+    }
+
+    private ApplyResult Apply(Officer applicant, MatterContent content, RegisterHead head, MatterStore store, DateTimeOffset now)
+    {
+        var bytes = content.Encode(applicant.Office);
+        var hash = Digest.Of(bytes);
+        if (content is IssuanceContent { Face.CreditCode: var code } && store.FindOpenIssuance(code) is { } open)
+            return Repeat(open, applicant, hash);
+        if (Judge(applicant, content, store, now) is { } refusal)
+            return new ApplyResult(null, refusal);
+        var matter = new Matter(
+            head.TakeMatter(), content.Type, MatterState.Applied, hash, content, applicant.Office, applicant.Person, Milliseconds(now), null, null, null);
+        store.Insert(matter, bytes);
+        return new ApplyResult(matter, null);
+    }
+
+    /// <summary>An import that is repeated after a broken connection finds its matters again instead of duplicates.</summary>
+    private static ApplyResult Repeat(MatterRow open, Officer applicant, Digest hash) => open.Hash == hash && open.Applicant == applicant.Person
+        ? new ApplyResult(open.ToMatter(), null)
+        : new ApplyResult(null, new Refusal(Codes.DuplicateCode, $"Matter {open.Id} for the same code is open."));
+
+    private Refusal? Judge(Officer applicant, MatterContent content, MatterStore store, DateTimeOffset now) => content switch
+    {
+        IssuanceContent issuance => CodeIsNotLicensed.Check(store.FindSerial(issuance.Face.CreditCode), settings)
+            ?? IssuanceRules.Check(new IssuanceCandidate(issuance.Face, applicant.Office, now, settings, licenseKey)),
+        StandingContent change => ReasonFitsTheChange.Check(change) ?? (TryChange(change, store.Transaction, out _, out var refusal) ? null : refusal),
+        _ => throw new ArgumentException($"Unknown content {content.GetType().Name}."),
+    };
+
+    private bool TryChange(StandingContent change, RegisterTransaction transaction, [NotNullWhen(true)] out StandingChange? planned, out Refusal refusal) =>
+        StandingChange.TryPlan(change, settings.AuthorityNumber, LicenseVersions.Find(transaction, change.Number.Serial), out planned, out refusal);
+
+    /// <summary>The precision of the store, so that a matter equals itself when it is read again.</summary>
+    private static DateTimeOffset Milliseconds(DateTimeOffset now) => DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,29 @@
+using ELicense.Core;
+using ELicense.Issuance.Store;
+
+namespace ELicense.Issuance.Matters;
+
+/// <summary>Approval (核准) by another officer, a chunk in one transaction; committed before anything is carried out.</summary>
+internal sealed class ApproveMatters(Register register, TimeProvider clock)
+{
+    public IReadOnlyList<ApproveResult> Run(Officer approver, IEnumerable<Approval> chunk)
+    {
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        using var transaction = register.Write();
+        RegisterHead.Lock(transaction);
+        using var store = new MatterStore(transaction);
+        var results = chunk.Select(approval => Approve(approver, approval, store, nowMs)).ToList();
+        transaction.Commit();
+        return results;
+    }
+
+    private static ApproveResult Approve(Officer approver, Approval approval, MatterStore store, long nowMs)
+    {
+        if (store.Find(approval.MatterId) is not { } row)
+            return new ApproveResult(approval.MatterId, null, new Refusal(Codes.NotFound, $"There is no matter {approval.MatterId}."));
+        if (!ApprovedMatter.TryApprove(row, approver, approval.ContentHash, out var approved, out var refusal))
+            return new ApproveResult(approval.MatterId, null, refusal);
+        store.Approve(row.Id, approver.Person, nowMs);
+        return new ApproveResult(approval.MatterId, approved, null);
+    }
+}

@@ -1,0 +1,35 @@
+using ELicense.Core.Log;
+using ELicense.Cryptography.Envelopes;
+
+namespace ELicense.Issuance.Publishing;
+
+/// <summary>The checkpoints that the world may have seen: the published file, the high-water mark outside the database, and the newest one that the database signed.</summary>
+internal sealed class PublishedLog(PublicationFolder folder, AuthoritySettings settings, AuthorityKeys keys)
+{
+    public const string CheckpointPath = "log/checkpoint";
+
+    /// <summary>The published checkpoint; null before the first.</summary>
+    /// <exception cref="PublicationRefusedException">The file is there but not ours: signing beside it could fork a log.</exception>
+    public Checkpoint? Read(out byte[]? note)
+    {
+        note = folder.Read(CheckpointPath);
+        if (note is null)
+            return null;
+        return CheckpointSigning.TryOpen(note, settings.Origin, keys.Pinned.Log, keys.Pinned.Clock, out var checkpoint, out _, out var refusal)
+            ? checkpoint
+            : throw new PublicationRefusedException(refusal);
+    }
+
+    public Checkpoint? ReadHighWater()
+    {
+        if (!File.Exists(settings.HighWaterFile))
+            return null;
+        return Checkpoint.TryParse(File.ReadAllText(settings.HighWaterFile), out var checkpoint, out var refusal)
+            ? checkpoint
+            : throw new PublicationRefusedException(refusal with { Detail = $"High-water mark {settings.HighWaterFile}: {refusal.Detail}" });
+    }
+
+    /// <summary>Raised before the checkpoint goes out: what anybody may have seen is never above the mark.</summary>
+    public void WriteHighWater(Checkpoint checkpoint) =>
+        PublicationFolder.WriteWhole(settings.HighWaterFile, System.Text.Encoding.UTF8.GetBytes(checkpoint.ToText()));
+}

@@ -1,0 +1,87 @@
+using ELicense.Core;
+using ELicense.Core.Log;
+using ELicense.Issuance.Publishing;
+
+namespace ELicense.Issuance.Store;
+
+/// <summary>What the publisher reads and keeps in the register.</summary>
+internal sealed class PublicationStore(Register register)
+{
+    private const int PageSize = 4096;
+
+    /// <summary>The newest signed checkpoint: size, root and note; null when none was signed.</summary>
+    public (Checkpoint Checkpoint, byte[] Note)? FindCheckpoint(string origin)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(transaction, "SELECT size, root, note FROM checkpoint WHERE note IS NOT NULL");
+        var rows = find.List(reader => (new Checkpoint(origin, reader.GetInt64(0), new Digest(reader.GetFieldValue<byte[]>(1))), reader.GetFieldValue<byte[]>(2)));
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <returns>False when another publisher was here since <paramref name="formerSize"/>.</returns>
+    public bool TryReplaceCheckpoint(long formerSize, Checkpoint checkpoint, byte[] note)
+    {
+        using var transaction = register.Write();
+        using var replace = new BulkStatement(
+            transaction, "UPDATE checkpoint SET size = @size, root = @root, note = @note WHERE size = @former", "size", "root", "note", "former");
+        var replaced = replace.Execute(checkpoint.Size, checkpoint.Root.ToArray(), note, formerSize) == 1;
+        transaction.Commit();
+        return replaced;
+    }
+
+    public long LogSize()
+    {
+        using var transaction = register.Read();
+        return transaction.Find<long>("SELECT log_size FROM head");
+    }
+
+    /// <summary>Entries in order, read in pages so that a long log does not hold a transaction open.</summary>
+    /// <exception cref="PublicationRefusedException">entry-missing: a position is not there.</exception>
+    public IEnumerable<byte[]> Entries(long from, long to)
+    {
+        for (var position = from; position < to;)
+        {
+            foreach (var (found, entry) in EntryPage(position, Math.Min(to, position + PageSize)))
+            {
+                if (found != position)
+                    throw Lost(position);
+                position++;
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>The .elic parts of the licenses that were issued at these positions; null where another kind of entry stands.</summary>
+    public IReadOnlyList<(byte[] Document, byte[] Token)?> Licenses(long from, long to)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            """
+            SELECT e.position, p.document, t.token
+            FROM log_entries e JOIN standings s ON s.issued_at_position = e.position
+            JOIN prepared_licenses p ON p.status_index = s.status_index JOIN signed_licenses t ON t.status_index = s.status_index
+            WHERE e.position >= @from AND e.position < @to
+            """,
+            "from", "to");
+        var licenses = new (byte[] Document, byte[] Token)?[to - from];
+        foreach (var (position, document, token) in find.List(
+            reader => (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)), from, to))
+        {
+            licenses[position - from] = (document, token);
+        }
+        return licenses;
+    }
+
+    private static PublicationRefusedException Lost(long position) =>
+        new(new Refusal(Codes.EntryMissing, $"The register has lost log entry {position}."));
+
+    private IReadOnlyList<(long Position, byte[] Entry)> EntryPage(long from, long to)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction, "SELECT position, entry FROM log_entries WHERE position >= @from AND position < @to ORDER BY position", "from", "to");
+        var page = find.List(reader => (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)), from, to);
+        return page.Count > 0 ? page : throw Lost(from);
+    }
+}

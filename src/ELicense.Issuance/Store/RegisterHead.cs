@@ -1,0 +1,63 @@
+namespace ELicense.Issuance.Store;
+
+/// <summary>The one row that numbers matters, licenses, status indexes and log positions; it is changed only in the transaction that uses the numbers.</summary>
+internal sealed class RegisterHead
+{
+    private readonly RegisterTransaction _transaction;
+    private readonly Row _row;
+
+    private RegisterHead(RegisterTransaction transaction, Row row)
+    {
+        _transaction = transaction;
+        _row = row;
+    }
+
+    /// <summary>The first statement of a writing transaction: an update, so that the row is locked in every database.</summary>
+    public static RegisterHead Lock(RegisterTransaction transaction)
+    {
+        var row = transaction.Find<Row>(
+            """
+            UPDATE head SET id = id
+            RETURNING next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs
+            """);
+        return new RegisterHead(transaction, row ?? throw new InvalidOperationException("The register has lost its head row."));
+    }
+
+    public long LogSize => _row.LogSize;
+
+    /// <summary>The newest instant that went under a signature.</summary>
+    public long LastSignedMs => _row.LastSignedMs;
+
+    public long TakeMatter() => _row.NextMatter++;
+
+    public long TakeSerial() => _row.NextSerial++;
+
+    /// <summary>Where the next license version would go: list * 2^20 + index, never before <paramref name="first"/>.</summary>
+    public long PeekStatusIndex(long first) => Math.Max(first, _row.NextStatusIndex);
+
+    public long TakeStatusIndex(long first)
+    {
+        var index = PeekStatusIndex(first);
+        _row.NextStatusIndex = index + 1;
+        return index;
+    }
+
+    public long TakePosition() => _row.LogSize++;
+
+    public void Signing(long nowMs) => _row.LastSignedMs = Math.Max(_row.LastSignedMs, nowMs);
+
+    public void Store() => _transaction.Execute(
+        """
+        UPDATE head SET next_matter = @NextMatter, next_serial = @NextSerial, next_status_index = @NextStatusIndex, log_size = @LogSize, last_signed_ms = @LastSignedMs
+        """,
+        _row);
+
+    private sealed class Row
+    {
+        public long NextMatter { get; set; }
+        public long NextSerial { get; set; }
+        public long NextStatusIndex { get; set; }
+        public long LogSize { get; set; }
+        public long LastSignedMs { get; set; }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using ELicense.Core.Trust;
+using ELicense.Cryptography.Keys;
+using ELicense.Issuance;
+using ELicense.Issuance.Licenses;
+using ELicense.Issuance.Matters;
+using ELicense.Issuance.Publishing;
+using ELicense.Issuance.Store;
+using Microsoft.Data.Sqlite;
+
+namespace ELicense.IntegrationTests.Issuance;
+
+/// <summary>A registration counter over a real SQLite file in a folder of its own; reopening is a restart.</summary>
+internal sealed class Counter : IDisposable
+{
+    public static readonly Officer Clerk = new("person-1", "李四", 1);
+    public static readonly Officer Approver = new("person-2", "王五", 1);
+
+    private readonly List<SigningKey> _owned = [];
+
+    public Counter(SigningKey? license = null)
+    {
+        Folder = Directory.CreateTempSubdirectory("elicense-issuance-").FullName;
+        Clock = new MovableClock(DateTimeOffset.Parse("2026-11-22T01:00:00Z", CultureInfo.InvariantCulture));
+        Keys = new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519));
+        Settings = new AuthoritySettings
+        {
+            AuthorityNumber = 4401,
+            Offices = new Dictionary<int, BilingualText> { [1] = new(Enterprise.Office, "Market Regulation Office of Example City") },
+            IdentifierIssuer = "11440100000000000A",
+            LicenseLists = new ListRange(3, 4),
+            PublicAddress = new Uri("https://gs.example.cn"),
+            Origin = "gs.example.cn/elicense",
+            LicenseStatusBase = "https://gs.example.cn/publication/status/licenses",
+            PublicationFolder = Path.Combine(Folder, "publication"),
+            HighWaterFile = Path.Combine(Folder, "high-water"),
+            ChunkSize = 8,
+            SigningThreads = 2,
+        };
+        Open();
+    }
+
+    public string Folder { get; }
+
+    public string Database => Path.Combine(Folder, "register.db");
+
+    public MovableClock Clock { get; }
+
+    public AuthorityKeys Keys { get; set; }
+
+    public AuthoritySettings Settings { get; set; }
+
+    public Register Register { get; private set; } = null!;
+
+    public LicensingAuthority Authority { get; private set; } = null!;
+
+    public Publisher Publisher { get; private set; } = null!;
+
+    public IssueLicense IssueLicense => new(Register, Settings, Keys, Clock);
+
+    /// <summary>Forgets everything in memory, as a killed process does, and starts again.</summary>
+    public void Reopen()
+    {
+        Close();
+        Open();
+    }
+
+    public void Close()
+    {
+        Publisher.Dispose();
+        Register.Dispose();
+    }
+
+    public void Open()
+    {
+        Register = Register.OpenSqlite(Database);
+        Authority = new LicensingAuthority(Register, Settings, Keys, Clock);
+        Publisher = new Publisher(Register, Settings, Keys, Clock);
+    }
+
+    public Matter Apply(MatterContent content) =>
+        Authority.TryApply(Clerk, content, out var matter, out var refusal) ? matter : throw new InvalidOperationException(refusal.ToString());
+
+    public ApprovedMatter Approve(Matter matter) =>
+        Authority.TryApprove(Approver, matter.Id, matter.ContentHash, out var approved, out var refusal) ? approved : throw new InvalidOperationException(refusal.ToString());
+
+    public IReadOnlyList<ApprovedMatter> Approved(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(number => Approve(Apply(Enterprise.Issuance(number))))];
+
+    public ReleasedLicense Issue(int number) => Authority.CarryOut([Approve(Apply(Enterprise.Issuance(number)))])[0].License!;
+
+    public CarryOutResult Change(MatterType type, ReleasedLicense license) =>
+        Authority.CarryOut([Approve(Apply(new StandingContent(type, license.Number, license.Version, 0)))])[0];
+
+    /// <summary>Straight into the file, past the program.</summary>
+    public void Sql(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public long Scalar(string sql) => long.Parse(Text(sql), CultureInfo.InvariantCulture);
+
+    public string Text(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
+    }
+
+    public void Dispose()
+    {
+        Close();
+        foreach (var key in _owned)
+            key.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private SoftwareSigningKey Own(Suite suite)
+    {
+        var key = SoftwareSigningKey.Generate(suite);
+        _owned.Add(key);
+        return key;
+    }
+}
