@@ -87,6 +87,14 @@ internal sealed class Counter : IDisposable
     public IReadOnlyList<ApprovedMatter> Approved(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(number => Approve(Apply(Enterprise.Issuance(number))))];
 
+    /// <summary>The same by the doors for batches.</summary>
+    public IReadOnlyList<ApprovedMatter> ApprovedBatch(int first, int count)
+    {
+        var applied = Authority.ApplyAll(Clerk, [.. Enumerable.Range(first, count).Select(Enterprise.Issuance)]);
+        var approvals = applied.Select(result => new Approval(result.Matter!.Id, result.Matter.ContentHash));
+        return [.. Authority.ApproveAll(Approver, [.. approvals]).Select(result => result.Approved!)];
+    }
+
     public ReleasedLicense Issue(int number) => Authority.CarryOut([Approve(Apply(Enterprise.Issuance(number)))])[0].License!;
 
     public CarryOutResult Change(MatterType type, ReleasedLicense license) =>

@@ -1,0 +1,83 @@
+using System.Text;
+using ELicense.Core;
+using ELicense.Core.Trust;
+using ELicense.Cryptography.Envelopes;
+using ELicense.Cryptography.Keys;
+using ELicense.Issuance.Publishing;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
+using Xunit;
+
+namespace ELicense.IntegrationTests.Issuance;
+
+/// <summary>A counter with trust data in its publication, which the verifiers' audit can then judge.</summary>
+internal sealed class PublishedCounter : IDisposable
+{
+    private readonly SoftwareSigningKey _root = SoftwareSigningKey.Generate(Suite.Es256);
+
+    public PublishedCounter(SigningKey? license = null)
+    {
+        Counter = new Counter(license);
+        Trust = new TrustPublisher(Counter.Settings.PublicationFolder, Anchor);
+        Assert.True(Trust.TryPublish(SignedCard(1), Counter.Clock.Now, out var refusal), refusal.ToString());
+        Trust.PublishOffices(new OfficeDirectory(1, Counter.Clock.Now.ToUnixTimeSeconds(), Counter.Settings.AuthorityNumber, Counter.Settings.Offices), Counter.Keys.Status);
+    }
+
+    public Counter Counter { get; }
+
+    public TrustPublisher Trust { get; }
+
+    public TrustAnchor Anchor => TrustAnchor.Fingerprint(Digest.Of(_root.PublicKey.SubjectPublicKeyInfo.Span));
+
+    public string Full(string path) => Path.Combine(Counter.Settings.PublicationFolder, path);
+
+    public PublishResult Publish() => Counter.Publisher.PublishAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+
+    public AuditReport Audit() => PublicationAudit.RunAsync(
+        PublicationSource.Open(Counter.Settings.PublicationFolder), Anchor, null, Counter.Clock.Now, null, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+
+    public void AssertSound(long entries)
+    {
+        var report = Audit();
+        Assert.Empty(report.Findings);
+        Assert.Equal(entries, report.Entries);
+    }
+
+    public byte[] SignedCard(long version, SigningKey? root = null)
+    {
+        var (keys, settings, now) = (Counter.Keys, Counter.Settings, Counter.Clock.Now.ToUnixTimeSeconds());
+        TrustedKey Entry(KeyRole role, SigningKey key) => new(
+            role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, null, now - 3600, now + (300 * 86400));
+        var card = new TrustCard
+        {
+            Version = version,
+            Issued = now,
+            Expires = now + (300 * 86400),
+            AuthorityNumber = settings.AuthorityNumber,
+            AuthorityName = new BilingualText("示例省市场监督管理局", "Market Regulation Office of Example Province"),
+            Origin = settings.Origin,
+            IdentifierIssuer = settings.IdentifierIssuer,
+            IdentifierRoot = settings.IdentifierRoot,
+            Regions = ["44"],
+            LicenseLists = settings.LicenseLists,
+            CertificateLists = new ListRange(100, 101),
+            LicenseStatusBase = settings.LicenseStatusBase,
+            CertificateStatusBase = "https://gs.example.cn/publication/status/certificates",
+            QrHosts = ["gs.example.cn"],
+            MaxAge = 86400,
+            Keys =
+            [
+                Entry(KeyRole.Root, root ?? _root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
+                Entry(KeyRole.Clock, keys.Clock),
+            ],
+            Delegations = [],
+        };
+        return Encoding.ASCII.GetBytes(Jws.Sign(root ?? _root, TrustCard.Type, card.EncodeJson()));
+    }
+
+    public void Dispose()
+    {
+        Counter.Dispose();
+        _root.Dispose();
+    }
+}
