@@ -7,15 +7,15 @@ namespace ELicense.Cli.Demo;
 /// <summary>Tells the tour: numbered steps, who did it, how long it took. On stdout, or on stderr when stdout is for JSON.</summary>
 internal sealed class Narrator(bool onStandardError)
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(onStandardError ? Console.Error : Console.Out),
-    });
+    private const int WidthOfAFile = 160;
+
+    private readonly IAnsiConsole _console = Open(onStandardError);
+);
 
     private int _step;
 
     /// <summary>Whether a person watches.</summary>
-    public bool IsInteractive => _console.Profile.Capabilities.Interactive && !(onStandardError ? Console.IsErrorRedirected : Console.IsOutputRedirected);
+    public bool IsInteractive { get; } = !IsRedirected(onStandardError);
 
     public void Title(string chinese, string english)
     {
@@ -59,5 +59,21 @@ internal sealed class Narrator(bool onStandardError)
         var watch = Stopwatch.StartNew();
         var result = await work();
         return (result, watch.Elapsed);
+    }
+
+    private static bool IsRedirected(bool onStandardError) => onStandardError ? Console.IsErrorRedirected : Console.IsOutputRedirected;
+
+    private static IAnsiConsole Open(bool onStandardError)
+    {
+        var redirected = IsRedirected(onStandardError);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(onStandardError ? Console.Error : Console.Out),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (redirected)
+            console.Profile.Width = WidthOfAFile;
+        return console;
     }
 }

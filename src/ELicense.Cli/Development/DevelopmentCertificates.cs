@@ -45,7 +45,7 @@ internal static class DevelopmentCertificates
         PrivateFile.Write(Path.Combine(data.Development, person.File + ".p12"), withKey.Export(X509ContentType.Pfx, PfxPassword));
     }
 
-    private static string Name(HierarchyRecipe recipe, KeyRole role) => $"C=CN, O=ELicense {recipe.Mark}, CN={recipe.Key(role).CommonName}";
+    private static string Name(HierarchyRecipe recipe, KeyRole role) => $"CN={recipe.Key(role).CommonName}, O=ELicense {recipe.Mark}, C=CN";
 
     private static void WritePem(DataFolder data, string name, X509Certificate2 certificate) =>
         File.WriteAllText(Path.Combine(data.Development, name + ".pem"), certificate.ExportCertificatePem() + "\n");

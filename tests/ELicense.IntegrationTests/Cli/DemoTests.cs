@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ELicense.UnitTests;
+using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 

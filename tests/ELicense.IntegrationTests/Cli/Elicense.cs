@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ELicense.UnitTests.Docs;
+using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 

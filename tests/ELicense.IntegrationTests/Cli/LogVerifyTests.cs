@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace ELicense.IntegrationTests.Cli;
 
 public sealed class LogVerifyTests(FinishedDemo demo) : IClassFixture<FinishedDemo>

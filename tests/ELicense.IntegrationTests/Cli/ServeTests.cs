@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ELicense.UnitTests;
+using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
