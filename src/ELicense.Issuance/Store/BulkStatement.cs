@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ELicense.Issuance.Store;
 
@@ -8,13 +9,12 @@ internal sealed class BulkStatement : IDisposable
     private readonly DbCommand _command;
 
     /// <param name="parameters">Names as in the SQL, without @; values are given in this order.</param>
+    [SuppressMessage("Security", "CA2100", Justification = "Every text is a constant of the store; values are parameters.")]
     public BulkStatement(RegisterTransaction transaction, string sql, params ReadOnlySpan<string> parameters)
     {
         _command = transaction.Connection.CreateCommand();
         _command.Transaction = transaction.Inner;
-#pragma warning disable CA2100 // The text is a constant of the store.
         _command.CommandText = sql;
-#pragma warning restore CA2100
         foreach (var name in parameters)
         {
             var parameter = _command.CreateParameter();

@@ -18,11 +18,11 @@ internal sealed class Counter : IDisposable
 
     private readonly List<SigningKey> _owned = [];
 
-    public Counter(SigningKey? license = null)
+    public Counter(SigningKey? license = null, AuthorityKeys? keys = null)
     {
         Folder = Directory.CreateTempSubdirectory("elicense-issuance-").FullName;
         Clock = new MovableClock(DateTimeOffset.Parse("2026-11-22T01:00:00Z", CultureInfo.InvariantCulture));
-        Keys = new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519));
+        Keys = keys ?? new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519));
         Settings = new AuthoritySettings
         {
             AuthorityNumber = 4401,

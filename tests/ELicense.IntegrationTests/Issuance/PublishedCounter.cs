@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.Issuance;
 using ELicense.Issuance.Publishing;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
@@ -15,9 +16,9 @@ internal sealed class PublishedCounter : IDisposable
 {
     private readonly SoftwareSigningKey _root = SoftwareSigningKey.Generate(Suite.Es256);
 
-    public PublishedCounter(SigningKey? license = null)
+    public PublishedCounter(AuthorityKeys? keys = null)
     {
-        Counter = new Counter(license);
+        Counter = new Counter(keys: keys);
         Trust = new TrustPublisher(Counter.Settings.PublicationFolder, Anchor);
         Assert.True(Trust.TryPublish(SignedCard(1), Counter.Clock.Now, out var refusal), refusal.ToString());
         Trust.PublishOffices(new OfficeDirectory(1, Counter.Clock.Now.ToUnixTimeSeconds(), Counter.Settings.AuthorityNumber, Counter.Settings.Offices), Counter.Keys.Status);

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ELicense.Core.Trust;
+using ELicense.Cryptography.Keys;
+using ELicense.Issuance;
+using ELicense.Issuance.Matters;
+using ELicense.Issuance.Store;
+using ELicense.Pkcs11;
+
+namespace ELicense.Benchmarks;
+
+/// <summary>
+/// Bulk issue on SQLite against bare C_Sign on one thread of the same SoftHSM token, in turns within one run: apply, approve, prepare, sign, verify, log; without CSV.
+/// A plain program, because one round is one long run over a growing database. Usage: -- bulk-issue [rows]
+/// </summary>
+internal static class BulkIssue
+{
+    private const int Rounds = 5;
+    private const int Chunk = 1000;
+    private const int FirstRows = 1000;
+    private static readonly TimeSpan BareTime = TimeSpan.FromSeconds(2);
+    private static readonly Officer Clerk = new("clerk", "李四", 1);
+    private static readonly Officer Approver = new("approver", "王五", 1);
+
+    public static int Run(string[] args)
+    {
+        var rows = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 60_000;
+        var folder = Directory.CreateTempSubdirectory("elicense-bulk-issue-").FullName;
+        try
+        {
+            Measure(folder, rows);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Measure(string folder, int rows)
+    {
+        using var module = LoadSoftHsm(folder);
+        using var token = OpenToken(module, folder);
+        using var license = Pkcs11SigningKey.Generate(token, Suite.Es256, "license");
+        using var others = SoftwareSigningKey.Generate(Suite.Ed25519);
+        using var register = Register.OpenSqlite(Path.Combine(folder, "register.db"));
+        var authority = new LicensingAuthority(register, Settings(folder), new AuthorityKeys(license, others, others, others), TimeProvider.System);
+
+        BareSign(license);
+        Issue(authority, 0, FirstRows);
+        var memoryBefore = PeakMegabytes();
+
+        var bare = new List<double>();
+        var issued = new List<double>();
+        var share = (rows - FirstRows) / Rounds;
+        for (var round = 0; round < Rounds; round++)
+        {
+            bare.Add(BareSign(license));
+            issued.Add(Issue(authority, FirstRows + (round * share), share));
+            Console.WriteLine(FormattableString.Invariant($"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}"));
+        }
+
+        var counts = authority.Counts();
+        Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {Median(bare):N0}/s, issue {Median(issued):N0}/s, ratio {Median(issued) / Median(bare):0.00}"));
+        Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {PeakMegabytes():N0} MB after {counts.Licenses:N0}"));
+    }
+
+    /// <returns>Signatures a second on one thread, straight through the binding.</returns>
+    private static double BareSign(Pkcs11SigningKey key)
+    {
+        var digest = SHA256.HashData("bulk-issue"u8);
+        var count = 0;
+        var watch = Stopwatch.StartNew();
+        for (; watch.Elapsed < BareTime; count++)
+            key.Key.Sign(digest);
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <returns>Licenses a second, end to end.</returns>
+    private static double Issue(LicensingAuthority authority, int first, int count)
+    {
+        var time = TimeSpan.Zero;
+        for (var done = 0; done < count; done += Chunk)
+        {
+            var contents = Enumerable.Range(first + done, Math.Min(Chunk, count - done)).Select(number => (MatterContent)SampleEnterprise.Issuance(number)).ToList();
+            var watch = Stopwatch.StartNew();
+            var applied = authority.ApplyAll(Clerk, contents);
+            var approved = authority.ApproveAll(Approver, [.. applied.Select(result => new Approval(result.Matter!.Id, result.Matter.ContentHash))]);
+            authority.CarryOut([.. approved.Select(result => result.Approved!)], result =>
+            {
+                if (result.License is null)
+                    throw new InvalidOperationException(result.Refusal.ToString());
+            });
+            time += watch.Elapsed;
+        }
+        return count / time.TotalSeconds;
+    }
+
+    private static Pkcs11Module LoadSoftHsm(string folder)
+    {
+        var configuration = Path.Combine(folder, "softhsm2.conf");
+        Directory.CreateDirectory(Path.Combine(folder, "tokens"));
+        File.WriteAllText(configuration, $"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n");
+        Pkcs11Module.SetNativeEnvironment("SOFTHSM2_CONF", configuration);
+        return Pkcs11Module.Load("/usr/lib/softhsm/libsofthsm2.so");
+    }
+
+    private static Pkcs11Token OpenToken(Pkcs11Module module, string folder)
+    {
+        var pin = RandomNumberGenerator.GetString("0123456789", 8);
+        var pinFile = Path.Combine(folder, "pin");
+        File.WriteAllText(pinFile, pin);
+        File.SetUnixFileMode(pinFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var info = module.InitializeToken("bulk-issue", Encoding.ASCII.GetBytes(pin), Encoding.ASCII.GetBytes(pin));
+        return module.OpenToken(label: null, info.Serial, PinSource.File(pinFile));
+    }
+
+    private static AuthoritySettings Settings(string folder) => new()
+    {
+        AuthorityNumber = 4401,
+        Offices = new Dictionary<int, BilingualText> { [1] = new(SampleEnterprise.Office, "Market Regulation Office of Example City") },
+        IdentifierIssuer = "11440100000000000A",
+        LicenseLists = new ListRange(0, 9),
+        PublicAddress = new Uri("https://gs.example.cn"),
+        Origin = "gs.example.cn/elicense",
+        LicenseStatusBase = "https://gs.example.cn/publication/status/licenses",
+        PublicationFolder = Path.Combine(folder, "publication"),
+        HighWaterFile = Path.Combine(folder, "high-water"),
+    };
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    /// <summary>VmHWM of proc(5).</summary>
+    private static double PeakMegabytes()
+    {
+        var line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.AsSpan(6).Trim(" \tkB"), CultureInfo.InvariantCulture) / 1024;
+    }
+}
