@@ -45,9 +45,13 @@ public sealed class LookupIndex : IDisposable
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly ConcurrentBag<LookupReader> _readers = [];
+    private readonly bool _isFile;
+    private long _generation;
 
-    private LookupIndex(string connectionString, SqliteConnection writer)
+    /// <param name="isFile">In a file, readers and the writer do not block each other (WAL); in memory they do, so readers keep no transaction open.</param>
+    private LookupIndex(string connectionString, bool isFile, SqliteConnection writer)
     {
+        _isFile = isFile;
         _connectionString = connectionString;
         _writer = writer;
     }
@@ -92,9 +96,14 @@ public sealed class LookupIndex : IDisposable
     internal LoggedStanding? FindStanding(int list, int index)
     {
         var reader = Rent();
-        var standing = reader.FindStanding(list, index);
-        _readers.Add(reader);
-        return standing;
+        try
+        {
+            return reader.FindStanding(list, index);
+        }
+        finally
+        {
+            Return(reader);
+        }
     }
 
     /// <summary>Where the follower had come to; false at the start, and when the index was built from another log.</summary>
@@ -122,7 +131,7 @@ public sealed class LookupIndex : IDisposable
     }
 
     /// <param name="fromScratch">Forgets all that was held.</param>
-    internal LookupUpdate BeginUpdate(bool fromScratch) => new(_writer, fromScratch);
+    internal LookupUpdate BeginUpdate(bool fromScratch) => new(_writer, fromScratch, AfterCommit);
 
     private static LookupIndex Create(SqliteConnectionStringBuilder settings)
     {
@@ -133,7 +142,7 @@ public sealed class LookupIndex : IDisposable
             writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
             if (writer.ExecuteScalar<long>("PRAGMA user_version") != SchemaVersion)
                 CreateSchema(writer);
-            return new LookupIndex(settings.ConnectionString, writer);
+            return new LookupIndex(settings.ConnectionString, settings.Mode != SqliteOpenMode.Memory, writer);
         }
         catch
         {
@@ -157,13 +166,38 @@ public sealed class LookupIndex : IDisposable
             File.Delete(path + suffix);
     }
 
-    private LookupReader Rent() => _readers.TryTake(out var reader) ? reader : new LookupReader(_connectionString);
+    private LookupReader Rent()
+    {
+        var reader = _readers.TryTake(out var free) ? free : new LookupReader(_connectionString, _isFile);
+        reader.See(Volatile.Read(ref _generation));
+        return reader;
+    }
+
+    private void Return(LookupReader reader)
+    {
+        if (reader.Generation != Volatile.Read(ref _generation))
+            reader.Release();
+        _readers.Add(reader);
+    }
+
+    private void AfterCommit()
+    {
+        Interlocked.Increment(ref _generation);
+        // Idle readers must not hold on to a former state; those in use let go when they come back.
+        for (var idle = _readers.Count; idle > 0 && _readers.TryTake(out var reader); idle--)
+            Return(reader);
+    }
 
     private T Read<T>(Func<LookupReader, T> query)
     {
         var reader = Rent();
-        var result = query(reader);
-        _readers.Add(reader);
-        return result;
+        try
+        {
+            return query(reader);
+        }
+        finally
+        {
+            Return(reader);
+        }
     }
 }

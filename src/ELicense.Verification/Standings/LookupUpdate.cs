@@ -13,8 +13,12 @@ internal sealed class LookupUpdate : IDisposable
     private readonly SqliteCommand _change;
     private readonly SqliteCommand _store;
 
-    public LookupUpdate(SqliteConnection connection, bool fromScratch)
+    private readonly Action _committed;
+
+    /// <param name="committed">Called when readers can see the changes.</param>
+    public LookupUpdate(SqliteConnection connection, bool fromScratch, Action committed)
     {
+        _committed = committed;
         _connection = connection;
         _transaction = connection.BeginTransaction();
         if (fromScratch)
@@ -42,6 +46,7 @@ internal sealed class LookupUpdate : IDisposable
             "INSERT INTO progress (id, origin, frontier) VALUES (1, @origin, @frontier) ON CONFLICT (id) DO UPDATE SET origin = @origin, frontier = @frontier",
             new { origin, frontier = frontier.Encode() }, _transaction);
         _transaction.Commit();
+        _committed();
     }
 
     public void Dispose()

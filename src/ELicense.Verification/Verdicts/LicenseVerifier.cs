@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
@@ -52,10 +53,8 @@ public static class LicenseVerifier
 
         Check[] checks = [integrity, issuer, logged, LicenseChecks.Period(claims, now), status, LicenseChecks.NotMade(CheckName.Holder), origin];
         var facts = FactsOf(claims.List, claims.Index, logged, evidence);
-        return Compose(Decide(checks, facts.Value), checks, claims, face, trust, facts) with
-        {
-            NewerVersion = facts.Value == Standing.Superseded ? evidence?.NewestVersion : null,
-        };
+        var newer = facts.Value == Standing.Superseded ? evidence?.NewestVersion : null;
+        return Compose(Decide(checks, facts.Value), checks, claims, face, trust, facts, newer);
     }
 
     private static bool TryRead(
@@ -118,18 +117,17 @@ public static class LicenseVerifier
         return Compose(VerdictValue.Invalid, checks, claims, face, trust, facts);
     }
 
-    private static Verdict Compose(VerdictValue value, Check[] checks, LicenseToken? claims, Face? face, VerifiedTrust trust, StatusFacts? facts)
+    private static Verdict Compose(
+        VerdictValue value, Check[] checks, LicenseToken? claims, Face? face, VerifiedTrust trust, StatusFacts? facts, int? newerVersion = null)
     {
         if (claims is null)
             return new Verdict(value, checks, Token: null, Face: null, Identifier: null, OfficeName: null, facts);
         Core.Trust.BilingualText? office = null;
         trust.Offices?.Offices.TryGetValue(claims.Office, out office);
-        return new Verdict(value, checks, claims, face, IdentifierOf(claims, trust.Card), office, facts);
+        return new Verdict(value, checks, claims, face, IdentifierOf(claims, trust.Card), office, facts, newerVersion);
     }
 
-    private static string IdentifierOf(LicenseToken claims, TrustCard card)
-    {
-        var serial = claims.Number.ToString().Replace("-", "", StringComparison.Ordinal);
-        return new LicenseIdentifier(card.IdentifierRoot, LicenseIdentifier.BusinessLicenseType, card.IdentifierIssuer, serial, claims.Version).ToString();
-    }
+    private static LicenseIdentifier IdentifierOf(LicenseToken claims, TrustCard card) => new(
+        card.IdentifierRoot, LicenseIdentifier.BusinessLicenseType, card.IdentifierIssuer,
+        string.Create(CultureInfo.InvariantCulture, $"{claims.Number.Authority:D4}{claims.Number.Serial:D10}"), claims.Version);
 }

@@ -1,4 +1,5 @@
 using ELicense.Core.Enterprises;
+using ELicense.Core.Licenses;
 using ELicense.Core.Tokens;
 
 namespace ELicense.Verification.Verdicts;
@@ -58,7 +59,7 @@ public sealed record Check(CheckName Name, CheckResult Result, string Code, stri
 /// <param name="Since">When this standing began, from the log; null when unknown.</param>
 /// <param name="ReasonCode">Code of the published table; null when none.</param>
 public sealed record StatusFacts(
-    Core.Licenses.Standing? Value, int List, int Index, DateTimeOffset? AsOf, long? LogSize, DateTimeOffset? Since = null, string? ReasonCode = null);
+    Standing? Value, int List, int Index, DateTimeOffset? AsOf, long? LogSize, DateTimeOffset? Since = null, string? ReasonCode = null);
 
 /// <summary>What was found about an artefact: a value, never an exception.</summary>
 /// <param name="Checks">Every check by name, in the order of <see cref="CheckName"/>, made or not.</param>
@@ -68,7 +69,7 @@ public sealed record StatusFacts(
 /// <param name="OfficeName">Name of the registering office by the directory of offices; null when unknown.</param>
 /// <param name="NewerVersion">Number of the newest version when this one is superseded; else null.</param>
 public sealed record Verdict(
-    VerdictValue Value, IReadOnlyList<Check> Checks, LicenseToken? Token, Face? Face, string? Identifier, Core.Trust.BilingualText? OfficeName,
+    VerdictValue Value, IReadOnlyList<Check> Checks, LicenseToken? Token, Face? Face, LicenseIdentifier? Identifier, Core.Trust.BilingualText? OfficeName,
     StatusFacts? Status, int? NewerVersion = null)
 {
     public Check this[CheckName name] => Checks[(int)name];

@@ -58,7 +58,7 @@ public static class VerdictJson
         var face = verdict.Face;
         writer.WriteStartObject();
         writer.WriteString("licenseNumber"u8, token.Number.ToString());
-        writer.WriteString("identifier"u8, verdict.Identifier);
+        writer.WriteString("identifier"u8, verdict.Identifier?.ToString());
         writer.WriteNumber("version"u8, token.Version);
         writer.WriteString("uscc"u8, token.CreditCode.Value);
         writer.WriteString("name"u8, token.Name);
