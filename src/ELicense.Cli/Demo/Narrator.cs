@@ -10,7 +10,6 @@ internal sealed class Narrator(bool onStandardError)
     private const int WidthOfAFile = 160;
 
     private readonly IAnsiConsole _console = Open(onStandardError);
-);
 
     private int _step;
 

@@ -202,7 +202,7 @@ internal sealed class Tour(DataFolder data, PortBlock ports, Uri publicAddress, 
         narrator.Link("离线验照", "verify offline", $"./run verify {license.File} {trust}");
         var changed = Path.Combine(data.HandedOut, "one-byte-changed.elic");
         var bytes = File.ReadAllBytes(license.File);
-        bytes[^100] ^= 1;
+        bytes[^1] ^= 1; // within the signature
         File.WriteAllBytes(changed, bytes);
         narrator.Link("改动一个字节", "change one byte", $"./run verify {changed} {trust}");
         narrator.Link("核对公示日志", "recompute the public log", $"./run log verify --trust {data.RootFingerprint} --publication {data.Publication}");
