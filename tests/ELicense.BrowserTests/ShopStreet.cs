@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using ELicense.Cli.Demo;
+using ELicense.Core.Enterprises;
+using ELicense.Display;
+using ELicense.IntegrationTests.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ELicense.BrowserTests;
+
+/// <summary>The public station, a shop with its badge, a thief's copy of the shop, and the system's Chromium.</summary>
+public sealed class ShopStreet : IAsyncLifetime
+{
+    private IPlaywright _playwright = null!;
+    private WebApplication _shop = null!;
+    private WebApplication _copy = null!;
+
+    public PublicStation Station { get; } = new();
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public Badge Badge { get; private set; } = null!;
+
+    public Uri Shop { get; private set; } = null!;
+
+    public Uri Copy { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Station.InitializeAsync();
+        Shop = FreeAddress();
+        Copy = FreeAddress();
+        if (!CreditCode.TryParse(PublicStation.ValidCode, out var code, out var refusal))
+            throw new InvalidOperationException(refusal.ToString());
+        Badge = Station.Badges.Register(code, Shop, Station.Clock.GetUtcNow());
+        _shop = SampleShop.Create(Shop, Station.Address, Badge.Id, "福州市闽江源茶叶贸易有限公司");
+        _copy = SampleShop.Create(Copy, Station.Address, Badge.Id, "福州市闽江源茶叶贸易有限公司");
+        await _shop.StartAsync();
+        await _copy.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            // The system's own: nothing is downloaded.
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A fresh reader: no cookies.</summary>
+    public async Task<IPage> ReaderAsync(string locale = "zh-CN", bool scripts = false, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light)
+    {
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            Locale = locale,
+            JavaScriptEnabled = scripts,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = colours,
+            // axe is put into the page by the test, past the page's policy.
+            BypassCSP = scripts,
+        });
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright.Dispose();
+        await _shop.DisposeAsync();
+        await _copy.DisposeAsync();
+        await Station.DisposeAsync();
+    }
+
+    private static Uri FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+    }
+}
