@@ -17,7 +17,6 @@ using ELicense.Verification.Trust;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -199,11 +198,22 @@ public sealed class PublicStation : IAsyncLifetime
         var address = new Uri("https://" + PublicHost);
         PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
         {
-            Follower = Follower, RunFollower = false, PublicationFolder = Publication, PublicAddress = address, Clock = Clock, Rate = Rate,
+            Follower = Follower,
+            RunFollower = false,
+            PublicationFolder = Publication,
+            PublicAddress = address,
+            Clock = Clock,
+            Rate = Rate,
         });
         DisplayRole.AddServices(builder.Services, new DisplayOptions
         {
-            Follower = Follower, RunFollower = false, Badges = Badges, PublicAddress = address, VerificationAddress = address, Clock = Clock, Rate = Rate,
+            Follower = Follower,
+            RunFollower = false,
+            Badges = Badges,
+            PublicAddress = address,
+            VerificationAddress = address,
+            Clock = Clock,
+            Rate = Rate,
         });
         _app = builder.Build();
         PublicVerificationRole.Map(_app);
