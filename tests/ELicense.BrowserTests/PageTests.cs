@@ -75,7 +75,9 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
         await page.GotoAsync(Address("/"));
         await page.GetByLabel("或者选择文件").SetInputFilesAsync(new FilePayload
         {
-            Name = "license.elic", MimeType = "application/octet-stream", Buffer = street.Station.Licenses[PublicStation.RevokedCode].File.ToArray(),
+            Name = "license.elic",
+            MimeType = "application/octet-stream",
+            Buffer = street.Station.Licenses[PublicStation.RevokedCode].File.ToArray(),
         });
         await page.GetByRole(AriaRole.Button, new() { Name = "核验" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("已吊销");
@@ -136,9 +138,8 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
     [Fact]
     public async Task A_confirmation_page_cannot_be_framed()
     {
-        var page = await street.ReaderAsync(scripts: true);
         await using var context = await street.Browser.NewContextAsync();
-        page = await context.NewPageAsync();
+        var page = await context.NewPageAsync();
         await page.GotoAsync(street.Copy.ToString());
         await page.EvaluateAsync("address => { const f = document.createElement('iframe'); f.src = address; document.body.append(f); }", Address("/badge/BADGE"));
         await page.WaitForFunctionAsync("() => document.querySelector('iframe')");

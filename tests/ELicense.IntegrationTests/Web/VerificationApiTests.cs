@@ -116,7 +116,7 @@ public sealed class VerificationApiTests(PublicStation station) : IClassFixture<
     [Theory]
     [InlineData(PublicStation.UnlicensedCode, HttpStatusCode.NotFound, "not-found")]
     [InlineData("91350100M000100Y44", HttpStatusCode.BadRequest, "credit-code-check")]
-    [InlineData("%00", HttpStatusCode.BadRequest, "credit-code-format")]
+    [InlineData("%C3%28", HttpStatusCode.BadRequest, "credit-code-format")]
     public async Task Refuses_a_code_that_leads_nowhere(string code, HttpStatusCode status, string problem)
     {
         using var response = await station.Http.GetAsync("/api/v1/licenses/" + code, Cancelled);
