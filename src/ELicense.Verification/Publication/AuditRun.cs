@@ -15,6 +15,7 @@ internal sealed class AuditRun(
 {
     private readonly AuditFindings _findings = new();
     private readonly StatusIndex _standings = new();
+    private HighWaterMark? _mark;
     private int _documents;
 
     public async Task<AuditReport> RunAsync(TrustAnchor anchor)
@@ -23,7 +24,7 @@ internal sealed class AuditRun(
             return new AuditReport(0, Root: null, 0, 0, 0, _findings.All);
 
         var checkpoint = signed.Checkpoint;
-        var tree = new AuditedTree(source, checkpoint, _findings, cancellation);
+        var tree = new AuditedTree(source, checkpoint, _mark, _findings, cancellation);
         var lists = new AuditedStatusLists(source, trust, _findings, now, cancellation);
         for (long n = 0; n * TilePath.Width < checkpoint.Size && !_findings.IsFull; n++)
         {
@@ -44,6 +45,8 @@ internal sealed class AuditRun(
             await lists.FinishAsync(checkpoint.Size, _standings);
         }
 
+        if (highWaterFolder is not null && _findings.All.Count == 0)
+            HighWaterStore.Save(highWaterFolder, HighWaterMark.Of(trust, signed));
         return new AuditReport(tree.Size, tree.Root, tree.Tiles, _documents, lists.Count, _findings.All);
     }
 
@@ -98,11 +101,11 @@ internal sealed class AuditRun(
 
         if (highWaterFolder is null)
             return signed;
-        if (!HighWaterStore.TryLoad(highWaterFolder, trust.Card.Origin, out var mark, out refusal))
+        if (!HighWaterStore.TryLoad(highWaterFolder, trust.Card.Origin, out _mark, out refusal))
             _findings.Add(SignedCheckpoint.Path, position: null, refusal);
-        if (mark?.AdmitsTrust(trust.Card.Version, out refusal) == false)
+        if (_mark?.AdmitsTrust(trust.Card.Version, out refusal) == false)
             _findings.Add("trust.jws", position: null, refusal);
-        if (mark?.Admits(signed.Checkpoint, signed.Time, out refusal) == false)
+        if (_mark?.Admits(signed.Checkpoint, signed.Time, out refusal) == false)
             _findings.Add(SignedCheckpoint.Path, signed.Checkpoint.Size, refusal);
         return signed;
     }

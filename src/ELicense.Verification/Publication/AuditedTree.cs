@@ -7,7 +7,9 @@ namespace ELicense.Verification.Publication;
 /// The Merkle tree recomputed from the entries, every hash tile compared at every level. Where an entry and its hash differ, the level above (or the signed root)
 /// tells which of the two was changed, and the tree goes on with the other.
 /// </summary>
-internal sealed class AuditedTree(PublicationSource source, Checkpoint checkpoint, AuditFindings findings, CancellationToken cancellation)
+/// <param name="mark">A checkpoint seen before, which the log must pass through; null: none is known.</param>
+internal sealed class AuditedTree(
+    PublicationSource source, Checkpoint checkpoint, HighWaterMark? mark, AuditFindings findings, CancellationToken cancellation)
 {
     private const int HashTileBytes = TilePath.Width * Digest.Size;
 
@@ -51,7 +53,12 @@ internal sealed class AuditedTree(PublicationSource source, Checkpoint checkpoin
         }
 
         foreach (var leaf in believed)
+        {
             _frontier.Append(leaf);
+            if (_frontier.Size == mark?.Size && _frontier.Size < checkpoint.Size && _frontier.Root != mark.Root)
+                findings.Add(SignedCheckpoint.Path, mark.Size, new Refusal(Codes.LogFork, $"The first {mark.Size} entries lead to root {_frontier.Root}; {mark.Root} was seen before."));
+        }
+
         if (width == TilePath.Width)
             await PromoteAsync(level: 1, SubtreeRoot(believed));
     }

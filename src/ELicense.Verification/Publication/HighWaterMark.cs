@@ -9,6 +9,9 @@ namespace ELicense.Verification.Publication;
 /// <param name="Time">Of the checkpoint's cosignature, in seconds.</param>
 internal sealed record HighWaterMark(string Origin, long TrustVersion, long Size, Digest Root, long Time)
 {
+    public static HighWaterMark Of(Trust.VerifiedTrust trust, SignedCheckpoint signed) =>
+        new(trust.Card.Origin, trust.Card.Version, signed.Checkpoint.Size, signed.Checkpoint.Root, signed.Time.ToUnixTimeSeconds());
+
     /// <summary>Rollback first, then fork, then time: an old checkpoint offered again is all that is older.</summary>
     public bool Admits(Checkpoint checkpoint, DateTimeOffset time, out Refusal refusal)
     {

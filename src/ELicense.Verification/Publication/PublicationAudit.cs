@@ -19,7 +19,7 @@ public static class PublicationAudit
     /// <summary>After so many findings the audit ends.</summary>
     public const int MaxFindings = 100;
 
-    /// <param name="highWaterFolder">Folder of --state; an older or forked checkpoint is found against it; null: not compared.</param>
+    /// <param name="highWaterFolder">Folder of --state; an older or forked checkpoint is found against it, and a publication without findings raises it; null: not compared.</param>
     /// <param name="progress">Told the log position that was reached.</param>
     /// <returns>Throws an IOException or HttpRequestException when the publication cannot be reached.</returns>
     public static Task<AuditReport> RunAsync(

@@ -202,7 +202,7 @@ public sealed class PublicationFollower : IDisposable
 
     private void Accept(VerifiedTrust trust, SignedCheckpoint signed)
     {
-        var mark = new HighWaterMark(trust.Card.Origin, trust.Card.Version, signed.Checkpoint.Size, signed.Checkpoint.Root, signed.Time.ToUnixTimeSeconds());
+        var mark = HighWaterMark.Of(trust, signed);
         if (mark != _mark && _settings.HighWaterFolder is { } folder)
             HighWaterStore.Save(folder, mark);
         _mark = mark;
