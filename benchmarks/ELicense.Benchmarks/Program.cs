@@ -3,6 +3,8 @@ using ELicense.Benchmarks;
 
 if (args is ["bulk-issue", .. var rest])
     return BulkIssue.Run(rest);
+if (args is ["verify-token"])
+    return VerifyTokenRatio.Run();
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(BulkIssue).Assembly).Run(args);
 return 0;
