@@ -41,6 +41,6 @@ catch (OperationCanceledException)
 }
 catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"elicense: {failed.Message} [io]");
+    await Console.Error.WriteLineAsync($"elicense: {failed.Message} [{ELicense.Core.Codes.InputOutput}]");
     return ExitCodes.Failed;
 }

@@ -107,4 +107,13 @@ public static class Codes
     public const string NotReady = "not-ready";
     public const string RateLimited = "rate-limited";
     public const string UnsupportedMediaType = "unsupported-media-type";
+
+    // Command line
+    public const string AddressFormat = "address-format";
+    public const string FileMissing = "file-missing";
+    public const string NetworkNeeded = "network-needed";
+    public const string PortBusy = "port-busy";
+    public const string PublicationMissing = "publication-missing";
+    public const string RoleNotBuilt = "role-not-built";
+    public const string InputOutput = "io";
 }

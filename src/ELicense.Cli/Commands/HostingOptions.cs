@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ELicense.Cli.Hosting;
+using ELicense.Core;
 
 namespace ELicense.Cli.Commands;
 
@@ -25,11 +26,11 @@ internal sealed class HostingOptions
     public PortBlock Ports(ParseResult parsed)
     {
         if (!IPAddress.TryParse(parsed.GetValue(_listen), out var listen))
-            throw new CommandException("address-format", "--listen wants an IP address.", ExitCodes.Usage);
+            throw new CommandException(Codes.AddressFormat, "--listen wants an IP address.", ExitCodes.Usage);
         var portBase = parsed.GetValue(_portBase);
         return portBase is >= 1 and <= IPEndPoint.MaxPort - 9
             ? PortBlock.FirstFree(listen, portBase)
-            : throw new CommandException("address-format", "--port-base wants a port from 1 to 65526.", ExitCodes.Usage);
+            : throw new CommandException(Codes.AddressFormat, "--port-base wants a port from 1 to 65526.", ExitCodes.Usage);
     }
 
     public Uri PublicAddress(ParseResult parsed, PortBlock ports)
@@ -40,6 +41,6 @@ internal sealed class HostingOptions
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? address
-            : throw new CommandException("address-format", "--public-url wants scheme, host and port only, e.g. https://gs.example.cn.", ExitCodes.Usage);
+            : throw new CommandException(Codes.AddressFormat, "--public-url wants scheme, host and port only, e.g. https://gs.example.cn.", ExitCodes.Usage);
     }
 }

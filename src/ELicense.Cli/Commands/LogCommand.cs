@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ELicense.Core;
 using ELicense.Verification.Publication;
 
 namespace ELicense.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class LogCommand
         verify.SetAction(async (parsed, cancellation) =>
         {
             var publication = trust.Publication(parsed)
-                ?? throw new CommandException("publication-missing", "log verify needs --publication.", ExitCodes.Usage);
+                ?? throw new CommandException(Codes.PublicationMissing, "log verify needs --publication.", ExitCodes.Usage);
             var report = await PublicationAudit.RunAsync(
                 TrustOptions.Source(publication), trust.Anchor(parsed, out _), trust.State(parsed), TimeProvider.System.GetUtcNow(), Progress(), cancellation);
             Print(report, parsed.GetValue(json));

@@ -25,7 +25,7 @@ internal static class ServeCommand
         {
             var chosen = parsed.GetValue(role)!;
             if (chosen is "authority" or "portal" or "login")
-                throw new CommandException("role-not-built", $"The role {chosen} is not built yet.", ExitCodes.Usage);
+                throw new CommandException(Codes.RoleNotBuilt, $"The role {chosen} is not built yet.", ExitCodes.Usage);
             var data = DataFolder.Open(host.Data(parsed));
             var ports = host.Ports(parsed);
             var address = host.PublicAddress(parsed, ports);

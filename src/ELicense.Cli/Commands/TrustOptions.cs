@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ELicense.Core;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 
@@ -47,7 +48,7 @@ internal sealed class TrustOptions
         if (!publication.StartsWith("http://", StringComparison.Ordinal) && !publication.StartsWith("https://", StringComparison.Ordinal)
             && !Directory.Exists(publication))
         {
-            throw new CommandException("publication-missing", $"There is no folder {publication}.", ExitCodes.Usage);
+            throw new CommandException(Codes.PublicationMissing, $"There is no folder {publication}.", ExitCodes.Usage);
         }
 
         return PublicationSource.Open(publication);

@@ -27,10 +27,10 @@ internal static class VerifyCommand
         {
             var publication = trust.Publication(parsed);
             if (parsed.GetValue(offline) && publication is not null && !Directory.Exists(publication))
-                throw new CommandException("offline", "--offline wants a folder as --publication.", ExitCodes.Usage);
+                throw new CommandException(Codes.NetworkNeeded, "--offline wants a folder as --publication.", ExitCodes.Usage);
             var anchor = trust.Anchor(parsed, out var card);
             if (publication is null && card is null)
-                throw new CommandException("publication-missing", "A fingerprint or certificate as --trust needs --publication.", ExitCodes.Usage);
+                throw new CommandException(Codes.PublicationMissing, "A fingerprint or certificate as --trust needs --publication.", ExitCodes.Usage);
 
             var request = new Request(Read(parsed.GetValue(artefact)!), anchor, card, publication, trust.State(parsed), Instant(parsed.GetValue(at)));
             var verdict = await VerifyAsync(request, cancellation);
@@ -77,7 +77,7 @@ internal static class VerifyCommand
         {
             TokenArtefact token => LicenseVerifier.Verify(token.Token, document: null, token.QrHost, trust, _ => null, request.Now),
             FileArtefact file => LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, trust, _ => null, request.Now),
-            _ => throw new CommandException("publication-missing", "A credit code can only be looked up in a publication: give --publication.", ExitCodes.Usage),
+            _ => throw new CommandException(Codes.PublicationMissing, "A credit code can only be looked up in a publication: give --publication.", ExitCodes.Usage),
         };
     }
 

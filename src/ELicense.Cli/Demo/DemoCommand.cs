@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using ELicense.Cli.Commands;
 using ELicense.Cli.Hosting;
+using ELicense.Core;
 
 namespace ELicense.Cli.Demo;
 
@@ -12,14 +13,14 @@ internal static class DemoCommand
     {
         var exit = new Option<bool>("--exit") { Description = "end after the tour" };
         var json = new Option<bool>("--json") { Description = "print what was done as JSON" };
-        var csv = new Option<string?>("--csv") { Description = "register of enterprises to license; without it a sample of 17" };
+        var csv = new Option<string?>("--csv") { Description = "register of enterprises to license; without it a sample of 19" };
         var host = new HostingOptions();
         var command = new Command("demo", "watch licenses being issued, shown, verified and revoked") { exit, json, csv };
         host.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(csv) is { } file && !File.Exists(file))
-                throw new CommandException("file-missing", $"There is no file {file}.", ExitCodes.Usage);
+                throw new CommandException(Codes.FileMissing, $"There is no file {file}.", ExitCodes.Usage);
             var data = DataFolder.Open(host.Data(parsed));
             var ports = host.Ports(parsed);
             var narrator = new Narrator(onStandardError: parsed.GetValue(json));

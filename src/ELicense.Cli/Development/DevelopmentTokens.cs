@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ELicense.Cli.Hosting;
+using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Pkcs11;
@@ -29,7 +30,7 @@ internal sealed class DevelopmentTokens : IDisposable
     public static DevelopmentTokens Load(DataFolder data, HierarchyRecipe recipe)
     {
         var path = ModulePaths.FirstOrDefault(File.Exists)
-            ?? throw new CommandException("module-missing", "SoftHSM 2 is not installed (Debian package softhsm2).", 1);
+            ?? throw new CommandException(Codes.ModuleMissing, "SoftHSM 2 is not installed (Debian package softhsm2).", 1);
         Directory.CreateDirectory(data.Tokens);
         File.WriteAllText(data.SoftHsmConfiguration, $"directories.tokendir = {data.Tokens}\nobjectstore.backend = file\nlog.level = ERROR\n");
         Pkcs11Module.SetNativeEnvironment("SOFTHSM2_CONF", data.SoftHsmConfiguration);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ELicense.Core;
 
 namespace ELicense.Cli.Hosting;
 
@@ -25,7 +26,7 @@ internal sealed record PortBlock(IPAddress Listen, int Base)
                 return new PortBlock(listen, start);
         }
 
-        throw new CommandException("port-busy", $"No ten free ports side by side from {portBase} on at {listen}.", 1);
+        throw new CommandException(Codes.PortBusy, $"No ten free ports side by side from {portBase} on at {listen}.", 1);
     }
 
     private static bool IsFree(IPAddress listen, int port)

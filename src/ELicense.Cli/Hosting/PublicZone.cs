@@ -63,7 +63,6 @@ internal sealed class PublicZone : IAsyncDisposable
             ApplicationName = typeof(PublicZone).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -16,7 +16,7 @@ public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     [Fact]
     public void Licenses_every_enterprise_of_the_sample()
     {
-        Assert.Equal(17, demo.Report.GetProperty("licenses").GetArrayLength());
+        Assert.Equal(19, demo.Report.GetProperty("licenses").GetArrayLength());
         Assert.Equal(0, demo.Report.GetProperty("rejected").GetArrayLength());
     }
 
@@ -32,7 +32,7 @@ public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     public void Verdict_of_the_last_license_turns_from_valid_to_revoked()
     {
         var verdicts = demo.Report.GetProperty("verdicts");
-        var last = demo.Report.GetProperty("licenses")[16].GetProperty("uscc").GetString();
+        var last = demo.Report.GetProperty("licenses")[18].GetProperty("uscc").GetString();
         Assert.Equal("valid", verdicts.GetProperty("before").GetProperty("verdict").GetString());
         Assert.Equal("revoked", verdicts.GetProperty("after").GetProperty("verdict").GetString());
         Assert.Equal(last, verdicts.GetProperty("after").GetProperty("license").GetProperty("uscc").GetString());
@@ -88,7 +88,7 @@ public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         var jwt = await File.ReadAllTextAsync(Path.Combine(demo.Publication, "status", "licenses", "0.jwt"), TestContext.Current.CancellationToken);
         var decoded = await Peers.RunAsync("status-list.mjs", new { jwt }, TestContext.Current.CancellationToken);
 
-        int[] expected = [.. Enumerable.Repeat(0, 16), 1, 15]; // 16 valid, the last revoked, then one that was never issued
-        Assert.Equal(expected, decoded.GetProperty("statuses").EnumerateArray().Take(18).Select(status => status.GetInt32()));
+        int[] expected = [.. Enumerable.Repeat(0, 18), 1, 15]; // 18 valid, the last revoked, then one that was never issued
+        Assert.Equal(expected, decoded.GetProperty("statuses").EnumerateArray().Take(20).Select(status => status.GetInt32()));
     }
 }

@@ -17,7 +17,7 @@ public static class Elicense
     private static readonly string Program = Path.Combine(
         FormatsDocument.RepositoryRoot, "src", "ELicense.Cli", "bin", "Release", "net10.0", "elicense.dll");
 
-    /// <summary>A register's sample as the demo has it, 17 enterprises.</summary>
+    /// <summary>A register's sample as the demo has it, 19 enterprises: 17 real ones between two invented ones.</summary>
     public static string SampleRegister { get; } = Path.Combine(FormatsDocument.RepositoryRoot, "src", "ELicense.Cli", "Demo", "enterprises.csv");
 
     public static Process Start(params string[] arguments) => StartTool("dotnet", [Program, .. arguments]);

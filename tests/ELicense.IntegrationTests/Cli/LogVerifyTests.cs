@@ -4,20 +4,20 @@ namespace ELicense.IntegrationTests.Cli;
 
 public sealed class LogVerifyTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
 {
-    private const string Entries = "log/tile/entries/000.p/18";
+    private const string Entries = "log/tile/entries/000.p/20";
 
     [Fact]
     public async Task A_good_publication_has_no_finding()
     {
         var run = await VerifyAsync(demo.Publication);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal(18, run.Json.GetProperty("entries").GetInt64()); // 17 issued, one revoked
+        Assert.Equal(20, run.Json.GetProperty("entries").GetInt64()); // 19 issued, one revoked
     }
 
     [Theory]
     [InlineData("log/checkpoint")]
     [InlineData(Entries)]
-    [InlineData("log/tile/0/000.p/18")]
+    [InlineData("log/tile/0/000.p/20")]
     [InlineData("documents/000")]
     [InlineData("status/licenses/0.cwt")]
     [InlineData("status/licenses/0.jwt")]

@@ -41,7 +41,7 @@ public sealed class RegisterCsvTests
     {
         using var stream = File.OpenRead(Path.Combine(FormatsDocument.RepositoryRoot, "src", "ELicense.Cli", "Demo", "enterprises.csv"));
         var rows = RegisterCsv.Read(stream).ToList();
-        Assert.Equal(17, rows.Count);
+        Assert.Equal(19, rows.Count);
         Assert.All(rows, row => Assert.True(Face.TryCreate(row.Draft!, "示例市市场监督管理局", new DateOnly(2026, 1, 5), out _, out _)));
     }
 
