@@ -13,6 +13,13 @@ namespace ELicense.BrowserTests;
 /// <summary>The public station, a shop with its badge, a thief's copy of the shop, and the system's Chromium.</summary>
 public sealed class ShopStreet : IAsyncLifetime
 {
+    /// <summary>The system's own browser: nothing is downloaded.</summary>
+    public static BrowserTypeLaunchOptions SystemChromium { get; } = new()
+    {
+        ExecutablePath = "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    };
+
     private IPlaywright _playwright = null!;
     private WebApplication _shop = null!;
     private WebApplication _copy = null!;
@@ -40,12 +47,7 @@ public sealed class ShopStreet : IAsyncLifetime
         await _shop.StartAsync();
         await _copy.StartAsync();
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            // The system's own: nothing is downloaded.
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        Browser = await _playwright.Chromium.LaunchAsync(SystemChromium);
     }
 
     /// <summary>A fresh reader: no cookies.</summary>
