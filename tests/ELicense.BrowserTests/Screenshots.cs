@@ -16,6 +16,7 @@ public sealed class Screenshots
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
+    [Trait("Category", "OnRequest")]
     public async Task Of_every_page_of_the_demo()
     {
         using var demo = Start();
