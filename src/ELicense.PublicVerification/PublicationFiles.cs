@@ -30,10 +30,13 @@ internal static partial class PublicationFiles
         FileStream stream;
         try
         {
+            // Neither a link, which may lead out of the folder, nor a pipe, which would be opened for ever: that has no length, as no published file has.
+            if (HasLink(root, path) || new FileInfo(Path.Combine(root, path)) is { Exists: true, Length: 0 })
+                return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
             // Every file is replaced by rename: an open one stays whole.
             stream = new FileStream(Path.Combine(root, path), new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or UnauthorizedAccessException)
         {
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
         }
@@ -45,6 +48,18 @@ internal static partial class PublicationFiles
         var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
         var tag = new EntityTagHeaderValue($"\"{changed.Ticks:x}-{stream.Length:x}\"");
         return Results.Stream(stream, contentType, entityTag: tag, lastModified: changed);
+    }
+
+    /// <summary>A folder that came on a disk, or by rsync, may hold links to anything; the root itself may be one.</summary>
+    private static bool HasLink(string root, string path)
+    {
+        for (var name = path; name.Length > 0; name = Path.GetDirectoryName(name)!)
+        {
+            if (new FileInfo(Path.Combine(root, name)).LinkTarget is not null)
+                return true;
+        }
+
+        return false;
     }
 
     private static (string ContentType, string Cache) KindOf(string path) => path switch

@@ -51,8 +51,9 @@ internal static class VerificationApi
         {
             request = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.VerificationRequest, context.RequestAborted);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException || (e is IOException and not BadHttpRequestException))
         {
+            // The latter for chunks whose size overflows.
             return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed, "The body is a JSON object with the one member \"artefact\", a text.");
         }
 

@@ -49,9 +49,9 @@ internal static class VerificationPages
         {
             form = await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException || (e is IOException and not BadHttpRequestException))
         {
-            // Not a form after all, or one that ends too early. A body that Kestrel refuses (too large) is answered as such.
+            // Not a form after all, one in a charset that nobody reads (UTF-7), or one that ends too early. A body that Kestrel refuses (too large) is answered as such.
             return Form(context, desk, new(null, Codes.Malformed), StatusCodes.Status400BadRequest);
         }
 
