@@ -75,6 +75,7 @@ public static class Codes
     public const string StatusSignature = "status-signature";
     public const string PublicationFailed = "publication-failed";
     public const string ClockBackwards = "clock-backwards";
+    public const string ClockAhead = "clock-ahead";
     public const string PublicationUnreadable = "publication-unreadable";
     public const string HighWaterUnreadable = "high-water-unreadable";
 

@@ -18,6 +18,9 @@ internal sealed class FolderPublication(string folder) : PublicationSource
             _seen = Stamp();
         try
         {
+            // A pipe that nobody writes to would be opened for ever; it has no length, and no file of a publication is empty.
+            if (new FileInfo(file) is { Exists: true, Length: 0 })
+                return [];
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
             if (stream.Length > maxBytes)
                 throw TooLarge(path, maxBytes);

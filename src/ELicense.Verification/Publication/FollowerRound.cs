@@ -2,6 +2,7 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Trust;
 using ELicense.Verification.Standings;
+using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Publication;
 
@@ -9,15 +10,17 @@ namespace ELicense.Verification.Publication;
 internal sealed class FollowerRound : IDisposable
 {
     private readonly PublicationSource _source;
+    private readonly VerifiedTrust _trust;
     private readonly TrustCard _card;
     private readonly LookupUpdate _update;
     private readonly HighWaterMark? _mark;
 
     public FollowerRound(
-        PublicationSource source, TrustCard card, LookupIndex lookup, MerkleFrontier frontier, StatusIndex standings, HighWaterMark? mark)
+        PublicationSource source, VerifiedTrust trust, LookupIndex lookup, MerkleFrontier frontier, StatusIndex standings, HighWaterMark? mark)
     {
         _source = source;
-        _card = card;
+        _trust = trust;
+        _card = trust.Card;
         _mark = mark;
         Frontier = frontier.Clone();
         Standings = standings.Fork();
@@ -41,6 +44,9 @@ internal sealed class FollowerRound : IDisposable
             var (pack, packRefusal, packPath) = await PublishedLog.ReadPackAsync(_source, n, cancellation);
             if (packRefusal.Code is not null)
                 return packRefusal;
+            var wrong = PublishedLog.FirstWronglySigned(pack, (int)(Frontier.Size - bundle.First), _trust);
+            if (wrong >= 0)
+                return new Refusal(Codes.DocumentMismatch, $"{packPath}, position {bundle.First + wrong}: the signature is not that of the license key.");
             if (!TryApply(bundle, pack, packPath, out refusal))
                 return refusal;
         }

@@ -1,6 +1,5 @@
 using ELicense.Core;
 using ELicense.Core.Log;
-using ELicense.Core.Trust;
 using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
 using Microsoft.Data.Sqlite;
@@ -94,6 +93,11 @@ public sealed class PublicationFollower : IDisposable
         {
             return await RunRoundAsync(cancellation);
         }
+        catch (SqliteException damaged) when (LookupIndex.IsDamage(damaged))
+        {
+            StartAnew();
+            return new Refusal(Codes.PublicationUnreadable, $"The look-up index is damaged and is built again: {damaged.Message}");
+        }
         catch (Exception failed) when (failed is IOException or HttpRequestException or UnauthorizedAccessException or InvalidDataException or SqliteException
             || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -121,18 +125,20 @@ public sealed class PublicationFollower : IDisposable
             var (signed, refused) = await SignedCheckpoint.ReadAsync(_source, trust, now, cancellation);
             if (signed is null)
                 return refused;
-            if (!IsNewest(signed, out refusal))
+            if (_mark?.Admits(signed.Checkpoint, signed.Time, out refusal) == false)
                 return refusal;
+            if (!Extends(signed.Checkpoint, out refusal))
+                return DoubtingTheCache(refusal);
 
             // Step 3: new entries and their packs, all in one transaction
             if (signed.Checkpoint.Size > _frontier.Size)
             {
-                var failed = await TakeOverAsync(signed.Checkpoint, trust.Card, cancellation);
+                var failed = await TakeOverAsync(signed.Checkpoint, trust, cancellation);
                 // The publisher may have replaced a partial tile after the checkpoint was read.
                 if (failed is { Code: Codes.EntryMissing } && attempt < RestartsOfARound && await HasMovedAsync(signed, cancellation))
                     continue;
-                if (failed is not null)
-                    return failed;
+                if (failed is { } contradiction)
+                    return DoubtingTheCache(contradiction);
             }
 
             // Step 4: the mark, then the view
@@ -170,21 +176,41 @@ public sealed class PublicationFollower : IDisposable
         return true;
     }
 
-    private bool IsNewest(SignedCheckpoint signed, out Refusal refusal)
+    /// <summary>A damaged cache is worth nothing: the publication has all that it had. Until it is built again there is no view, since a view stands on it.</summary>
+    private void StartAnew()
+    {
+        Volatile.Write(ref _view, null);
+        _lookup?.Dispose();
+        _lookup = null;
+        LookupIndex.Discard(_settings.StateFolder);
+        (_frontier, _standings) = (new MerkleFrontier(), new StatusIndex());
+    }
+
+    /// <summary>
+    /// What the mark admits and a cache from an earlier process contradicts is the cache's fault (another authority's of the same origin, a restored one): where a mark
+    /// is kept, the next round builds it again.
+    /// </summary>
+    private Refusal DoubtingTheCache(Refusal refusal)
+    {
+        if (_view is null && _frontier.Size > 0 && _settings.HighWaterFolder is not null
+            && refusal.Code is Codes.LogRollback or Codes.LogFork or Codes.StatusMismatch)
+            StartAnew();
+        return refusal;
+    }
+
+    private bool Extends(Checkpoint checkpoint, out Refusal refusal)
     {
         refusal = default;
-        if (_mark?.Admits(signed.Checkpoint, signed.Time, out refusal) == false)
-            return false;
-        if (signed.Checkpoint.Size < _frontier.Size)
-            refusal = new Refusal(Codes.LogRollback, $"The checkpoint has size {signed.Checkpoint.Size}; {_frontier.Size} entries were taken over before.");
-        else if (signed.Checkpoint.Size == _frontier.Size && signed.Checkpoint.Root != _frontier.Root)
-            refusal = new Refusal(Codes.LogFork, $"The checkpoint of size {signed.Checkpoint.Size} has root {signed.Checkpoint.Root}; the entries lead to {_frontier.Root}.");
+        if (checkpoint.Size < _frontier.Size)
+            refusal = new Refusal(Codes.LogRollback, $"The checkpoint has size {checkpoint.Size}; {_frontier.Size} entries were taken over before.");
+        else if (checkpoint.Size == _frontier.Size && checkpoint.Root != _frontier.Root)
+            refusal = new Refusal(Codes.LogFork, $"The checkpoint of size {checkpoint.Size} has root {checkpoint.Root}; the entries lead to {_frontier.Root}.");
         return refusal.Code is null;
     }
 
-    private async Task<Refusal?> TakeOverAsync(Checkpoint checkpoint, TrustCard card, CancellationToken cancellation)
+    private async Task<Refusal?> TakeOverAsync(Checkpoint checkpoint, VerifiedTrust trust, CancellationToken cancellation)
     {
-        using var round = new FollowerRound(_source, card, _lookup!, _frontier, _standings, _mark);
+        using var round = new FollowerRound(_source, trust, _lookup!, _frontier, _standings, _mark);
         if (await round.RunAsync(checkpoint, cancellation) is { } refusal)
             return refusal;
         round.Commit();

@@ -1,6 +1,9 @@
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
+using ELicense.Core.Trust;
+using ELicense.Cryptography.Envelopes;
+using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Publication;
 
@@ -84,5 +87,34 @@ internal static class PublishedLog
 
         file = bytes;
         return true;
+    }
+
+    /// <summary>
+    /// Offset of the first file from one offset on whose license key did not sign it; -1 when there is none. The log names what was signed, not the signature: a mirror
+    /// may have changed that. Files that cannot be read and keys that the card does not name are judged elsewhere.
+    /// </summary>
+    public static int FirstWronglySigned(DocumentPack pack, int from, VerifiedTrust trust)
+    {
+        var first = int.MaxValue;
+        Parallel.For(from, Math.Max(from, pack.Files.Count), offset =>
+        {
+            if (pack.Files[offset] is { } bytes && LicenseFile.TryDecode(bytes, out var file, out _)
+                && CoseSign1.TryDecode(file.Token, LicenseToken.MaxBytes, out var message, out _)
+                && trust.Find(message.Kid, KeyRole.License, out _) is { } key && !message.IsSignedBy(key))
+                InterlockedMin(ref first, offset);
+        });
+        return first == int.MaxValue ? -1 : first;
+    }
+
+    private static void InterlockedMin(ref int place, int value)
+    {
+        var seen = Volatile.Read(ref place);
+        while (value < seen)
+        {
+            var found = Interlocked.CompareExchange(ref place, value, seen);
+            if (found == seen)
+                return;
+            seen = found;
+        }
     }
 }

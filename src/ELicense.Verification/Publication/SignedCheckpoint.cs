@@ -12,6 +12,9 @@ internal sealed record SignedCheckpoint(ReadOnlyMemory<byte> Note, Checkpoint Ch
 {
     public const string Path = "log/checkpoint";
 
+    // Far above what time servers leave between two machines.
+    private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
+
     public static async Task<(SignedCheckpoint? Signed, Refusal Refusal)> ReadAsync(
         PublicationSource source, VerifiedTrust trust, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -20,8 +23,11 @@ internal sealed record SignedCheckpoint(ReadOnlyMemory<byte> Note, Checkpoint Ch
             return (null, new Refusal(Codes.CheckpointSignature, $"{source.Name} has no checkpoint."));
         if (trust.FindInForce(KeyRole.Log, now) is not { } log || trust.FindInForce(KeyRole.Clock, now) is not { } clock)
             return (null, new Refusal(Codes.KeyPeriod, $"The trust card names no log key or no clock key for {now:u}."));
-        return CheckpointSigning.TryOpen(note, trust.Card.Origin, log, clock, out var checkpoint, out var time, out var refusal)
-            ? (new SignedCheckpoint(note, checkpoint, time), default)
-            : (null, refusal);
+        if (!CheckpointSigning.TryOpen(note, trust.Card.Origin, log, clock, out var checkpoint, out var time, out var refusal))
+            return (null, refusal);
+        // Taken over, it would keep standings from turning stale, and as the mark it would refuse every right time after it.
+        return time > now + ClocksMayDiffer
+            ? (null, new Refusal(Codes.ClockAhead, $"The checkpoint's time is {time:u}; it is {now:u}."))
+            : (new SignedCheckpoint(note, checkpoint, time), default);
     }
 }

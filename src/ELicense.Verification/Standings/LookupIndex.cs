@@ -28,6 +28,10 @@ public sealed class LookupIndex : IDisposable
     // Raised with every change of the tables: an older file is thrown away and built again.
     private const long SchemaVersion = 1;
 
+    // SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
     private const string Schema = """
         CREATE TABLE entry (
             place INTEGER PRIMARY KEY,
@@ -75,6 +79,16 @@ public sealed class LookupIndex : IDisposable
             return Create(settings);
         }
     }
+
+    /// <summary>Throws away what is in the folder; the next <see cref="Open"/> begins anew.</summary>
+    internal static void Discard(string? folder)
+    {
+        if (folder is not null)
+            Delete(Path.Combine(folder, FileName));
+    }
+
+    /// <summary>Whether the file itself is broken, and not just busy, full or out of reach.</summary>
+    internal static bool IsDamage(SqliteException failed) => failed.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;
 
     /// <summary>The version at this index; null when the log names no license there.</summary>
     public PublishedVersion? Find(int list, int index) => Read(reader => reader.Find(list, index));
