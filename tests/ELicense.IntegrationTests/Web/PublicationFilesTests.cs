@@ -53,6 +53,28 @@ public sealed class PublicationFilesTests(PublicStation station) : IClassFixture
         Assert.InRange((int)response.StatusCode, 400, 404);
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(5000)]
+    public async Task A_name_longer_than_any_file_has_is_not_found(int length)
+    {
+        using var response = await station.Http.GetAsync($"/publication/{new string('a', length)}", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_link_leads_out_of_the_folder()
+    {
+        File.CreateSymbolicLink(Path.Combine(station.Publication, "out"), station.Folder);
+        File.CreateSymbolicLink(Path.Combine(station.Publication, "passwd"), "/etc/passwd");
+        await File.WriteAllTextAsync(Path.Combine(station.Folder, "secret"), "x", Cancelled);
+        foreach (var path in (string[])["out/secret", "passwd"])
+        {
+            using var response = await station.Http.GetAsync($"/publication/{path}", Cancelled);
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Answers_not_modified_to_its_own_tag()
     {

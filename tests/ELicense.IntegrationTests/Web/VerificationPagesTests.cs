@@ -82,6 +82,7 @@ public sealed class VerificationPagesTests(PublicStation station) : IClassFixtur
     [InlineData("multipart/form-data")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7")]
     [InlineData("text/plain")]
     public async Task A_malformed_form_is_refused_without_a_fault(string contentType)
     {
