@@ -7,17 +7,18 @@ namespace ELicense.Issuance.Store;
 /// <summary>Brings a database up to date with the numbered SQL files inside this assembly, each in one transaction.</summary>
 internal static class Migrator
 {
-    public static void Run(SqliteDialect dialect, DbConnection connection)
+    public static void Run(RegisterDialect dialect, DbConnection connection)
     {
-        connection.Execute("CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
         var known = Names().GroupBy(Number).OrderBy(group => group.Key).ToList();
+        // A role that may not change the schema must still be able to see that it is up to date.
+        if (dialect.HasTable(connection, "migrations") && Newest(connection, null, known[^1].Key) == known[^1].Key)
+            return;
         foreach (var migration in known)
         {
             using var transaction = dialect.BeginWrite(connection);
-            var newest = connection.ExecuteScalar<long?>("SELECT max(number) FROM migrations", transaction: transaction) ?? 0;
-            if (newest > known[^1].Key)
-                throw new InvalidOperationException($"The register was made by a newer release: its schema is {newest}, this release knows {known[^1].Key}.");
-            if (migration.Key <= newest)
+            dialect.LockSchema(connection, transaction);
+            connection.Execute("CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)", transaction: transaction);
+            if (migration.Key <= Newest(connection, transaction, known[^1].Key))
                 continue;
             var common = migration.Single(name => name.Count(c => c == '.') == 1);
             connection.Execute(dialect.Translate(Read(common)), transaction: transaction);
@@ -26,6 +27,14 @@ internal static class Migrator
             connection.Execute("INSERT INTO migrations (number, name) VALUES (@Number, @Name)", new { Number = migration.Key, Name = common }, transaction);
             transaction.Commit();
         }
+    }
+
+    private static long Newest(DbConnection connection, DbTransaction? transaction, long known)
+    {
+        var newest = connection.ExecuteScalar<long?>("SELECT max(number) FROM migrations", transaction: transaction) ?? 0;
+        return newest <= known
+            ? newest
+            : throw new InvalidOperationException($"The register was made by a newer release: its schema is {newest}, this release knows {known}.");
     }
 
     private static IEnumerable<string> Names() =>

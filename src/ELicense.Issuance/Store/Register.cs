@@ -1,16 +1,19 @@
 using System.Data.Common;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace ELicense.Issuance.Store;
 
-/// <summary>The register's database. One is shared by the authority and the publisher of a process.</summary>
+/// <summary>The register's database. One is shared by the authority and the publisher of a process; several processes may share one PostgreSQL database.</summary>
 public sealed class Register : IDisposable
 {
-    private readonly SqliteDialect _dialect;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly RegisterDialect _dialect;
     private readonly SemaphoreSlim _logGrew = new(0, 1);
 
-    private Register(SqliteDialect dialect) => _dialect = dialect;
+    private Register(RegisterDialect dialect) => _dialect = dialect;
+
+    /// <summary>How long a transaction waits for a database that restarts, before it begins.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens or makes the file, and brings its schema up to date.</summary>
     public static Register OpenSqlite(string path)
@@ -23,25 +26,39 @@ public sealed class Register : IDisposable
         return new Register(dialect);
     }
 
-    /// <summary>Closes idle connections; the file may be moved afterwards.</summary>
+    /// <summary>Opens a PostgreSQL database (docs/operations.md), and brings its schema up to date.</summary>
+    /// <param name="connectionString">Of the application's role, in Npgsql's words.</param>
+    /// <param name="owner">Of the role that owns the schema: it migrates, and grants the application's role what it needs. Null: the application's role owns it too.</param>
+    /// <exception cref="InvalidOperationException">The server's settings would lose commits, or a newer release made the schema.</exception>
+    public static Register OpenPostgres(string connectionString, string? owner = null)
+    {
+        var dialect = new PostgresDialect(connectionString);
+        try
+        {
+            if (owner is not null)
+                MigrateAsOwner(owner, dialect);
+            dialect.CheckServer();
+            using var connection = dialect.Open();
+            Migrator.Run(dialect, connection);
+            return new Register(dialect);
+        }
+        catch
+        {
+            dialect.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes idle connections; a file may be moved afterwards.</summary>
     public void Dispose()
     {
-        using (var connection = _dialect.Open())
-            SqliteConnection.ClearPool((SqliteConnection)connection);
+        _dialect.Dispose();
         _logGrew.Dispose();
     }
 
-    internal RegisterTransaction Write()
-    {
-        var connection = _dialect.Open();
-        return Begin(connection, _dialect.BeginWrite);
-    }
+    internal RegisterTransaction Write() => Begin(_dialect.BeginWrite);
 
-    internal RegisterTransaction Read()
-    {
-        var connection = _dialect.Open();
-        return Begin(connection, _dialect.BeginRead);
-    }
+    internal RegisterTransaction Read() => Begin(_dialect.BeginRead);
 
     /// <summary>Wakes the publisher.</summary>
     internal void LogGrew()
@@ -58,38 +75,44 @@ public sealed class Register : IDisposable
 
     internal Task WaitForLogGrowthAsync(TimeSpan atMost, CancellationToken cancellation) => _logGrew.WaitAsync(atMost, cancellation);
 
-    private static RegisterTransaction Begin(DbConnection connection, Func<DbConnection, DbTransaction> begin)
+    private static void MigrateAsOwner(string owner, PostgresDialect application)
     {
+        using var dialect = new PostgresDialect(owner);
+        using (var connection = dialect.Open())
+            Migrator.Run(dialect, connection);
+        dialect.GrantTo(application.User ?? throw new InvalidOperationException("The application's connection string names no Username to grant to."));
+    }
+
+    /// <summary>Nothing is done yet, so that beginning may be tried again until the database is back.</summary>
+    private RegisterTransaction Begin(Func<DbConnection, DbTransaction> begin)
+    {
+        var deadline = TimeProvider.System.GetTimestamp() + (long)(Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return BeginOnce(begin);
+            }
+            catch (DbException e) when (_dialect.IsTransient(e))
+            {
+                if (TimeProvider.System.GetTimestamp() >= deadline)
+                    throw new RegisterUnavailableException(commitUnknown: false, e);
+                Thread.Sleep(pause);
+            }
+        }
+    }
+
+    private RegisterTransaction BeginOnce(Func<DbConnection, DbTransaction> begin)
+    {
+        var connection = _dialect.Open();
         try
         {
-            return new RegisterTransaction(connection, begin(connection));
+            return new RegisterTransaction(_dialect, connection, begin(connection));
         }
         catch
         {
             connection.Dispose();
             throw;
         }
-    }
-}
-
-/// <summary>A transaction with its connection; what is not committed is rolled back.</summary>
-internal sealed class RegisterTransaction(DbConnection connection, DbTransaction inner) : IDisposable
-{
-    public DbConnection Connection => connection;
-
-    public DbTransaction Inner => inner;
-
-    public void Commit() => inner.Commit();
-
-    public int Execute(string sql, object? parameters = null) => connection.Execute(sql, parameters, inner);
-
-    public T? Find<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefault<T>(sql, parameters, inner);
-
-    public IEnumerable<T> Query<T>(string sql, object? parameters = null, bool buffered = true) => connection.Query<T>(sql, parameters, inner, buffered);
-
-    public void Dispose()
-    {
-        inner.Dispose();
-        connection.Dispose();
     }
 }

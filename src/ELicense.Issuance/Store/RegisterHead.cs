@@ -12,13 +12,13 @@ internal sealed class RegisterHead
         _row = row;
     }
 
-    /// <summary>The first statement of a writing transaction: an update, so that the row is locked in every database.</summary>
+    /// <summary>The first statement of a writing transaction: whoever holds the row orders everything, over all processes.</summary>
     public static RegisterHead Lock(RegisterTransaction transaction)
     {
         var row = transaction.Find<Row>(
-            """
-            UPDATE head SET id = id
-            RETURNING next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs
+            $"""
+            SELECT next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs
+            FROM head{transaction.Dialect.ForUpdate}
             """);
         return new RegisterHead(transaction, row ?? throw new InvalidOperationException("The register has lost its head row."));
     }

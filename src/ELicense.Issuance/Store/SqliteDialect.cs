@@ -1,13 +1,16 @@
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Issuance.Store;
 
-/// <summary>What truly differs between databases, for SQLite.</summary>
-[SuppressMessage("Performance", "CA1822", Justification = "Each member answers for one database; another dialect answers otherwise.")]
-internal sealed class SqliteDialect
+/// <summary>The embedded database: one file, one writer at a time.</summary>
+internal sealed class SqliteDialect : RegisterDialect
 {
+    // SQLite result codes: the file, or a table of it, is held by another.
+    private const int Busy = 5;
+    private const int Locked = 6;
+
     private readonly string _connectionString;
 
     public SqliteDialect(string path) => _connectionString = new SqliteConnectionStringBuilder
@@ -19,10 +22,12 @@ internal sealed class SqliteDialect
         DefaultTimeout = 30,
     }.ToString();
 
-    /// <summary>Suffix of the names of migrations that only this database gets.</summary>
-    public string MigrationSuffix => ".sqlite";
+    public override string MigrationSuffix => ".sqlite";
 
-    public DbConnection Open()
+    /// <summary>Nothing: an immediate transaction has locked every row.</summary>
+    public override string ForUpdate => "";
+
+    public override DbConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
@@ -33,12 +38,27 @@ internal sealed class SqliteDialect
         return connection;
     }
 
-    /// <summary>A transaction that may write. It is immediate here, which locks the head row with everything else.</summary>
-    public DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+    public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
 
-    /// <summary>A transaction that sees one state and does not hinder writers.</summary>
-    public DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+    public override DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    public override void LockSchema(DbConnection connection, DbTransaction transaction)
+    {
+        // The immediate transaction is the lock.
+    }
+
+    public override bool HasTable(DbConnection connection, string name) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name", new { name }) == 1;
 
     /// <summary>Only INTEGER PRIMARY KEY is the row number itself, without a second tree.</summary>
-    public string Translate(string migration) => migration.Replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY", StringComparison.Ordinal);
+    public override string Translate(string migration) => migration.Replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY", StringComparison.Ordinal);
+
+    public override bool IsTransient(DbException exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
+
+    /// <summary>The file may be moved afterwards.</summary>
+    public override void Dispose()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
 }

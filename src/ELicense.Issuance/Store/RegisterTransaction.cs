@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Dapper;
+
+namespace ELicense.Issuance.Store;
+
+/// <summary>A transaction with its connection; what is not committed is rolled back. Each member throws RegisterUnavailableException when the database is gone.</summary>
+internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection connection, DbTransaction inner) : IDisposable
+{
+    public RegisterDialect Dialect => dialect;
+
+    public DbConnection Connection => connection;
+
+    public DbTransaction Inner => inner;
+
+    public void Commit()
+    {
+        try
+        {
+            inner.Commit();
+        }
+        catch (DbException e) when (dialect.IsTransient(e))
+        {
+            throw new RegisterUnavailableException(commitUnknown: true, e);
+        }
+    }
+
+    public int Execute(string sql, object? parameters = null) => Guard(() => connection.Execute(sql, parameters, inner));
+
+    public T? Find<T>(string sql, object? parameters = null) => Guard(() => connection.QueryFirstOrDefault<T>(sql, parameters, inner));
+
+    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => Guard(() => connection.Query<T>(sql, parameters, inner).AsList());
+
+    /// <summary>Runs one statement to its end.</summary>
+    public T Guard<T>(Func<T> statement)
+    {
+        try
+        {
+            return statement();
+        }
+        catch (DbException e) when (dialect.IsTransient(e))
+        {
+            throw new RegisterUnavailableException(commitUnknown: false, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            inner.Dispose();
+        }
+        catch (DbException e) when (dialect.IsTransient(e))
+        {
+            // The server is gone, and rolls back for itself.
+        }
+        connection.Dispose();
+    }
+}
