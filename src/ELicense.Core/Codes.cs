@@ -45,6 +45,10 @@ public static class Codes
     public const string TermEnded = "term-ended";
     public const string ListsFull = "lists-full";
     public const string ReasonUnknown = "reason-unknown";
+    public const string ReasonMissing = "reason-missing";
+    public const string CreditCodeDiffers = "credit-code-differs";
+    public const string RenewalDiffers = "renewal-differs";
+    public const string VersionsUsedUp = "versions-used-up";
 
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";

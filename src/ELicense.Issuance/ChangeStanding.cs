@@ -29,7 +29,7 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
         var change = (StandingContent)content;
         if (!StandingChange.TryPlan(change, settings.AuthorityNumber, LicenseVersions.Find(transaction, change.Number.Serial), out var planned, out refusal))
         {
-            store.MarkRefused(matterId, refusal);
+            store.MarkRefused(matterId, refusal, nowMs);
             transaction.Commit();
             return new CarryOutResult(matterId, MatterState.Refused, null, refusal);
         }
@@ -39,7 +39,7 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
             store.RecordEntry(head.TakePosition(), matterId, step.Version.StatusIndex, step.ToEntry(nowMs).Encode());
             store.MoveStanding(step);
         }
-        store.MarkDone(matterId);
+        store.MarkDone(matterId, nowMs);
         head.Signing(nowMs);
         head.Store();
         transaction.Commit();

@@ -19,7 +19,7 @@ internal sealed class IssueItem(long matterId)
 
     public ApprovedMatter? Approved { get; private set; }
 
-    public IssuanceContent? Content { get; private set; }
+    public FaceContent? Content { get; private set; }
 
     public int Office { get; private set; }
 
@@ -29,7 +29,7 @@ internal sealed class IssueItem(long matterId)
 
     public LoggedLicense? Logged { get; private set; }
 
-    public void Reread(ApprovedMatter approved, IssuanceContent content, int office) => (Approved, Content, Office) = (approved, content, office);
+    public void Reread(ApprovedMatter approved, FaceContent content, int office) => (Approved, Content, Office) = (approved, content, office);
 
     public void Prepare(PreparedLicense prepared) => Prepared = prepared;
 

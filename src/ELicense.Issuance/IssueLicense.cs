@@ -42,7 +42,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
             else if (!approved.TryOpen(row.Content, out var content, out var office, out refusal))
                 item.Stop(refusal, row.StateName);
             else
-                item.Reread(approved, (IssuanceContent)content, office);
+                item.Reread(approved, (FaceContent)content, office);
         }
         return chunk;
     }
@@ -66,7 +66,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
             if (store.FindPrepared(item.MatterId) is { } row)
                 item.Resume(row, keys.Pinned.License);
             else
-                PrepareOne(item, store, head, now);
+                PrepareOne(item, transaction, store, head, now);
         }
         head.Signing(now.ToUnixTimeMilliseconds());
         head.Store();
@@ -105,15 +105,13 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         using var store = new IssuanceStore(transaction);
         foreach (var item in chunk.Where(item => item.GoesOn))
         {
-            // Another process may have finished it since: then its entry stands, and this one is not written.
-            if (!store.MarkDone(item.MatterId))
-            {
-                item.Stop(new Refusal(Codes.StateConflict, $"Matter {item.MatterId} was finished by another process."), MatterState.Done);
+            if (!TryFinish(item, transaction, store, timeMs, out var superseded))
                 continue;
-            }
             item.Log(LoggedLicense.Log(item.Signed!, head.TakePosition(), timeMs, out var entry));
             store.RecordEntry(item.Logged!.Position, item.MatterId, item.Signed!.Prepared.StatusIndex, entry.Encode());
             store.RecordStanding(item.Signed.Prepared.StatusIndex, item.Logged.Position, Standing.Valid);
+            if (superseded is not null)
+                Supersede(item, superseded, store, head, timeMs);
         }
         head.Signing(timeMs);
         head.Store();
@@ -128,14 +126,41 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         return [.. chunk.Select(item => new CarryOutResult(item.MatterId, item.State, item.Logged?.Release(settings), item.Refusal))];
     }
 
-    private void PrepareOne(IssueItem item, IssuanceStore store, RegisterHead head, DateTimeOffset now)
+    /// <summary>Done, or refused because its license has changed since it was prepared: what was signed then is never released.</summary>
+    private bool TryFinish(IssueItem item, RegisterTransaction transaction, IssuanceStore store, long nowMs, out StandingStep? superseded)
+    {
+        superseded = null;
+        Refusal refusal = default;
+        var stands = item.Content is not AmendmentContent amendment
+            || Supersession.TryPlan(amendment, settings.AuthorityNumber, LicenseVersions.Find(transaction, amendment.Number.Serial), out superseded, out refusal);
+
+        // Another process may have finished it since: then its entry stands, and this one is not written.
+        if (!(stands ? store.MarkDone(item.MatterId, nowMs) : store.MarkRefused(item.MatterId, refusal, nowMs)))
+            item.Stop(new Refusal(Codes.StateConflict, $"Matter {item.MatterId} was finished by another process."), MatterState.Done);
+        else if (!stands)
+            item.Stop(refusal, MatterState.Refused);
+        return item.GoesOn;
+    }
+
+    /// <summary>The new version is in the log before the old one is superseded: at no position is the license without one.</summary>
+    private static void Supersede(IssueItem item, StandingStep superseded, IssuanceStore store, RegisterHead head, long timeMs)
+    {
+        store.RecordEntry(head.TakePosition(), item.MatterId, superseded.Version.StatusIndex, superseded.ToEntry(timeMs).Encode());
+        store.MoveStanding(superseded);
+        store.PutNewest(item.Signed!.Prepared.Claims);
+    }
+
+    private void PrepareOne(IssueItem item, RegisterTransaction transaction, IssuanceStore store, RegisterHead head, DateTimeOffset now)
     {
         var face = item.Content!.Face;
+        var amendment = item.Content as AmendmentContent;
+        var version = amendment is null ? 1 : store.FindNextVersion(amendment.Number.Serial);
         var refusal = IssuanceRules.Check(new IssuanceCandidate(face, item.Office, now, settings, keys.Pinned.License))
-            ?? CodeIsNotLicensed.Check(store.FindSerial(face.CreditCode), settings);
+            ?? (amendment is null ? CodeIsNotLicensed.Check(store.FindSerial(face.CreditCode), settings) : Supersession.Check(amendment, settings, transaction))
+            ?? VersionsAreLeft.Check(version);
         if (refusal is { } forbidden)
         {
-            store.MarkRefused(item.MatterId, forbidden);
+            store.MarkRefused(item.MatterId, forbidden, now.ToUnixTimeMilliseconds());
             item.Stop(forbidden, MatterState.Refused);
         }
         else if (ListsHaveRoom.Check(head.PeekStatusIndex(FirstStatusIndex), settings) is { } full)
@@ -144,9 +169,9 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         }
         else
         {
-            var number = new LicenseNumber(settings.AuthorityNumber, head.TakeSerial());
+            var number = amendment?.Number ?? new LicenseNumber(settings.AuthorityNumber, head.TakeSerial());
             var prepared = PreparedLicense.Prepare(
-                item.Approved!, item.Content, item.Office, number, version: 1, head.TakeStatusIndex(FirstStatusIndex), now, keys.Pinned.License);
+                item.Approved!, item.Content, item.Office, number, version, head.TakeStatusIndex(FirstStatusIndex), now, keys.Pinned.License);
             store.RecordPrepared(prepared, now.ToUnixTimeMilliseconds());
             item.Prepare(prepared);
         }

@@ -98,18 +98,18 @@ public sealed class LicensingAuthority
         }
     }
 
-    /// <summary>Issuances that follow each other go together; after a chunk in which one had to wait, the rest waits too: a token that is gone is not asked 60,000 times.</summary>
+    /// <summary>Matters that make versions and follow each other go together; after a chunk in which one had to wait, the rest waits too: a token that is gone is not asked 60,000 times.</summary>
     private void CarryOut(IEnumerable<(long Id, MatterType Type)> matters, Action<CarryOutResult> released)
     {
         var chunk = new List<long>(_settings.ChunkSize);
         Refusal? waiting = null;
         foreach (var (id, type) in matters)
         {
-            if (type == MatterType.Issuance)
+            if (type.MakesAVersion())
                 chunk.Add(id);
-            if (chunk.Count == _settings.ChunkSize || (chunk.Count > 0 && type != MatterType.Issuance))
+            if (chunk.Count == _settings.ChunkSize || (chunk.Count > 0 && !type.MakesAVersion()))
                 Flush();
-            if (type != MatterType.Issuance)
+            if (!type.MakesAVersion())
                 released(ChangeOne(id));
         }
         Flush();

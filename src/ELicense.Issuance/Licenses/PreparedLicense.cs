@@ -37,7 +37,7 @@ internal sealed class PreparedLicense
     public long StatusIndex => ((long)Claims.List * StatusList.LicenseListLength) + Claims.Index;
 
     public static PreparedLicense Prepare(
-        ApprovedMatter approved, IssuanceContent content, int office, LicenseNumber number, int version, long statusIndex, DateTimeOffset issuedAt,
+        ApprovedMatter approved, FaceContent content, int office, LicenseNumber number, int version, long statusIndex, DateTimeOffset issuedAt,
         VerificationKey licenseKey)
     {
         var document = new LicenseDocument(RandomNumberGenerator.GetBytes(LicenseDocument.SaltSize), content.Face).Encode();
@@ -49,7 +49,7 @@ internal sealed class PreparedLicense
 
     /// <summary>What a killed process had prepared; it must still be the approved face, and the key that it was prepared for.</summary>
     internal static bool TryRehydrate(
-        ApprovedMatter approved, IssuanceContent content, PreparedRow row, VerificationKey licenseKey,
+        ApprovedMatter approved, FaceContent content, PreparedRow row, VerificationKey licenseKey,
         [NotNullWhen(true)] out PreparedLicense? prepared, out Refusal refusal)
     {
         prepared = null;

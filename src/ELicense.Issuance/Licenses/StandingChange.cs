@@ -4,6 +4,7 @@ using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Core.Status;
+using ELicense.Core.Tokens;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Store;
 
@@ -32,6 +33,31 @@ internal static class LicenseVersions
                 : throw new InvalidDataException($"License {serial}: {refusal}"),
             serial);
     }
+
+    /// <summary>What stands on a prepared version.</summary>
+    public static Face FindFace(RegisterTransaction transaction, long statusIndex)
+    {
+        using var find = new BulkStatement(transaction, "SELECT document FROM prepared_licenses WHERE status_index = @index", "index");
+        var bytes = find.Find(reader => reader.GetFieldValue<byte[]>(0), statusIndex);
+        return LicenseDocument.TryDecode(bytes, out var document, out var refusal)
+            ? document.Face
+            : throw new InvalidDataException($"License version {statusIndex}: {refusal}");
+    }
+}
+
+/// <summary>What every change of a license begins with: the one that is meant, as its applicant saw it.</summary>
+internal static class ExpectedLicense
+{
+    /// <param name="versions">All logged ones, oldest first.</param>
+    /// <returns>not-found, version-moved, or null.</returns>
+    public static Refusal? Check(LicenseNumber number, int expectedVersion, int authority, IReadOnlyList<LicenseVersion> versions)
+    {
+        if (number.Authority != authority || versions.Count == 0)
+            return new Refusal(Codes.NotFound, $"There is no license {number}.");
+        return versions[^1].Version == expectedVersion
+            ? null
+            : new Refusal(Codes.VersionMoved, $"License {number} has version {versions[^1].Version}, not {expectedVersion}.");
+    }
 }
 
 /// <summary>What a suspension, resumption, revocation or cancellation does: every version moves, or none.</summary>
@@ -43,15 +69,9 @@ internal sealed record StandingChange(IReadOnlyList<StandingStep> Steps)
     {
         planned = null;
         refusal = default;
-        if (change.Number.Authority != authority || versions.Count == 0)
+        if (ExpectedLicense.Check(change.Number, change.ExpectedVersion, authority, versions) is { } unexpected)
         {
-            refusal = new Refusal(Codes.NotFound, $"There is no license {change.Number}.");
-            return false;
-        }
-
-        if (versions[^1].Version != change.ExpectedVersion)
-        {
-            refusal = new Refusal(Codes.VersionMoved, $"License {change.Number} has version {versions[^1].Version}, not {change.ExpectedVersion}.");
+            refusal = unexpected;
             return false;
         }
 

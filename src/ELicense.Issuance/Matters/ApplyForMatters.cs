@@ -26,7 +26,7 @@ internal sealed class ApplyForMatters(Register register, AuthoritySettings setti
     {
         var bytes = content.Encode(applicant.Office);
         var hash = Digest.Of(bytes);
-        if (content is IssuanceContent { Face.CreditCode: var code } && store.FindOpenIssuance(code) is { } open)
+        if (store.FindOpenLike(content) is { } open)
             return Repeat(open, applicant, hash);
         if (Judge(applicant, content, store, now) is { } refusal)
             return new ApplyResult(null, refusal);
@@ -39,12 +39,14 @@ internal sealed class ApplyForMatters(Register register, AuthoritySettings setti
     /// <summary>An import that is repeated after a broken connection finds its matters again instead of duplicates.</summary>
     private static ApplyResult Repeat(MatterRow open, Officer applicant, Digest hash) => open.Hash == hash && open.Applicant == applicant.Person
         ? new ApplyResult(open.ToMatter(), null)
-        : new ApplyResult(null, new Refusal(Codes.DuplicateCode, $"Matter {open.Id} for the same code is open."));
+        : new ApplyResult(null, new Refusal(Codes.DuplicateCode, $"Matter {open.Id} for the same enterprise is open."));
 
     private Refusal? Judge(Officer applicant, MatterContent content, MatterStore store, DateTimeOffset now) => content switch
     {
         IssuanceContent issuance => CodeIsNotLicensed.Check(store.FindSerial(issuance.Face.CreditCode), settings)
             ?? IssuanceRules.Check(new IssuanceCandidate(issuance.Face, applicant.Office, now, settings, licenseKey)),
+        AmendmentContent amendment => IssuanceRules.Check(new IssuanceCandidate(amendment.Face, applicant.Office, now, settings, licenseKey))
+            ?? Supersession.Check(amendment, settings, store.Transaction),
         StandingContent change => ReasonFitsTheChange.Check(change) ?? (TryChange(change, store.Transaction, out _, out var refusal) ? null : refusal),
         _ => throw new ArgumentException($"Unknown content {content.GetType().Name}."),
     };

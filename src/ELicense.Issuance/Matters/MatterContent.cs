@@ -7,25 +7,6 @@ using ELicense.Core.Tokens;
 
 namespace ELicense.Issuance.Matters;
 
-/// <summary>What a matter asks for; numbers are stored.</summary>
-public enum MatterType
-{
-    /// <summary>发照</summary>
-    Issuance = 1,
-
-    /// <summary>冻结</summary>
-    Suspension = 2,
-
-    /// <summary>解冻</summary>
-    Resumption = 3,
-
-    /// <summary>吊销</summary>
-    Revocation = 4,
-
-    /// <summary>注销</summary>
-    Cancellation = 5,
-}
-
 /// <summary>
 /// What an officer asks for. Its canonical bytes, [1, type, office, …] in deterministic CBOR, are stored, and approval is bound to their SHA-256.
 /// </summary>
@@ -39,10 +20,16 @@ public abstract record MatterContent
 
     public abstract MatterType Type { get; }
 
+    /// <summary>The license that it is about; null for one that is not there yet.</summary>
+    internal virtual LicenseNumber? License => null;
+
+    /// <summary>Elements after [1, type, office.</summary>
+    private protected abstract int RestElements { get; }
+
     internal byte[] Encode(int office)
     {
         var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartArray(this is IssuanceContent ? 4 : 6);
+        writer.WriteStartArray(3 + RestElements);
         writer.WriteInt32(Format);
         writer.WriteInt32((int)Type);
         writer.WriteInt32(office);
@@ -69,9 +56,12 @@ public abstract record MatterContent
             }
             var type = (MatterType)reader.ReadInt32();
             office = reader.ReadInt32();
-            return type == MatterType.Issuance
-                ? IssuanceContent.TryReadRest(reader, out content, out refusal)
-                : StandingContent.TryReadRest(reader, type, out content, out refusal);
+            return type switch
+            {
+                MatterType.Issuance => IssuanceContent.TryReadRest(reader, out content, out refusal),
+                MatterType.Amendment or MatterType.Renewal => AmendmentContent.TryReadRest(reader, type, out content, out refusal),
+                _ => StandingContent.TryReadRest(reader, type, out content, out refusal),
+            };
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
         {
@@ -83,10 +73,15 @@ public abstract record MatterContent
     private protected abstract void WriteRest(CborWriter writer);
 }
 
+/// <summary>Make a license version with this face: the first one, or a later one.</summary>
+public abstract record FaceContent(Face Face) : MatterContent;
+
 /// <summary>Issue a first license (发照) with this face.</summary>
-public sealed record IssuanceContent(Face Face) : MatterContent
+public sealed record IssuanceContent(Face Face) : FaceContent(Face)
 {
     public override MatterType Type => MatterType.Issuance;
+
+    private protected override int RestElements => 1;
 
     private protected override void WriteRest(CborWriter writer) => writer.WriteEncodedValue(Face.Encode());
 
@@ -123,6 +118,10 @@ public sealed record StandingContent : MatterContent
     public int ExpectedVersion { get; }
 
     public int Reason { get; }
+
+    internal override LicenseNumber? License => Number;
+
+    private protected override int RestElements => 3;
 
     public StandingEvent Event => Type switch
     {

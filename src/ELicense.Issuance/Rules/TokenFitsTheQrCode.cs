@@ -12,14 +12,13 @@ namespace ELicense.Issuance.Rules;
 internal static class TokenFitsTheQrCode
 {
     private const long LargestSerial = 9_999_999_999;
-    private const int LargestVersion = 999;
 
     public static Refusal? Check(IssuanceCandidate candidate)
     {
         var settings = candidate.Settings;
         var number = new LicenseNumber(settings.AuthorityNumber, LargestSerial);
         var claims = LicenseClaims.For(
-            candidate.Face, candidate.Office, number, LargestVersion, settings.LicenseLists.Last, Core.Status.StatusList.LicenseListLength - 1, candidate.Now, default);
+            candidate.Face, candidate.Office, number, VersionsAreLeft.Last, settings.LicenseLists.Last, Core.Status.StatusList.LicenseListLength - 1, candidate.Now, default);
         var token = new CoseSign1(
             candidate.LicenseKey.Suite.CoseAlgorithm(), candidate.LicenseKey.Kid, LicenseToken.Type, claims.EncodeClaims(), new byte[CoseSign1.SignatureSize]).Encode();
         var version = token.Length > LicenseToken.MaxBytes ? int.MaxValue : QrText.VersionNeeded(QrText.For(settings.PublicAddress, token).Length);

@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Tokens;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 
@@ -18,6 +19,10 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
         "matter");
 
     private readonly BulkStatement _findSerial = new(transaction, "SELECT serial FROM licenses WHERE credit_code = @code", "code");
+
+    // Also of versions that were refused after they were signed: a number is given once.
+    private readonly BulkStatement _findNextVersion = new(
+        transaction, "SELECT max(version) + 1 FROM prepared_licenses WHERE serial = @serial", "serial");
 
     private readonly BulkStatement _insertLicense = new(
         transaction, "INSERT INTO licenses (serial, credit_code, newest_version) VALUES (@serial, @code, 1)", "serial", "code");
@@ -46,10 +51,15 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
     private readonly BulkStatement _moveStanding = new(
         transaction, "UPDATE standings SET standing = @standing, before_suspension = @before WHERE status_index = @index", "standing", "before", "index");
 
-    private readonly BulkStatement _markDone = new(transaction, "UPDATE matters SET state = 3 WHERE id = @id AND state = 2", "id");
+    private readonly BulkStatement _putNewest = new(
+        transaction, "UPDATE licenses SET newest_version = @version WHERE serial = @serial", "version", "serial");
+
+    private readonly BulkStatement _markDone = new(
+        transaction, "UPDATE matters SET state = 3, finished_ms = @now WHERE id = @id AND state = 2", "now", "id");
 
     private readonly BulkStatement _markRefused = new(
-        transaction, "UPDATE matters SET state = 4, refusal_code = @code, refusal_detail = @detail WHERE id = @id AND state = 2", "code", "detail", "id");
+        transaction, "UPDATE matters SET state = 4, refusal_code = @code, refusal_detail = @detail, finished_ms = @now WHERE id = @id AND state = 2",
+        "code", "detail", "now", "id");
 
     public static BulkStatement FindMatter(RegisterTransaction transaction) => new(transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE id = @id", "id");
 
@@ -62,10 +72,14 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
     /// <returns>0 when the code has no license.</returns>
     public long FindSerial(CreditCode code) => _findSerial.Find(reader => reader.GetInt64(0), code.Value);
 
+    public int FindNextVersion(long serial) => (int)_findNextVersion.Find(reader => reader.GetInt64(0), serial);
+
+    /// <summary>The first version brings its license with it.</summary>
     public void RecordPrepared(PreparedLicense prepared, long nowMs)
     {
         var claims = prepared.Claims;
-        _insertLicense.Execute(claims.Number.Serial, claims.CreditCode.Value);
+        if (claims.Version == 1)
+            _insertLicense.Execute(claims.Number.Serial, claims.CreditCode.Value);
         _insertPrepared.Execute(
             prepared.StatusIndex, prepared.MatterId, claims.Number.Serial, (long)claims.Version, prepared.ClaimBytes, prepared.ToBeSigned, prepared.Document, nowMs);
     }
@@ -79,21 +93,26 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
 
     public void MoveStanding(StandingStep step) => _moveStanding.Execute((long)step.To, (long)step.BeforeSuspension, step.Version.StatusIndex);
 
-    /// <returns>False when the matter is not approved any more.</returns>
-    public bool MarkDone(long matterId) => _markDone.Execute(matterId) == 1;
+    public void PutNewest(LicenseToken claims) => _putNewest.Execute((long)claims.Version, claims.Number.Serial);
 
-    public void MarkRefused(long matterId, Refusal why) => _markRefused.Execute(why.Code, why.Detail, matterId);
+    /// <returns>False when the matter is not approved any more.</returns>
+    public bool MarkDone(long matterId, long nowMs) => _markDone.Execute(nowMs, matterId) == 1;
+
+    /// <returns>False when the matter is not approved any more.</returns>
+    public bool MarkRefused(long matterId, Refusal why, long nowMs) => _markRefused.Execute(why.Code, why.Detail, nowMs, matterId) == 1;
 
     public void Dispose()
     {
         _findPrepared.Dispose();
         _findSerial.Dispose();
+        _findNextVersion.Dispose();
         _insertLicense.Dispose();
         _insertPrepared.Dispose();
         _insertSigned.Dispose();
         _insertEntry.Dispose();
         _insertStanding.Dispose();
         _moveStanding.Dispose();
+        _putNewest.Dispose();
         _markDone.Dispose();
         _markRefused.Dispose();
     }

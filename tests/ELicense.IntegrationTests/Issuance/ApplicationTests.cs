@@ -82,14 +82,14 @@ public sealed class ApplicationTests : IDisposable
 
     [Fact]
     public void A_change_for_an_unknown_license_is_not_found() =>
-        Assert.Equal(Codes.NotFound, Refused(new StandingContent(MatterType.Revocation, new LicenseNumber(4401, 99), 1, 0)));
+        Assert.Equal(Codes.NotFound, Refused(Counter.Standing(MatterType.Revocation, new LicenseNumber(4401, 99))));
 
     [Fact]
     public void A_change_that_expects_another_version_has_been_overtaken()
     {
         var license = _counter.Issue(1);
 
-        Assert.Equal(Codes.VersionMoved, Refused(new StandingContent(MatterType.Revocation, license.Number, 2, 0)));
+        Assert.Equal(Codes.VersionMoved, Refused(Counter.Standing(MatterType.Revocation, license.Number, 2)));
     }
 
     [Fact]
@@ -99,6 +99,17 @@ public sealed class ApplicationTests : IDisposable
         var reason = Reasons.All.First(reason => reason.For == StandingEvent.Suspend);
 
         Assert.Equal(Codes.ReasonUnknown, Refused(new StandingContent(MatterType.Revocation, license.Number, 1, reason.Number)));
+    }
+
+    [Theory]
+    [InlineData(MatterType.Suspension)]
+    [InlineData(MatterType.Revocation)]
+    [InlineData(MatterType.Cancellation)]
+    public void What_is_to_an_enterprises_disadvantage_states_its_ground(MatterType type)
+    {
+        var license = _counter.Issue(1);
+
+        Assert.Equal(Codes.ReasonMissing, Refused(new StandingContent(type, license.Number, 1, reason: 0)));
     }
 
     [Fact]

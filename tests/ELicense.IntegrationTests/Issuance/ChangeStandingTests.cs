@@ -47,7 +47,7 @@ public sealed class ChangeStandingTests : IDisposable
         foreach (var change in before)
             _counter.Change(change, license);
 
-        Assert.False(_counter.Authority.TryApply(Counter.Clerk, new StandingContent(refused, license.Number, 1, 0), out _, out var refusal));
+        Assert.False(_counter.Authority.TryApply(Counter.Clerk, Counter.Standing(refused, license.Number), out _, out var refusal));
 
         Assert.Equal(Codes.TransitionRefused, refusal.Code);
     }
@@ -56,7 +56,7 @@ public sealed class ChangeStandingTests : IDisposable
     public void A_change_that_was_overtaken_after_approval_is_refused_and_leaves_no_entry()
     {
         var license = _counter.Issue(1);
-        var suspension = _counter.Approve(_counter.Apply(new StandingContent(MatterType.Suspension, license.Number, 1, 0)));
+        var suspension = _counter.Approve(_counter.Apply(Counter.Standing(MatterType.Suspension, license.Number)));
         _counter.Change(MatterType.Cancellation, license);
 
         var result = _counter.Authority.CarryOut([suspension])[0];
@@ -68,16 +68,28 @@ public sealed class ChangeStandingTests : IDisposable
     [Fact]
     public void All_versions_of_the_license_are_marked_and_resumption_gives_each_its_own_standing_back()
     {
-        var license = _counter.Issue(1);
-        GiveASecondVersion();
+        var newest = _counter.Amend(_counter.Amend(_counter.Issue(1), 1), 1);
 
-        Change(MatterType.Suspension, license.Number);
-        Assert.Equal(2, _counter.Scalar("SELECT count(*) FROM standings WHERE standing = 2"));
-        Change(MatterType.Resumption, license.Number);
+        Assert.Equal(MatterState.Done, _counter.Change(MatterType.Suspension, newest).State);
+        Assert.Equal([Standing.Suspended, Standing.Suspended, Standing.Suspended], _counter.Standings());
+        Assert.Equal(MatterState.Done, _counter.Change(MatterType.Resumption, newest).State);
 
-        Assert.Equal((long)Standing.Superseded, _counter.Scalar("SELECT standing FROM standings ORDER BY status_index LIMIT 1"));
-        Assert.Equal((long)Standing.Valid, _counter.Scalar("SELECT standing FROM standings ORDER BY status_index DESC LIMIT 1"));
-        Assert.Equal(4, _counter.Scalar("SELECT count(*) FROM log_entries e JOIN matters m ON m.id = e.matter_id WHERE m.type IN (2, 3)"));
+        Assert.Equal([Standing.Superseded, Standing.Superseded, Standing.Valid], _counter.Standings());
+        Assert.Equal(6, _counter.Scalar("SELECT count(*) FROM log_entries e JOIN matters m ON m.id = e.matter_id WHERE m.type IN (2, 3)"));
+    }
+
+    [Theory]
+    [InlineData(MatterType.Revocation, Standing.Revoked)]
+    [InlineData(MatterType.Cancellation, Standing.Cancelled)]
+    public void A_final_change_marks_all_versions_whether_or_not_they_were_suspended(MatterType type, Standing expected)
+    {
+        var (first, second) = (_counter.Amend(_counter.Issue(1), 1), _counter.Amend(_counter.Issue(2), 2));
+        _counter.Change(MatterType.Suspension, second);
+
+        _counter.Change(type, first);
+        _counter.Change(type, second);
+
+        Assert.All(_counter.Standings(), standing => Assert.Equal(expected, standing));
     }
 
     [Fact]
@@ -95,7 +107,7 @@ public sealed class ChangeStandingTests : IDisposable
     public void Issuances_and_changes_in_one_batch_are_carried_out_in_order()
     {
         var license = _counter.Issue(1);
-        var batch = _counter.Approved(2, 2).Append(_counter.Approve(_counter.Apply(new StandingContent(MatterType.Revocation, license.Number, 1, 0))))
+        var batch = _counter.Approved(2, 2).Append(_counter.Approve(_counter.Apply(Counter.Standing(MatterType.Revocation, license.Number))))
             .Concat(_counter.Approved(4, 1)).ToList();
 
         var results = _counter.Authority.CarryOut(batch);
@@ -103,23 +115,6 @@ public sealed class ChangeStandingTests : IDisposable
         Assert.Equal(batch.Select(matter => matter.Id), results.Select(result => result.MatterId));
         Assert.All(results, result => Assert.Equal(MatterState.Done, result.State));
         Assert.Equal(4, results[3].License!.LogPosition);
-    }
-
-    private void Change(MatterType type, LicenseNumber number) =>
-        Assert.Equal(MatterState.Done, _counter.Authority.CarryOut([_counter.Approve(_counter.Apply(new StandingContent(type, number, 2, 0)))])[0].State);
-
-    /// <summary>As an amendment leaves it: the first version superseded, a second one valid.</summary>
-    private void GiveASecondVersion()
-    {
-        _counter.Issue(2);
-        _counter.Sql(
-            """
-            DROP TRIGGER prepared_licenses_are_not_updated;
-            UPDATE prepared_licenses SET serial = 1, version = 2 WHERE serial = 2;
-            DELETE FROM licenses WHERE serial = 2;
-            UPDATE licenses SET newest_version = 2 WHERE serial = 1;
-            UPDATE standings SET standing = 3, before_suspension = 3 WHERE status_index = (SELECT min(status_index) FROM standings);
-            """);
     }
 
     private LogEntry LastEntry()

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ELicense.Core.Licenses;
+using ELicense.Core.Log;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
@@ -98,7 +100,34 @@ internal sealed class Counter : IDisposable
     public ReleasedLicense Issue(int number) => Authority.CarryOut([Approve(Apply(Enterprise.Issuance(number)))])[0].License!;
 
     public CarryOutResult Change(MatterType type, ReleasedLicense license) =>
-        Authority.CarryOut([Approve(Apply(new StandingContent(type, license.Number, license.Version, 0)))])[0];
+        Authority.CarryOut([Approve(Apply(Standing(type, license.Number, license.Version)))])[0];
+
+    /// <summary>On the first ground of the published table for it.</summary>
+    public static StandingContent Standing(MatterType type, LicenseNumber number, int version = 1)
+    {
+        var withoutGround = new StandingContent(type, number, version, 0);
+        return new StandingContent(type, number, version, Reasons.All.First(reason => reason.For == withoutGround.Event).Number);
+    }
+
+    /// <summary>Amends the newest version: another address.</summary>
+    public ReleasedLicense Amend(ReleasedLicense license, int number) => Authority.CarryOut([Approve(Apply(Enterprise.Amendment(license, number)))])[0].License!;
+
+    public IReadOnlyList<LogEntry> LogEntries()
+    {
+        using var transaction = Register.Read();
+        return
+        [
+            .. transaction.Query<byte[]>("SELECT entry FROM log_entries ORDER BY position")
+                .Select(bytes => LogEntry.TryDecode(bytes, out var entry, out var refusal) ? entry : throw new InvalidOperationException(refusal.ToString())),
+        ];
+    }
+
+    /// <summary>Of all versions of all licenses, in the order of their status indexes.</summary>
+    public IReadOnlyList<Standing> Standings()
+    {
+        using var transaction = Register.Read();
+        return [.. transaction.Query<long>("SELECT standing FROM standings ORDER BY status_index").Select(standing => (Standing)standing)];
+    }
 
     /// <summary>Straight into the file, past the program.</summary>
     public void Sql(string sql)

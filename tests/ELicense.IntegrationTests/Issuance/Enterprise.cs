@@ -1,5 +1,6 @@
 using System.Globalization;
 using ELicense.Core.Enterprises;
+using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 
 namespace ELicense.IntegrationTests.Issuance;
@@ -44,6 +45,13 @@ internal static class Enterprise
         Face.TryCreate(draft, office, new DateOnly(2026, 11, 1), out var face, out var refusal)
             ? new IssuanceContent(face)
             : throw new InvalidOperationException(refusal.ToString());
+
+    /// <summary>The same enterprise at another address, in the place of that version.</summary>
+    public static AmendmentContent Amendment(ReleasedLicense former, int number) =>
+        Amendment(former, Draft(number) with { Address = $"示例市新路{number}号" });
+
+    public static AmendmentContent Amendment(ReleasedLicense former, EnterpriseDraft draft, MatterType type = MatterType.Amendment, int reason = 0) =>
+        new(type, former.Number, former.Version, Issuance(draft).Face, reason);
 
     public static IssuanceContent Issuance(int number) => Issuance(Draft(number));
 }

@@ -120,7 +120,7 @@ public sealed class PublicStation : IAsyncLifetime
     public void Change(MatterType type, string code)
     {
         var license = Licenses[code];
-        CarryOut(new StandingContent(type, license.Number, license.Version, reason: 0));
+        CarryOut(new StandingContent(type, license.Number, license.Version, reason: type switch { MatterType.Suspension => 10, MatterType.Revocation => 40, MatterType.Cancellation => 60, _ => 0 }));
     }
 
     public async ValueTask DisposeAsync()
