@@ -2,15 +2,16 @@ using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-public sealed class AmendmentTests : IDisposable
+public abstract class AmendmentTests(DatabaseServer databases) : IDisposable
 {
-    private readonly Counter _counter = new();
+    private readonly Counter _counter = new(databases: databases);
 
     public void Dispose() => _counter.Dispose();
 
@@ -191,3 +192,7 @@ public sealed class AmendmentTests : IDisposable
         return refusal.Code;
     }
 }
+
+public sealed class AmendmentOnSqliteTests() : AmendmentTests(EmbeddedDatabases.Instance);
+
+public sealed class AmendmentOnPostgresTests(PostgresCluster cluster) : AmendmentTests(cluster);

@@ -1,14 +1,15 @@
 using ELicense.Core;
 using ELicense.Core.Licenses;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
 using ELicense.Issuance.Matters;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-public sealed class ApplicationTests : IDisposable
+public abstract class ApplicationTests(DatabaseServer databases) : IDisposable
 {
-    private readonly Counter _counter = new();
+    private readonly Counter _counter = new(databases: databases);
 
     public void Dispose() => _counter.Dispose();
 
@@ -129,3 +130,7 @@ public sealed class ApplicationTests : IDisposable
         return refusal.Code;
     }
 }
+
+public sealed class ApplicationOnSqliteTests() : ApplicationTests(EmbeddedDatabases.Instance);
+
+public sealed class ApplicationOnPostgresTests(PostgresCluster cluster) : ApplicationTests(cluster);

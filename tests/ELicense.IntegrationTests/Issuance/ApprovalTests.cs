@@ -1,14 +1,15 @@
+using System.Data.Common;
 using ELicense.Core;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
 using ELicense.Issuance.Matters;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-public sealed class ApprovalTests : IDisposable
+public abstract class ApprovalTests(DatabaseServer databases) : IDisposable
 {
-    private readonly Counter _counter = new();
+    private readonly Counter _counter = new(databases: databases);
 
     public void Dispose() => _counter.Dispose();
 
@@ -28,7 +29,7 @@ public sealed class ApprovalTests : IDisposable
     {
         _counter.Apply(Enterprise.Issuance(1));
 
-        var refused = Assert.Throws<SqliteException>(() => _counter.Sql("UPDATE matters SET state = 2, approver = applicant, approved_ms = 1"));
+        var refused = Assert.ThrowsAny<DbException>(() => _counter.Sql("UPDATE matters SET state = 2, approver = applicant, approved_ms = 1"));
 
         Assert.Contains("four_eyes", refused.Message, StringComparison.Ordinal);
     }
@@ -38,7 +39,7 @@ public sealed class ApprovalTests : IDisposable
     {
         _counter.Apply(Enterprise.Issuance(1));
 
-        Assert.Throws<SqliteException>(() => _counter.Sql("UPDATE matters SET state = 2"));
+        Assert.ThrowsAny<DbException>(() => _counter.Sql("UPDATE matters SET state = 2"));
     }
 
     [Fact]
@@ -108,3 +109,7 @@ public sealed class ApprovalTests : IDisposable
         Assert.Equal(Codes.ContentChanged, results[4].Refusal!.Value.Code);
     }
 }
+
+public sealed class ApprovalOnSqliteTests() : ApprovalTests(EmbeddedDatabases.Instance);
+
+public sealed class ApprovalOnPostgresTests(PostgresCluster cluster) : ApprovalTests(cluster);

@@ -1,14 +1,15 @@
 using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.Matters;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-public sealed class ChangeStandingTests : IDisposable
+public abstract class ChangeStandingTests(DatabaseServer databases) : IDisposable
 {
-    private readonly Counter _counter = new();
+    private readonly Counter _counter = new(databases: databases);
 
     public void Dispose() => _counter.Dispose();
 
@@ -119,8 +120,12 @@ public sealed class ChangeStandingTests : IDisposable
 
     private LogEntry LastEntry()
     {
-        var bytes = Convert.FromHexString(_counter.Text("SELECT hex(entry) FROM log_entries ORDER BY position DESC LIMIT 1"));
+        var bytes = _counter.Database.Bytes("SELECT entry FROM log_entries ORDER BY position DESC LIMIT 1");
         Assert.True(LogEntry.TryDecode(bytes, out var entry, out _));
         return entry;
     }
 }
+
+public sealed class ChangeStandingOnSqliteTests() : ChangeStandingTests(EmbeddedDatabases.Instance);
+
+public sealed class ChangeStandingOnPostgresTests(PostgresCluster cluster) : ChangeStandingTests(cluster);

@@ -3,16 +3,16 @@ using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
-using Microsoft.Data.Sqlite;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-/// <summary>A registration counter over a real SQLite file in a folder of its own; reopening is a restart.</summary>
+/// <summary>A registration counter over a real database of its own; reopening is a restart.</summary>
 internal sealed class Counter : IDisposable
 {
     public static readonly Officer Clerk = new("person-1", "李四", 1);
@@ -20,9 +20,11 @@ internal sealed class Counter : IDisposable
 
     private readonly List<SigningKey> _owned = [];
 
-    public Counter(SigningKey? license = null, AuthorityKeys? keys = null)
+    /// <param name="databases">Null: SQLite.</param>
+    public Counter(SigningKey? license = null, AuthorityKeys? keys = null, DatabaseServer? databases = null)
     {
         Folder = Directory.CreateTempSubdirectory("elicense-issuance-").FullName;
+        Database = (databases ?? EmbeddedDatabases.Instance).Create(Folder);
         Clock = new MovableClock(DateTimeOffset.Parse("2026-11-22T01:00:00Z", CultureInfo.InvariantCulture));
         Keys = keys ?? new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519));
         Settings = new AuthoritySettings
@@ -44,7 +46,7 @@ internal sealed class Counter : IDisposable
 
     public string Folder { get; }
 
-    public string Database => Path.Combine(Folder, "register.db");
+    public TestDatabase Database { get; }
 
     public MovableClock Clock { get; }
 
@@ -75,7 +77,7 @@ internal sealed class Counter : IDisposable
 
     public void Open()
     {
-        Register = Register.OpenSqlite(Database);
+        Register = Database.Open();
         Authority = new LicensingAuthority(Register, Settings, Keys, Clock);
         Publisher = new Publisher(Register, Settings, Keys, Clock);
     }
@@ -129,30 +131,15 @@ internal sealed class Counter : IDisposable
         return [.. transaction.Query<long>("SELECT standing FROM standings ORDER BY status_index").Select(standing => (Standing)standing)];
     }
 
-    /// <summary>Straight into the file, past the program.</summary>
-    public void Sql(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    /// <summary>Straight into the tables, past the program.</summary>
+    public void Sql(string sql) => Database.Sql(sql);
 
-    public long Scalar(string sql) => long.Parse(Text(sql), CultureInfo.InvariantCulture);
-
-    public string Text(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
-    }
+    public long Scalar(string sql) => Database.Scalar(sql);
 
     public void Dispose()
     {
         Close();
+        Database.Dispose();
         foreach (var key in _owned)
             key.Dispose();
         Directory.Delete(Folder, recursive: true);

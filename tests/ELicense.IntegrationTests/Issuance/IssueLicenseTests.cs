@@ -4,14 +4,15 @@ using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.Matters;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-public sealed class IssueLicenseTests : IDisposable
+public abstract class IssueLicenseTests(DatabaseServer databases) : IDisposable
 {
-    private readonly Counter _counter = new();
+    private readonly Counter _counter = new(databases: databases);
 
     public void Dispose() => _counter.Dispose();
 
@@ -39,7 +40,7 @@ public sealed class IssueLicenseTests : IDisposable
         var license = _counter.Issue(1);
 
         Assert.True(CoseSign1.TryDecode(license.Token, LicenseToken.MaxBytes, out var token, out _));
-        var bytes = Convert.FromHexString(_counter.Text("SELECT hex(entry) FROM log_entries WHERE position = 0"));
+        var bytes = _counter.Database.Bytes("SELECT entry FROM log_entries WHERE position = 0");
         Assert.True(LogEntry.TryDecode(bytes, out var entry, out _));
         Assert.Equal(Digest.Of(token.SigStructure()), entry.Digest);
         Assert.Equal((LogEntryKind.LicenseIssued, Standing.Valid, 3, 0), (entry.Kind, entry.Standing, entry.List, entry.Index));
@@ -145,10 +146,14 @@ public sealed class IssueLicenseTests : IDisposable
     public void Signs_with_another_algorithm_when_the_license_key_has_one()
     {
         using var key = SoftwareSigningKey.Generate(Suite.Ed25519);
-        using var counter = new Counter(key);
+        using var counter = new Counter(key, databases: databases);
 
         Assert.True(CoseSign1.TryDecode(counter.Issue(1).Token, LicenseToken.MaxBytes, out var token, out _));
 
         Assert.Equal(CoseAlgorithm.EdDsa, token.Algorithm);
     }
 }
+
+public sealed class IssueLicenseOnSqliteTests() : IssueLicenseTests(EmbeddedDatabases.Instance);
+
+public sealed class IssueLicenseOnPostgresTests(PostgresCluster cluster) : IssueLicenseTests(cluster);

@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
 using ELicense.Issuance.Publishing;
 using ELicense.Verification.Publication;
@@ -16,9 +17,9 @@ internal sealed class PublishedCounter : IDisposable
 {
     private readonly SoftwareSigningKey _root = SoftwareSigningKey.Generate(Suite.Es256);
 
-    public PublishedCounter(AuthorityKeys? keys = null)
+    public PublishedCounter(AuthorityKeys? keys = null, DatabaseServer? databases = null)
     {
-        Counter = new Counter(keys: keys);
+        Counter = new Counter(keys: keys, databases: databases);
         Trust = new TrustPublisher(Counter.Settings.PublicationFolder, Anchor);
         Assert.True(Trust.TryPublish(SignedCard(1), Counter.Clock.Now, out var refusal), refusal.ToString());
         Trust.PublishOffices(new OfficeDirectory(1, Counter.Clock.Now.ToUnixTimeSeconds(), Counter.Settings.AuthorityNumber, Counter.Settings.Offices), Counter.Keys.Status);

@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Verification.Publication;
@@ -6,9 +7,9 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Issuance;
 
-public sealed class PublisherTests : IDisposable
+public abstract class PublisherTests(DatabaseServer databases) : IDisposable
 {
-    private readonly PublishedCounter _published = new();
+    private readonly PublishedCounter _published = new(databases: databases);
 
     private Counter Counter => _published.Counter;
 
@@ -120,7 +121,8 @@ public sealed class PublisherTests : IDisposable
     {
         Issue(1, 2);
         _published.Publish();
-        Counter.Sql("DELETE FROM standings; DROP TRIGGER log_entries_are_not_deleted; DELETE FROM log_entries WHERE position = 1; UPDATE head SET log_size = 1");
+        Counter.Database.DropGuards("log_entries");
+        Counter.Sql("DELETE FROM standings; DELETE FROM log_entries WHERE position = 1; UPDATE head SET log_size = 1");
 
         AssertRefused(Codes.LogRollback);
     }
@@ -158,7 +160,8 @@ public sealed class PublisherTests : IDisposable
     {
         Issue(1, 3);
         _published.Publish();
-        Counter.Sql("DROP TRIGGER log_entries_are_not_updated; UPDATE log_entries SET entry = (SELECT entry FROM log_entries WHERE position = 0) WHERE position = 1");
+        Counter.Database.DropGuards("log_entries");
+        Counter.Sql("UPDATE log_entries SET entry = (SELECT entry FROM log_entries WHERE position = 0) WHERE position = 1");
         Counter.Reopen();
 
         AssertRefused(Codes.LogFork);
@@ -168,7 +171,8 @@ public sealed class PublisherTests : IDisposable
     public void A_database_that_lost_an_entry_is_not_published()
     {
         Issue(1, 3);
-        Counter.Sql("DELETE FROM standings; DROP TRIGGER log_entries_are_not_deleted; DELETE FROM log_entries WHERE position = 1");
+        Counter.Database.DropGuards("log_entries");
+        Counter.Sql("DELETE FROM standings; DELETE FROM log_entries WHERE position = 1");
 
         AssertRefused(Codes.EntryMissing);
     }
@@ -304,14 +308,16 @@ public sealed class PublisherTests : IDisposable
     private Dictionary<string, byte[]> Files() =>
         Directory.EnumerateFiles(Counter.Settings.PublicationFolder, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);
 
-    private void CopyDatabaseTo(string name) => Counter.Sql($"VACUUM INTO '{Path.Combine(Counter.Folder, name)}'");
+    private void CopyDatabaseTo(string name) => Counter.Database.Backup(name);
 
     private void RestoreDatabaseFrom(string name)
     {
         Counter.Close();
-        foreach (var file in Directory.EnumerateFiles(Counter.Folder, "register.db*"))
-            File.Delete(file);
-        File.Move(Path.Combine(Counter.Folder, name), Counter.Database);
+        Counter.Database.Restore(name);
         Counter.Open();
     }
 }
+
+public sealed class PublisherOnSqliteTests() : PublisherTests(EmbeddedDatabases.Instance);
+
+public sealed class PublisherOnPostgresTests(PostgresCluster cluster) : PublisherTests(cluster);
