@@ -9,6 +9,7 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     ServeCommand.Create(),
     VerifyCommand.Create(),
     LogCommand.Create(),
+    AuditCommand.Create(),
 };
 
 var parsed = root.Parse(args);

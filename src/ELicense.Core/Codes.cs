@@ -50,6 +50,12 @@ public static class Codes
     public const string RenewalDiffers = "renewal-differs";
     public const string VersionsUsedUp = "versions-used-up";
 
+    // Audit trail
+    public const string AuditChanged = "audit-changed";
+    public const string AuditReordered = "audit-reordered";
+    public const string AuditGap = "audit-gap";
+    public const string AuditCut = "audit-cut";
+
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";
     public const string PinLatched = "pin-latched";

@@ -42,6 +42,9 @@ public sealed record AuthoritySettings
     /// <summary>Longest time between two cosignatures of the checkpoint, so that an idle log and a frozen one do not look alike.</summary>
     public TimeSpan CosignEvery { get; init; } = TimeSpan.FromSeconds(50);
 
+    /// <summary>Shortest time between two log entries with the head of the audit trail; a round anchors it when it has grown. Null: never.</summary>
+    public TimeSpan? AnchorAuditEvery { get; init; }
+
     /// <summary>Threads that ask the license key for signatures at a time.</summary>
     public int SigningThreads { get; init; } = Environment.ProcessorCount;
 

@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -19,10 +20,17 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var find = IssuanceStore.FindMatter(transaction);
         using var store = new IssuanceStore(transaction);
+        using var trail = new AuditTrail(transaction, head, nowMs);
         if (find.Find(MatterRow.Read, matterId) is not { } row)
             return new CarryOutResult(matterId, MatterState.Approved, null, new Refusal(Codes.NotFound, $"There is no matter {matterId}."));
         if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal) || !approved.TryOpen(row.Content, out var content, out _, out refusal))
+        {
+            trail.Append(AuditAct.CarriedOut(matterId, contentHash: null, license: null, refusal));
+            head.Store();
+            transaction.Commit();
             return new CarryOutResult(matterId, row.StateName, null, refusal);
+        }
+
         if (ClockHasNotGoneBack.Check(nowMs, head.LastSignedMs) is { } backwards)
             return new CarryOutResult(matterId, MatterState.Approved, null, backwards);
 
@@ -30,6 +38,8 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
         if (!StandingChange.TryPlan(change, settings.AuthorityNumber, LicenseVersions.Find(transaction, change.Number.Serial), out var planned, out refusal))
         {
             store.MarkRefused(matterId, refusal, nowMs);
+            trail.Append(AuditAct.CarriedOut(matterId, approved.ContentHash, change.Number.ToString(), refusal));
+            head.Store();
             transaction.Commit();
             return new CarryOutResult(matterId, MatterState.Refused, null, refusal);
         }
@@ -40,6 +50,7 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
             store.MoveStanding(step);
         }
         store.MarkDone(matterId, nowMs);
+        trail.Append(AuditAct.CarriedOut(matterId, approved.ContentHash, change.Number.ToString(), refusal: null));
         head.Signing(nowMs);
         head.Store();
         transaction.Commit();

@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Status;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -61,12 +62,15 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         }
 
         using var store = new IssuanceStore(transaction);
+        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        foreach (var item in chunk.Where(item => !item.GoesOn))
+            trail.Append(AuditAct.CarriedOut(item.MatterId, contentHash: null, license: null, item.Refusal));
         foreach (var item in chunk.Where(item => item.GoesOn))
         {
             if (store.FindPrepared(item.MatterId) is { } row)
                 item.Resume(row, keys.Pinned.License);
             else
-                PrepareOne(item, transaction, store, head, now);
+                PrepareOne(item, transaction, store, trail, head, now);
         }
         head.Signing(now.ToUnixTimeMilliseconds());
         head.Store();
@@ -103,15 +107,17 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         var head = RegisterHead.Lock(transaction);
         var timeMs = Math.Max(head.LastSignedMs, clock.GetUtcNow().ToUnixTimeMilliseconds());
         using var store = new IssuanceStore(transaction);
+        using var trail = new AuditTrail(transaction, head, timeMs);
         foreach (var item in chunk.Where(item => item.GoesOn))
         {
-            if (!TryFinish(item, transaction, store, timeMs, out var superseded))
+            if (!TryFinish(item, transaction, store, trail, timeMs, out var superseded))
                 continue;
             item.Log(LoggedLicense.Log(item.Signed!, head.TakePosition(), timeMs, out var entry));
             store.RecordEntry(item.Logged!.Position, item.MatterId, item.Signed!.Prepared.StatusIndex, entry.Encode());
             store.RecordStanding(item.Signed.Prepared.StatusIndex, item.Logged.Position, Standing.Valid);
             if (superseded is not null)
                 Supersede(item, superseded, store, head, timeMs);
+            trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, item.Signed.Prepared.Claims.Number.ToString(), refusal: null));
         }
         head.Signing(timeMs);
         head.Store();
@@ -127,7 +133,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
     }
 
     /// <summary>Done, or refused because its license has changed since it was prepared: what was signed then is never released.</summary>
-    private bool TryFinish(IssueItem item, RegisterTransaction transaction, IssuanceStore store, long nowMs, out StandingStep? superseded)
+    private bool TryFinish(IssueItem item, RegisterTransaction transaction, IssuanceStore store, AuditTrail trail, long nowMs, out StandingStep? superseded)
     {
         superseded = null;
         Refusal refusal = default;
@@ -138,7 +144,11 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         if (!(stands ? store.MarkDone(item.MatterId, nowMs) : store.MarkRefused(item.MatterId, refusal, nowMs)))
             item.Stop(new Refusal(Codes.StateConflict, $"Matter {item.MatterId} was finished by another process."), MatterState.Done);
         else if (!stands)
+        {
+            trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, license: null, refusal));
             item.Stop(refusal, MatterState.Refused);
+        }
+
         return item.GoesOn;
     }
 
@@ -150,7 +160,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         store.PutNewest(item.Signed!.Prepared.Claims);
     }
 
-    private void PrepareOne(IssueItem item, RegisterTransaction transaction, IssuanceStore store, RegisterHead head, DateTimeOffset now)
+    private void PrepareOne(IssueItem item, RegisterTransaction transaction, IssuanceStore store, AuditTrail trail, RegisterHead head, DateTimeOffset now)
     {
         var face = item.Content!.Face;
         var amendment = item.Content as AmendmentContent;
@@ -161,6 +171,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         if (refusal is { } forbidden)
         {
             store.MarkRefused(item.MatterId, forbidden, now.ToUnixTimeMilliseconds());
+            trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, license: null, forbidden));
             item.Stop(forbidden, MatterState.Refused);
         }
         else if (ListsHaveRoom.Check(head.PeekStatusIndex(FirstStatusIndex), settings) is { } full)

@@ -9,10 +9,9 @@ namespace ELicense.Cli.Commands;
 /// <summary>The options of every command that verifies: where trust begins, where the publication is, where the high-water mark is kept.</summary>
 internal sealed class TrustOptions
 {
-    private readonly Option<string> _trust = new("--trust")
+    private readonly Option<string?> _trust = new("--trust")
     {
         Description = "a trust.jws, the root's certificate, or the 64 hex digits of the SHA-256 of the root's SubjectPublicKeyInfo",
-        Required = true,
     };
 
     private readonly Option<string?> _publication = new("--publication") { Description = "folder or HTTP address of the publication" };
@@ -20,9 +19,17 @@ internal sealed class TrustOptions
 
     public void AddTo(Command command)
     {
+        _trust.Required = true;
         command.Options.Add(_trust);
         command.Options.Add(_publication);
         command.Options.Add(_state);
+    }
+
+    /// <summary>For a command that can also work without a publication; it keeps no mark.</summary>
+    public void AddOptionalTo(Command command)
+    {
+        command.Options.Add(_trust);
+        command.Options.Add(_publication);
     }
 
     public string? Publication(ParseResult parsed) => parsed.GetValue(_publication);
@@ -31,7 +38,9 @@ internal sealed class TrustOptions
 
     /// <param name="parsed">The command line.</param>
     /// <param name="card">The card itself, when a trust.jws was given.</param>
-    public TrustAnchor Anchor(ParseResult parsed, out ReadOnlyMemory<byte>? card) => Read(parsed.GetValue(_trust)!, out card);
+    public TrustAnchor Anchor(ParseResult parsed, out ReadOnlyMemory<byte>? card) => parsed.GetValue(_trust) is { } trust
+        ? Read(trust, out card)
+        : throw new CommandException("trust-missing", "--publication needs --trust: trust never comes from what is verified.", ExitCodes.Usage);
 
     /// <param name="value">A file, or the fingerprint itself.</param>
     /// <param name="card">The card itself, when a trust.jws was given.</param>

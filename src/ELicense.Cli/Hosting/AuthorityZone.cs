@@ -23,7 +23,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
             hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock));
         _register = Register.OpenSqlite(data.Register);
         Offices = hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
-        var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater);
+        var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater) with
+        {
+            AnchorAuditEvery = TimeSpan.FromMinutes(1),
+        };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Publisher = new Publisher(_register, settings, _keys, clock);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Cryptography.Keys;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
@@ -16,16 +17,24 @@ internal sealed class ApplyForMatters(Register register, AuthoritySettings setti
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        var results = chunk.Select(content => Apply(applicant, content, head, store, now)).ToList();
+        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var results = new List<ApplyResult>();
+        foreach (var content in chunk)
+        {
+            var bytes = content.Encode(applicant.Office);
+            var hash = Digest.Of(bytes);
+            var result = Apply(applicant, content, bytes, hash, head, store, now);
+            trail.Append(AuditAct.Application(applicant, content, hash, result));
+            results.Add(result);
+        }
+
         head.Store();
         transaction.Commit();
         return results;
     }
 
-    private ApplyResult Apply(Officer applicant, MatterContent content, RegisterHead head, MatterStore store, DateTimeOffset now)
+    private ApplyResult Apply(Officer applicant, MatterContent content, byte[] bytes, Digest hash, RegisterHead head, MatterStore store, DateTimeOffset now)
     {
-        var bytes = content.Encode(applicant.Office);
-        var hash = Digest.Of(bytes);
         if (store.FindOpenLike(content) is { } open)
             return Repeat(open, applicant, hash);
         if (Judge(applicant, content, store, now) is { } refusal)

@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
@@ -10,9 +11,18 @@ internal sealed class ApproveMatters(Register register, TimeProvider clock)
     {
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var transaction = register.Write();
-        RegisterHead.Lock(transaction);
+        var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        var results = chunk.Select(approval => Approve(approver, approval, store, nowMs)).ToList();
+        using var trail = new AuditTrail(transaction, head, nowMs);
+        var results = new List<ApproveResult>();
+        foreach (var approval in chunk)
+        {
+            var result = Approve(approver, approval, store, nowMs);
+            trail.Append(AuditAct.Approval(approver, approval, result.Refusal));
+            results.Add(result);
+        }
+
+        head.Store();
         transaction.Commit();
         return results;
     }

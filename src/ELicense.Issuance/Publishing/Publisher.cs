@@ -102,6 +102,13 @@ public sealed class Publisher : IDisposable
         var now = _clock.GetUtcNow();
         if (size < former)
             throw new PublicationRefusedException(new Refusal(Codes.LogRollback, $"The register's log has {size} entries, {former} are published."));
+        if (_settings.AnchorAuditEvery is { } rhythm)
+        {
+            // Only now: a register that does not extend what is published gets no entry more.
+            _store.AnchorAudit(rhythm, now);
+            size = _store.LogSize();
+        }
+
         if (size > former || note is null)
         {
             WriteEntries(log, size);

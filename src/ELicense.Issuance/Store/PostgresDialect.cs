@@ -70,12 +70,12 @@ internal sealed class PostgresDialect : RegisterDialect
             SELECT format('REVOKE ALL ON %s FROM %I', c.oid::regclass, @application) || '; ' ||
                 format('GRANT %s ON %s TO %I',
                     CASE
-                        WHEN c.relname = 'migrations' THEN 'SELECT'
+                        WHEN c.relname = 'migrations' OR c.relkind = 'v' THEN 'SELECT'
                         WHEN EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'append_only'::regproc) THEN 'SELECT, INSERT'
                         ELSE 'SELECT, INSERT, UPDATE, DELETE'
                     END,
                     c.oid::regclass, @application)
-            FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+            FROM pg_class c WHERE c.relkind IN ('r', 'v') AND c.relnamespace = current_schema()::regnamespace
             """,
             new { application }).AsList();
         using var transaction = connection.BeginTransaction();

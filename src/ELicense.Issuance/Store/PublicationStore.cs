@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Issuance.Publishing;
 
@@ -33,6 +34,26 @@ internal sealed class PublicationStore(Register register)
     {
         using var transaction = register.Read();
         return transaction.Find<long>("SELECT log_size FROM head");
+    }
+
+    /// <summary>Adds the head of the audit trail to the log, when it has grown and the newest anchor is old enough.</summary>
+    public void AnchorAudit(TimeSpan atMostEvery, DateTimeOffset now)
+    {
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        using var newest = new BulkStatement(transaction, "SELECT audit_size, anchored_ms FROM audit_anchors ORDER BY position DESC LIMIT 1");
+        var (size, anchoredMs) = newest.Find(reader => (reader.GetInt64(0), reader.GetInt64(1)));
+        var timeMs = Math.Max(head.LastSignedMs, now.ToUnixTimeMilliseconds());
+        if (head.AuditSize == size || timeMs - anchoredMs < atMostEvery.TotalMilliseconds)
+            return;
+
+        var entry = new LogEntry(LogEntryKind.AuditHead, timeMs, Subject: null, List: 0, Index: 0, Standing.Valid, Reason: 0, head.AuditHash);
+        using var insert = new BulkStatement(
+            transaction, "INSERT INTO audit_anchors (position, entry, audit_size, anchored_ms) VALUES (@position, @entry, @size, @now)", "position", "entry", "size", "now");
+        insert.Execute(head.TakePosition(), entry.Encode(), head.AuditSize, timeMs);
+        head.Signing(timeMs);
+        head.Store();
+        transaction.Commit();
     }
 
     /// <summary>Entries in order, read in pages so that a long log does not hold a transaction open.</summary>
@@ -80,7 +101,7 @@ internal sealed class PublicationStore(Register register)
     {
         using var transaction = register.Read();
         using var find = new BulkStatement(
-            transaction, "SELECT position, entry FROM log_entries WHERE position >= @from AND position < @to ORDER BY position", "from", "to");
+            transaction, "SELECT position, entry FROM whole_log WHERE position >= @from AND position < @to ORDER BY position", "from", "to");
         var page = find.List(reader => (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)), from, to);
         return page.Count > 0 ? page : throw Lost(from);
     }

@@ -1,3 +1,5 @@
+using ELicense.Core;
+
 namespace ELicense.Issuance.Store;
 
 /// <summary>The one row that numbers matters, licenses, status indexes and log positions; it is changed only in the transaction that uses the numbers.</summary>
@@ -17,7 +19,8 @@ internal sealed class RegisterHead
     {
         var row = transaction.Find<Row>(
             $"""
-            SELECT next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs
+            SELECT next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs,
+                audit_size AS AuditSize, audit_hash AS AuditHash
             FROM head{transaction.Dialect.ForUpdate}
             """);
         return new RegisterHead(transaction, row ?? throw new InvalidOperationException("The register has lost its head row."));
@@ -44,11 +47,24 @@ internal sealed class RegisterHead
 
     public long TakePosition() => _row.LogSize++;
 
+    /// <summary>Entries of the audit trail.</summary>
+    public long AuditSize => _row.AuditSize;
+
+    /// <summary>Hash of the newest entry of the audit trail; zeros before the first.</summary>
+    public Digest AuditHash => _row.AuditHash is { } hash ? new Digest(hash) : default;
+
+    public void AuditGrew(Digest hash)
+    {
+        _row.AuditSize++;
+        _row.AuditHash = hash.ToArray();
+    }
+
     public void Signing(long nowMs) => _row.LastSignedMs = Math.Max(_row.LastSignedMs, nowMs);
 
     public void Store() => _transaction.Execute(
         """
-        UPDATE head SET next_matter = @NextMatter, next_serial = @NextSerial, next_status_index = @NextStatusIndex, log_size = @LogSize, last_signed_ms = @LastSignedMs
+        UPDATE head SET next_matter = @NextMatter, next_serial = @NextSerial, next_status_index = @NextStatusIndex, log_size = @LogSize, last_signed_ms = @LastSignedMs,
+            audit_size = @AuditSize, audit_hash = @AuditHash
         """,
         _row);
 
@@ -59,5 +75,7 @@ internal sealed class RegisterHead
         public long NextStatusIndex { get; set; }
         public long LogSize { get; set; }
         public long LastSignedMs { get; set; }
+        public long AuditSize { get; set; }
+        public byte[]? AuditHash { get; set; }
     }
 }

@@ -83,9 +83,13 @@ public sealed class KillTests
         await using var database = new SqliteConnection($"Data Source={Path.Combine(data, "authority", "register.db")};Mode=ReadOnly");
         var serials = (await database.QueryAsync<long>("SELECT p.serial FROM prepared_licenses p JOIN signed_licenses s ON s.status_index = p.status_index ORDER BY p.serial")).ToList();
         Assert.Equal(Enumerable.Range(1, Rows - wrong).Select(serial => (long)serial), serials);
-        var positions = (await database.QueryAsync<long>("SELECT position FROM log_entries ORDER BY position")).ToList();
+        var positions = (await database.QueryAsync<long>("SELECT position FROM whole_log ORDER BY position")).ToList();
         Assert.Equal(Enumerable.Range(0, positions.Count).Select(position => (long)position), positions);
         Assert.Equal(audit.Json.GetProperty("entries").GetInt64(), positions.Count);
+
+        // The trail is whole, and contains every head that the log states of it.
+        var trail = await Elicense.RunAsync("audit", "verify", "--json", "--data", data, "--trust", fingerprint, "--publication", Path.Combine(data, "publication"));
+        Assert.True(trail.ExitCode == 0, $"run {run}: {trail.Output}{trail.Error}");
     }
 
     private static string[] Arguments(string register, string data) =>
