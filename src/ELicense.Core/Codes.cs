@@ -56,6 +56,16 @@ public static class Codes
     public const string AuditGap = "audit-gap";
     public const string AuditCut = "audit-cut";
 
+    // People and rights
+    public const string CertificateMissing = "certificate-missing";
+    public const string CertificateUntrusted = "certificate-untrusted";
+    public const string CertificateExpired = "certificate-expired";
+    public const string CertificatePurpose = "certificate-purpose";
+    public const string CertificateWithdrawn = "certificate-withdrawn";
+    public const string OfficerUnknown = "officer-unknown";
+    public const string OfficerWithdrawn = "officer-withdrawn";
+    public const string RightMissing = "right-missing";
+
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";
     public const string PinLatched = "pin-latched";

@@ -24,13 +24,13 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var chosen = parsed.GetValue(role)!;
-            if (chosen is "authority" or "portal" or "login")
+            if (chosen is "portal" or "login")
                 throw new CommandException(Codes.RoleNotBuilt, $"The role {chosen} is not built yet.", ExitCodes.Usage);
             var data = DataFolder.Open(host.Data(parsed));
             var ports = host.Ports(parsed);
             var address = host.PublicAddress(parsed, ports);
-            if (chosen == "all")
-                await ServeAllAsync(data, ports, address, cancellation);
+            if (chosen is "all" or "authority")
+                await ServeAuthorityAsync(data, ports, address, chosen, cancellation);
             else
                 await ServePublicAsync(data, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
             return ExitCodes.Done;
@@ -38,11 +38,19 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task ServeAllAsync(DataFolder data, PortBlock ports, Uri address, CancellationToken cancellation)
+    private static async Task ServeAuthorityAsync(DataFolder data, PortBlock ports, Uri address, string role, CancellationToken cancellation)
     {
         await using var authority = await AuthorityZone.OpenAsync(data, address, TimeProvider.System, cancellation);
         authority.KeepPublishing();
-        await ServePublicAsync(data, ports, address, authority.Anchor, data.Publication, "all", cancellation);
+        await authority.OpenDoorAsync(data, ports, address, TimeProvider.System, cancellation);
+        if (role == "all")
+        {
+            await ServePublicAsync(data, ports, address, authority.Anchor, data.Publication, role, cancellation);
+            return;
+        }
+
+        SayReady(publicZone: null, ports.AuthorityAddress, data);
+        await UntilCancelledAsync(cancellation);
     }
 
     private static async Task ServePublicAsync(
@@ -55,10 +63,12 @@ internal static class ServeCommand
             _ => PublicRoles.Verification | PublicRoles.Display,
         };
         await using var zone = await PublicZone.StartAsync(data, ports, address, anchor, publication, roles, TimeProvider.System, cancellation);
-        Console.Out.WriteLine(JsonSerializer.Serialize(
-            new ReadyLine(true, zone.Address.AbsoluteUri.TrimEnd('/'), null, null, null, data.Root), ServeJson.Default.ReadyLine));
+        SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, data);
         await UntilCancelledAsync(cancellation);
     }
+
+    private static void SayReady(string? publicZone, string? authority, DataFolder data) => Console.Out.WriteLine(
+        JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, null, data.Root), ServeJson.Default.ReadyLine));
 
     /// <summary>Ends without an exception when the process is told to stop: that is how a server ends.</summary>
     public static async Task UntilCancelledAsync(CancellationToken cancellation)

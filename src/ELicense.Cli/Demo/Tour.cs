@@ -38,7 +38,7 @@ internal sealed class Tour(DataFolder data, PortBlock ports, Uri publicAddress, 
         var verdicts = import.LastLicensed is { } last ? await ShowAndRevokeAsync(shown!.Value, last, cancellation) : null;
         Close(import);
         return new DemoReport(
-            import.Licenses, import.Rejected, DescribeBadge(), new DemoUrls(Text(publicAddress), ports.Address(ports.Shop), ports.Address(ports.ShopCopy)), verdicts, data.Root);
+            import.Licenses, import.Rejected, DescribeBadge(), new DemoUrls(Text(publicAddress), ports.Address(ports.Shop), ports.Address(ports.ShopCopy), ports.AuthorityAddress), verdicts, data.Root);
     }
 
     /// <summary>Serves until cancelled; a person at the keyboard may change the shop's license and watch the badge turn.</summary>
@@ -77,6 +77,7 @@ internal sealed class Tour(DataFolder data, PortBlock ports, Uri publicAddress, 
             hierarchy.WasCreated ? "keys made on PKCS#11 tokens, never to leave them" : "keys on PKCS#11 tokens opened",
             took);
         narrator.Detail($"{hierarchy.Card.Keys.Count} keys; root {hierarchy.RootFingerprint}");
+        await Authority.OpenDoorAsync(data, ports, publicAddress, clock, cancellation);
     }
 
     private RegisterImport Import(string? csv, CancellationToken cancellation)
@@ -192,6 +193,9 @@ internal sealed class Tour(DataFolder data, PortBlock ports, Uri publicAddress, 
         narrator.Link("验照页面", "the verify page", Text(publicAddress));
         if (import.Licenses.Count > 0)
             Suggest(import.Licenses[0]);
+        narrator.Link(
+            "工作人员接口（凭证书）", "the officers' door, with an officer's certificate",
+            $"curl --cacert {data.RootCertificate} --cert {data.Certificate("clerk")} {ports.AuthorityAddress}/api/v1/applications?state=done");
         narrator.Detail($"数据 data: {data.Root}");
     }
 

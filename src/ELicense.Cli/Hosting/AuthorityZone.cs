@@ -1,13 +1,14 @@
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
+using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Cli.Hosting;
 
-/// <summary>The authority's side of an installation: keys on their tokens, register, publisher. Owns them all.</summary>
+/// <summary>The authority's side of an installation: keys on their tokens, register, publisher, the officers' door. Owns them all.</summary>
 internal sealed class AuthorityZone : IAsyncDisposable
 {
     private readonly DevelopmentHierarchy _hierarchy;
@@ -15,6 +16,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
     private readonly AuthorityKeys _keys;
     private readonly CancellationTokenSource _stop = new();
     private Task _publishing = Task.CompletedTask;
+    private OfficersHost? _door;
 
     private AuthorityZone(DataFolder data, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
     {
@@ -29,11 +31,15 @@ internal sealed class AuthorityZone : IAsyncDisposable
         };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Publisher = new Publisher(_register, settings, _keys, clock);
+        People = new AuthorityPeople(_register, new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent)), clock);
+        People.SetUp(DevelopmentOfficers.Read(data, hierarchy.Recipe));
     }
 
     public LicensingAuthority Licensing { get; }
 
     public Publisher Publisher { get; }
+
+    public AuthorityPeople People { get; }
 
     public IReadOnlyDictionary<int, BilingualText> Offices { get; }
 
@@ -69,6 +75,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
             : result.Checkpoint!;
     }
 
+    /// <summary>Opens the officers' door, until disposed.</summary>
+    public async Task OpenDoorAsync(DataFolder data, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation) =>
+        _door = await OfficersHost.StartAsync(this, data, ports, publicAddress, clock, cancellation);
+
     /// <summary>Publishes after each change and at least each minute, until disposed.</summary>
     public void KeepPublishing() => _publishing = Task.Run(() => Publisher.RunAsync(Report, _stop.Token));
 
@@ -80,6 +90,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_door is not null)
+            await _door.DisposeAsync();
         await _stop.CancelAsync();
         try
         {

@@ -22,7 +22,12 @@ internal sealed record DataFolder(string Root)
     /// <summary>The .elic files that the demo hands out.</summary>
     public string HandedOut => Path.Combine(Root, "licenses");
 
+    public string RootCertificate => Certificate("root");
+
     public string RootFingerprint => Path.Combine(Development, "root.fingerprint");
+
+    /// <summary>PEM of a person, a CA or the service of the development hierarchy.</summary>
+    public string Certificate(string name) => Path.Combine(Development, name + ".pem");
 
     public static DataFolder Open(string? path)
     {

@@ -12,10 +12,16 @@ internal sealed record PortBlock(IPAddress Listen, int Base)
     private const int BlocksTried = 100;
 
     public int Verification => Base;
+    public int Authority => Base + 1;
     public int Shop => Base + 4;
     public int ShopCopy => Base + 5;
 
-    public string Address(int port) => $"http://{(Listen.Equals(IPAddress.Any) ? "127.0.0.1" : Listen.ToString())}:{port}";
+    /// <summary>Where this machine itself reaches the officers' door.</summary>
+    public string AuthorityAddress => $"https://{Host}:{Authority}";
+
+    private string Host => Listen.Equals(IPAddress.Any) ? "127.0.0.1" : Listen.ToString();
+
+    public string Address(int port) => $"http://{Host}:{port}";
 
     /// <returns>The first block from <paramref name="portBase"/> on with all of its ports free.</returns>
     public static PortBlock FirstFree(IPAddress listen, int portBase)

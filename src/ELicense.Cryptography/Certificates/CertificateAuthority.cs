@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Cryptography.Keys;
@@ -13,6 +14,7 @@ public static class CertificateAuthority
     // RFC 5280 A.1: ub-common-name, ub-organization-name.
     private const int MaxNameCharacters = 64;
     private const string OrganizationIdentifier = "2.5.4.97";
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280 4.2.1.12
 
     /// <summary>Self-signed root: CA true, keyCertSign and cRLSign, subject key identifier.</summary>
     /// <param name="distinguishedName">Text of RFC 4514, the country last: CN=Root, O=Authority, C=CN.</param>
@@ -56,6 +58,24 @@ public static class CertificateAuthority
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usages, critical: false));
         }
 
+        return Sign(request, issuer, issuerCertificate, from, to);
+    }
+
+    /// <summary>A service's certificate (TLS server): CA false, digitalSignature, serverAuth, and the names that clients check (RFC 9525).</summary>
+    public static X509Certificate2 SignService(
+        SigningKey issuer, X509Certificate2 issuerCertificate, VerificationKey subject, string commonName, IReadOnlyList<string> dnsNames,
+        IReadOnlyList<IPAddress> addresses, DateTimeOffset from, DateTimeOffset to)
+    {
+        var request = Request(SubjectName(commonName, organizationIdentifier: null), subject);
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
+        var names = new SubjectAlternativeNameBuilder(); // RFC 5280 4.2.1.6
+        foreach (var name in dnsNames)
+            names.AddDnsName(name);
+        foreach (var address in addresses)
+            names.AddIpAddress(address);
+        request.CertificateExtensions.Add(names.Build());
         return Sign(request, issuer, issuerCertificate, from, to);
     }
 

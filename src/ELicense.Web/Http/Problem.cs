@@ -14,7 +14,9 @@ public static class Problem
 
     public static IResult Of(int status, string code, string? reason = null) => new ProblemResult(status, code, reason);
 
-    public static IResult Of(int status, Refusal refusal) => new ProblemResult(status, refusal.Code, refusal.Detail);
+    /// <param name="members">Further members of the object (RFC 9457 3.2).</param>
+    public static IResult Of(int status, Refusal refusal, params (string Name, string Value)[] members) =>
+        new ProblemResult(status, refusal.Code, refusal.Detail, members);
 
     /// <summary>503 while there is no publication to answer from.</summary>
     public static IResult NotReady() => Of(StatusCodes.Status503ServiceUnavailable, Codes.NotReady);
@@ -49,7 +51,7 @@ public static class Problem
         !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    private sealed class ProblemResult(int status, string code, string? reason) : IResult
+    private sealed class ProblemResult(int status, string code, string? reason, params (string Name, string Value)[] members) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -68,6 +70,8 @@ public static class Problem
             writer.WriteString("detail"u8, Sentence(LanguageChoice.Of(httpContext), code));
             if (reason is not null)
                 writer.WriteString("reason"u8, reason);
+            foreach (var (name, value) in members)
+                writer.WriteString(name, value);
             writer.WriteEndObject();
             await writer.FlushAsync(httpContext.RequestAborted);
         }

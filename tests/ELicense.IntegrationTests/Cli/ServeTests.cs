@@ -30,7 +30,6 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
     [Theory]
     [InlineData("login")]
     [InlineData("portal")]
-    [InlineData("authority")]
     public async Task A_role_that_is_not_built_yet_exits_2(string role)
     {
         var run = await Elicense.RunAsync("serve", "--role", role, "--data", demo.Data);

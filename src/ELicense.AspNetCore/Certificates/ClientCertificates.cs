@@ -1,0 +1,58 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace ELicense.AspNetCore.Certificates;
+
+/// <summary>Authentication by client certificate: the listener, the middleware, the scheme.</summary>
+public static class ClientCertificates
+{
+    /// <summary>Name of the authentication scheme.</summary>
+    public const string Scheme = "ClientCertificate";
+
+    public static AuthenticationBuilder AddClientCertificates(this AuthenticationBuilder builder, Action<ClientCertificateOptions> configure) =>
+        builder.AddScheme<ClientCertificateOptions, ClientCertificateHandler>(Scheme, configure);
+
+    /// <summary>Comes before everything that looks at the client: drops what clients forge, takes what configured proxies forward.</summary>
+    public static IApplicationBuilder UseClientCertificates(this IApplicationBuilder app) => app.UseMiddleware<ForwardedCertificate>();
+
+    /// <summary>
+    /// HTTPS that asks for a client certificate and lets every one through the handshake: the scheme judges it on each request and can say what is wrong, which TLS cannot.
+    /// </summary>
+    /// <param name="intermediates">Sent with the server's certificate.</param>
+    /// <param name="issuers">CAs named in the handshake, so that browsers offer the right certificate.</param>
+    public static ListenOptions UseHttpsWithClientCertificates(
+        this ListenOptions listen, X509Certificate2 serverCertificate, X509Certificate2Collection intermediates, IReadOnlyList<X509Certificate2> issuers)
+    {
+        var named = new X509Certificate2Collection(issuers.ToArray());
+        var context = SslStreamCertificateContext.Create(
+            serverCertificate, intermediates, offline: true, SslCertificateTrust.CreateForX509Collection(named, sendTrustInHandshake: true));
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            // A stranger's certificate names addresses; the handshake must not go there.
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.AddRange(named);
+        return listen.UseHttps(https =>
+        {
+            https.ServerCertificate = serverCertificate;
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.AllowAnyClientCertificate();
+            https.OnAuthenticate = (_, tls) =>
+            {
+                // A resumed session would carry an identity that this handshake did not prove.
+                tls.AllowTlsResume = false;
+                tls.CertificateChainPolicy = policy;
+                tls.ServerCertificateContext = context;
+            };
+        });
+    }
+}

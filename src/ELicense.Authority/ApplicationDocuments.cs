@@ -1,0 +1,39 @@
+using ELicense.Core.Enterprises;
+using ELicense.Core.Licenses;
+using ELicense.Issuance.Matters;
+using Microsoft.AspNetCore.Http;
+
+namespace ELicense.Authority;
+
+/// <summary>Matters and faces as the API writes them.</summary>
+internal static class ApplicationDocuments
+{
+    public static ApplicationDocument Of(Matter matter, AuthorityRoleOptions authority)
+    {
+        var face = (matter.Content as IssuanceContent)?.Face;
+        var change = matter.Content as StandingContent;
+        var number = change?.Number.ToString();
+        if (face is not null && matter.State == MatterState.Done)
+            number = authority.Licensing.FindLicense(face.CreditCode)?.Newest.Number.ToString();
+        return new ApplicationDocument(
+            matter.Id, MatterNames.Of(matter.Type), MatterNames.Of(matter.State), matter.ContentHash.ToString(), matter.Office, matter.Applicant, matter.AppliedAt,
+            matter.Approver, matter.ApprovedAt, face is null ? null : Of(face), number, change?.ExpectedVersion,
+            change is null ? null : Reasons.Find(change.Reason)?.Code, matter.Refusal is { } why ? new RefusalDocument(why.Code, why.Detail) : null);
+    }
+
+    public static FaceDocument Of(Face face) => new(
+        face.Kind.ApiName(), face.KindText, face.CreditCode.Value, face.Name, face.Representative, face.Capital?.ToString(), face.EstablishedOn, face.TermFrom, face.TermTo,
+        face.Address, face.BusinessScope, face.CompositionForm, face.OfficeName, face.ApprovedOn);
+
+    /// <summary>With a Location (RFC 9110 10.2.2).</summary>
+    public static IResult At(this IResult answer, string location) => new LocatedResult(answer, location);
+
+    private sealed class LocatedResult(IResult answer, string location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Location = location;
+            return answer.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using ELicense.AspNetCore.Certificates;
+using ELicense.Core.Trust;
+using ELicense.Issuance;
+using ELicense.Issuance.People;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ELicense.Authority;
+
+/// <summary>What the officers' door needs to know.</summary>
+public sealed record AuthorityRoleOptions
+{
+    /// <summary>Owned by the host, as everything here.</summary>
+    public required LicensingAuthority Licensing { get; init; }
+
+    public required AuthorityPeople People { get; init; }
+
+    /// <summary>Names of the offices (登记机关).</summary>
+    public required IReadOnlyDictionary<int, BilingualText> Offices { get; init; }
+
+    /// <summary>Scheme and host[:port] that QR texts name.</summary>
+    public required Uri PublicAddress { get; init; }
+
+    /// <summary>The officers' CA; during a change of CA two of them.</summary>
+    public required IReadOnlyList<X509Certificate2> OfficersCas { get; init; }
+
+    /// <summary>Proxies that may forward a client certificate by RFC 9440.</summary>
+    public IReadOnlyList<IPNetwork> ForwardedFrom { get; init; } = [];
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Requests from one address; null: not limited.</summary>
+    public RequestRate? Rate { get; init; } = RequestRate.Default;
+}
+
+/// <summary>The officers' door of an authority: its REST API, for officers with a certificate, over HTTPS.</summary>
+public static class AuthorityRole
+{
+    public static void AddServices(IServiceCollection services, AuthorityRoleOptions options)
+    {
+        WebFoundation.AddServices(services, options.Clock, options.Rate);
+        services.AddSingleton(options);
+        services.AddAuthentication(ClientCertificates.Scheme).AddClientCertificates(certificates =>
+        {
+            certificates.Rules = new ClientCertificateRules(options.OfficersCas);
+            certificates.ForwardedFrom = options.ForwardedFrom;
+            certificates.TimeProvider = options.Clock;
+            certificates.Identify = (context, certificate) => OfficersDoor.Identify(options.People, context, certificate);
+            certificates.Refuse = (context, status, refusal) => Problem.Of(status, refusal).ExecuteAsync(context);
+        });
+        services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "ELicense authority";
+            document.Info.Description = "Officers' calls, over HTTPS with an officer's client certificate. Every error is application/problem+json with a stable code.";
+            document.Info.Version = "1";
+            return Task.CompletedTask;
+        }));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.UseClientCertificates();
+        WebFoundation.Map(app);
+        app.Use(OfficersDoor.Pass);
+        ApplicationsApi.Map(app);
+        RegisterApi.Map(app);
+        PeopleApi.Map(app);
+        app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
+        app.MapOpenApi("/openapi/{documentName}.json").For(Call.Orient);
+    }
+}

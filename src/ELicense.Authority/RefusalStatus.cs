@@ -1,0 +1,31 @@
+using ELicense.Core;
+using ELicense.Issuance.Matters;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace ELicense.Authority;
+
+/// <summary>Which HTTP status each refusal of the authority has: the one place that says so.</summary>
+internal static class RefusalStatus
+{
+    public static int Of(string code) => code switch
+    {
+        Codes.NotFound => StatusCodes.Status404NotFound,
+        Codes.SamePerson or Codes.RightMissing => StatusCodes.Status403Forbidden,
+        Codes.ContentChanged or Codes.VersionMoved or Codes.StateConflict or Codes.TransitionRefused or Codes.DuplicateCode or Codes.AlreadyLicensed
+            => StatusCodes.Status409Conflict,
+        Codes.TokenFailed or Codes.SignatureWrong or Codes.KeyDiffers or Codes.PinLatched or Codes.PinIncorrect or Codes.ClockBackwards or Codes.ListsFull
+            => StatusCodes.Status503ServiceUnavailable,
+        Codes.Malformed or Codes.TooLarge => StatusCodes.Status400BadRequest,
+        Codes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+
+        // The rest are rules about what was written: understood, and not acceptable.
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    public static IResult ToProblem(this Refusal refusal) => Problem.Of(Of(refusal.Code), refusal);
+
+    /// <summary>The same, with the state that the matter is in all the same.</summary>
+    public static IResult ToProblem(this Refusal refusal, MatterState state) =>
+        Problem.Of(Of(refusal.Code), refusal, ("state", MatterNames.Of(state)));
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography.X509Certificates;
+using ELicense.AspNetCore.Certificates;
+using ELicense.Authority;
+
+namespace ELicense.Cli.Hosting;
+
+/// <summary>The officers' door as a web application of its own, over HTTPS with client certificates. Owns its certificates.</summary>
+internal sealed class OfficersHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly IReadOnlyList<X509Certificate2> _certificates;
+
+    private OfficersHost(WebApplication app, IReadOnlyList<X509Certificate2> certificates)
+    {
+        _app = app;
+        _certificates = certificates;
+    }
+
+    public static async Task<OfficersHost> StartAsync(
+        AuthorityZone authority, DataFolder data, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
+    {
+        var service = X509Certificate2.CreateFromPemFile(data.Certificate("service"), data.Certificate("service"));
+        var officersCa = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(data.Certificate("officers-ca"), cancellation));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(OfficersHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            ports.Listen, ports.Authority, listen => listen.UseHttpsWithClientCertificates(service, [officersCa], [officersCa])));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
+        {
+            Licensing = authority.Licensing,
+            People = authority.People,
+            Offices = authority.Offices,
+            PublicAddress = publicAddress,
+            OfficersCas = [officersCa],
+            Clock = clock,
+        });
+        var app = builder.Build();
+        AuthorityRole.Map(app);
+        await app.StartAsync(cancellation);
+        return new OfficersHost(app, [service, officersCa]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        foreach (var certificate in _certificates)
+            certificate.Dispose();
+    }
+}

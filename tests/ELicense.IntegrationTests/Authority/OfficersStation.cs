@@ -1,0 +1,213 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using ELicense.AspNetCore.Certificates;
+using ELicense.Authority;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Issuance;
+using ELicense.Issuance.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ELicense.IntegrationTests.Authority;
+
+/// <summary>A counter behind the real door: Kestrel, TLS and client certificates of a CA of its own. One person a role, and offices 1 &gt; 11 &gt; 111, 1 &gt; 12.</summary>
+public sealed class OfficersStation : IAsyncDisposable
+{
+    public const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    public const int City = 11;
+    public const int County = 111;
+    public const int OtherCity = 12;
+
+    private readonly Counter _counter = new();
+    private readonly SoftwareSigningKey _caKey = SoftwareSigningKey.Generate(Suite.Es256);
+    private readonly Dictionary<string, X509Certificate2> _certificates = [];
+    private readonly List<IDisposable> _owned = [];
+    private WebApplication _app = null!;
+
+    private OfficersStation()
+    {
+        Ca = CertificateAuthority.SelfSign(_caKey, "CN=Officers CA, C=CN", Now.AddDays(-30), Now.AddYears(5));
+        foreach (var office in (int[])[City, County, OtherCity])
+        {
+            _counter.Settings = _counter.Settings with
+            {
+                Offices = new Dictionary<int, Core.Trust.BilingualText>(_counter.Settings.Offices) { [office] = new($"{office}号市场监督管理局", $"Office {office}") },
+            };
+        }
+        _counter.Reopen();
+    }
+
+    internal Counter Counter => _counter;
+
+    public X509Certificate2 Ca { get; }
+
+    public Uri Address { get; private set; } = null!;
+
+    public AuthorityPeople People { get; private set; } = null!;
+
+    public DateTimeOffset Now => _counter.Clock.GetUtcNow();
+
+    public static async Task<OfficersStation> StartAsync(IReadOnlyList<IPNetwork>? forwardedFrom = null)
+    {
+        var station = new OfficersStation();
+        await station.OpenAsync(forwardedFrom ?? []);
+        return station;
+    }
+
+    /// <summary>A certificate of the CA, by default one that passes.</summary>
+    public X509Certificate2 Certificate(
+        string name, SigningKey? ca = null, X509Certificate2? caCertificate = null, IReadOnlyList<string>? usages = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    {
+        using var key = NewKey(out var publicKey);
+        using var certificate = CertificateAuthority.SignEndEntity(
+            ca ?? _caKey, caCertificate ?? Ca, publicKey, name, organizationIdentifier: null, usages ?? [ClientAuthentication], from ?? Now.AddDays(-1), to ?? Now.AddYears(1));
+        return Own(certificate.CopyWithPrivateKey(key));
+    }
+
+    /// <summary>Straight into the register, as set-up does.</summary>
+    public X509Certificate2 Enrol(string person, int office, params RoleGrant[] roles)
+    {
+        var certificate = Certificate(person);
+        AddCertificate(person, certificate, () =>
+        {
+            _counter.Sql($"INSERT INTO persons (id, name, office, enrolled_ms) VALUES ('{person}', '{person}', {office}, 0)");
+            foreach (var grant in roles)
+                _counter.Sql($"INSERT INTO person_roles (person, role, office) VALUES ('{person}', {(int)grant.Role}, {grant.Office})");
+        });
+        return _certificates[person] = certificate;
+    }
+
+    public void AddCertificate(string person, X509Certificate2 certificate, Action? before = null)
+    {
+        before?.Invoke();
+        _counter.Sql($"INSERT INTO person_certificates (fingerprint, person, added_ms) VALUES (X'{Convert.ToHexString(SHA256.HashData(certificate.RawData))}', '{person}', 0)");
+    }
+
+    /// <summary>A client with this person's certificate.</summary>
+    public HttpClient As(string person) => Client(_certificates[person]);
+
+    public HttpClient Client(X509Certificate2? certificate)
+    {
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { Ca },
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTime = Now.UtcDateTime,
+        };
+        if (certificate is not null)
+            handler.SslOptions.ClientCertificateContext = System.Net.Security.SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+        return Own(new HttpClient(handler) { BaseAddress = Address });
+    }
+
+    public static object Issuance(int number) => new
+    {
+        type = "issuance",
+        enterprise = new
+        {
+            kind = "company",
+            uscc = Enterprise.Code(number).Value,
+            name = $"示例{number}号商贸有限公司",
+            legalRepresentative = "张三",
+            registeredCapital = "100万人民币",
+            establishedOn = "2020-05-01",
+            address = $"示例市示例路{number}号",
+            businessScope = "日用百货销售",
+        },
+    };
+
+    /// <summary>Applies as the clerk, approves as the approver.</summary>
+    public async Task<JsonElement> IssueAsync(int number)
+    {
+        var (_, applied) = await PostAsync(As("clerk"), "/api/v1/applications", Issuance(number));
+        var (status, done) = await ApproveAsync(As("approver"), applied);
+        return status == HttpStatusCode.OK ? done : throw new InvalidOperationException(done.ToString());
+    }
+
+    public static Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(HttpClient officer, JsonElement applied) => PostAsync(
+        officer, $"/api/v1/applications/{applied.GetProperty("id")}/approval", new { contentHash = applied.GetProperty("contentHash").GetString() });
+
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(HttpClient officer, string path, object body, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await officer.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(HttpClient officer, string path)
+    {
+        using var response = await officer.GetAsync(path);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    public static string Code(JsonElement problem) => problem.GetProperty("code").GetString()!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned)
+            owned.Dispose();
+        await _app.DisposeAsync();
+        _counter.Dispose();
+        Ca.Dispose();
+        _caKey.Dispose();
+    }
+
+    private async Task OpenAsync(IReadOnlyList<IPNetwork> forwardedFrom)
+    {
+        People = new AuthorityPeople(
+            _counter.Register, new OfficeTree(new Dictionary<int, int?> { [1] = null, [City] = 1, [County] = City, [OtherCity] = 1 }), _counter.Clock);
+        foreach (var role in Enum.GetValues<OfficerRole>())
+            Enrol(role.ApiName(), 1, new RoleGrant(role, 1));
+        Enrol("nobody", 1);
+        var service = Service();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, 0, listen => listen.UseHttpsWithClientCertificates(service, [], [Ca])));
+        builder.Logging.ClearProviders();
+        AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
+        {
+            Licensing = _counter.Authority,
+            People = People,
+            Offices = _counter.Settings.Offices,
+            PublicAddress = _counter.Settings.PublicAddress,
+            OfficersCas = [Ca],
+            ForwardedFrom = forwardedFrom,
+            Clock = _counter.Clock,
+            Rate = null,
+        });
+        _app = builder.Build();
+        AuthorityRole.Map(_app);
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    private X509Certificate2 Service()
+    {
+        using var key = NewKey(out var publicKey);
+        using var certificate = CertificateAuthority.SignService(
+            _caKey, Ca, publicKey, "door", ["localhost"], [IPAddress.Loopback], Now.AddDays(-1), Now.AddYears(2));
+        return Own(certificate.CopyWithPrivateKey(key));
+    }
+
+    private static ECDsa NewKey(out VerificationKey publicKey)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return VerificationKey.TryImport(key.ExportSubjectPublicKeyInfo(), out publicKey!, out var refusal) ? key : throw new InvalidOperationException(refusal.ToString());
+    }
+
+    private T Own<T>(T thing)
+        where T : IDisposable
+    {
+        _owned.Add(thing);
+        return thing;
+    }
+}
