@@ -5,7 +5,7 @@ using ELicense.Core.Enterprises;
 namespace ELicense.Authority;
 
 /// <summary>What an officer applies for.</summary>
-/// <param name="Type">issuance, with an enterprise; or suspension, resumption, revocation, cancellation, with the license and a reason.</param>
+/// <param name="Type">issuance, with an enterprise; amendment or renewal, with license and enterprise; suspension, resumption, revocation, cancellation, with license and reason.</param>
 /// <param name="LicenseNumber">dddd-dddddddddd.</param>
 /// <param name="Version">Newest version as the officer saw it.</param>
 /// <param name="Reason">Code of the published table of reasons.</param>
@@ -19,7 +19,7 @@ public sealed record DecisionRequest(string? ContentHash);
 public sealed record RefusalDocument(string Code, string Detail);
 
 /// <summary>A matter.</summary>
-/// <param name="State">applied, approved, done, refused.</param>
+/// <param name="State">applied, approved, done, refused …: docs/authority.md.</param>
 /// <param name="Enterprise">The face applied for.</param>
 /// <param name="LicenseNumber">The license that the matter is about, or that came of it.</param>
 /// <param name="Refusal">The rule that forbade it, in state refused.</param>

@@ -10,15 +10,19 @@ internal static class ApplicationDocuments
 {
     public static ApplicationDocument Of(Matter matter, AuthorityRoleOptions authority)
     {
-        var face = (matter.Content as IssuanceContent)?.Face;
-        var change = matter.Content as StandingContent;
-        var number = change?.Number.ToString();
-        if (face is not null && matter.State == MatterState.Done)
-            number = authority.Licensing.FindLicense(face.CreditCode)?.Newest.Number.ToString();
+        var face = (matter.Content as FaceContent)?.Face;
+        var (number, version, reason) = matter.Content switch
+        {
+            AmendmentContent amendment => (amendment.Number, amendment.ExpectedVersion, amendment.Reason),
+            StandingContent change => (change.Number, change.ExpectedVersion, change.Reason),
+            _ => ((LicenseNumber?)null, (int?)null, 0),
+        };
+        if (number is null && face is not null && matter.State == MatterState.Done)
+            number = authority.Licensing.FindLicense(face.CreditCode)?.Newest.Number;
         return new ApplicationDocument(
             matter.Id, MatterNames.Of(matter.Type), MatterNames.Of(matter.State), matter.ContentHash.ToString(), matter.Office, matter.Applicant, matter.AppliedAt,
-            matter.Approver, matter.ApprovedAt, face is null ? null : Of(face), number, change?.ExpectedVersion,
-            change is null ? null : Reasons.Find(change.Reason)?.Code, matter.Refusal is { } why ? new RefusalDocument(why.Code, why.Detail) : null);
+            matter.Approver, matter.ApprovedAt, face is null ? null : Of(face), number?.ToString(), version,
+            Reasons.Find(reason)?.Code, matter.Refusal is { } why ? new RefusalDocument(why.Code, why.Detail) : null);
     }
 
     public static FaceDocument Of(Face face) => new(

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ELicense.Core;
-using ELicense.Core.Enterprises;
-using ELicense.Core.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.People;
 using Microsoft.AspNetCore.Builder;
@@ -15,8 +13,6 @@ namespace ELicense.Authority;
 internal static class ApplicationsApi
 {
     private const int PageSize = 100;
-
-    private static readonly TimeSpan ChinaStandardTime = TimeSpan.FromHours(8);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -45,7 +41,7 @@ internal static class ApplicationsApi
         var officer = context.Officer();
         if (Rights.Check(officer, Call.Apply, officer.Officer.Office) is { } forbidden)
             return forbidden.ToProblem();
-        if (!TryContent(request, officer, authority, out var content, out var refusal)
+        if (!ApplicationContents.TryRead(request, officer.Officer, authority, out var content, out var refusal)
             || !authority.Licensing.TryApply(officer.Officer, content, out var matter, out refusal))
         {
             return refusal.ToProblem();
@@ -58,7 +54,7 @@ internal static class ApplicationsApi
     private static IResult List(string? state, string? cursor, HttpContext context, AuthorityRoleOptions authority)
     {
         if (!MatterNames.TryState(state ?? MatterNames.Of(MatterState.Applied), out var wanted))
-            return new Refusal(Codes.Malformed, "state is applied, approved, done or refused.").ToProblem();
+            return new Refusal(Codes.Malformed, $"state is one of {string.Join(", ", MatterNames.States)}.").ToProblem();
         var after = 0L;
         if (cursor is not null && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 0))
             return new Refusal(Codes.Malformed, "cursor is the text that the page before gave.").ToProblem();
@@ -128,50 +124,5 @@ internal static class ApplicationsApi
             ? new Refusal(Codes.NotFound, $"There is no matter {id}.")
             : Rights.Check(context.Officer(), call, matter.Office) ?? default;
         return refusal == default;
-    }
-
-    private static bool TryContent(
-        ApplicationRequest request, OfficerStanding officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
-    {
-        content = null;
-        if (!MatterNames.TryType(request.Type, out var type))
-        {
-            refusal = new Refusal(Codes.Malformed, $"type is one of {string.Join(", ", Enum.GetValues<MatterType>().Select(MatterNames.Of))}.");
-            return false;
-        }
-
-        return type == MatterType.Issuance
-            ? TryIssuance(request, officer, authority, out content, out refusal)
-            : TryStanding(type, request, out content, out refusal);
-    }
-
-    private static bool TryIssuance(
-        ApplicationRequest request, OfficerStanding officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
-    {
-        content = null;
-        if (request is not { Enterprise: { } draft, LicenseNumber: null, Version: null, Reason: null })
-        {
-            refusal = new Refusal(Codes.Malformed, "An issuance has an enterprise, and no license yet.");
-            return false;
-        }
-
-        var today = DateOnly.FromDateTime(authority.Clock.GetUtcNow().ToOffset(ChinaStandardTime).DateTime);
-        if (!Face.TryCreate(draft, authority.Offices[officer.Officer.Office].Chinese, today, out var face, out refusal))
-            return false;
-        content = new IssuanceContent(face);
-        return true;
-    }
-
-    private static bool TryStanding(MatterType type, ApplicationRequest request, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
-    {
-        content = null;
-        refusal = default;
-        if (request is not { Enterprise: null, Version: { } version } || !LicenseNumber.TryParse(request.LicenseNumber, out var number))
-            refusal = new Refusal(Codes.Malformed, $"A {request.Type} has licenseNumber (dddd-dddddddddd), version and reason, and no enterprise.");
-        else if (request.Reason is { } code && Reasons.Find(code) is null)
-            refusal = new Refusal(Codes.ReasonUnknown, "reason is a code of the published table of reasons.");
-        else
-            content = new StandingContent(type, number, version, request.Reason is { } known ? Reasons.Find(known)!.Number : 0);
-        return content is not null;
     }
 }

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.AspNetCore.Certificates;
+using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
 using ELicense.Issuance.People;
+using ELicense.Issuance.Store;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -67,11 +69,26 @@ public static class AuthorityRole
     {
         app.UseClientCertificates();
         WebFoundation.Map(app);
+        app.Use(AnswerUnavailable);
         app.Use(OfficersDoor.Pass);
         ApplicationsApi.Map(app);
         RegisterApi.Map(app);
         PeopleApi.Map(app);
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json").For(Call.Orient);
+    }
+
+    /// <summary>The database restarts, and the door says so; the next request may find it again.</summary>
+    private static async Task AnswerUnavailable(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (RegisterUnavailableException e) when (!context.Response.HasStarted)
+        {
+            await new Refusal(Codes.RegisterUnavailable, e.CommitUnknown ? "Whether it was done is unknown: read before you repeat." : "Nothing was done.")
+                .ToProblem().ExecuteAsync(context);
+        }
     }
 }

@@ -1,28 +1,18 @@
+using System.Text.Json;
 using ELicense.Issuance.Matters;
 
 namespace ELicense.Authority;
 
-/// <summary>Types and states of matters in the API's words.</summary>
+/// <summary>Types and states of matters in the API's words: their names, e.g. annual-report.</summary>
 internal static class MatterNames
 {
-    public static string Of(MatterType type) => type switch
-    {
-        MatterType.Issuance => "issuance",
-        MatterType.Suspension => "suspension",
-        MatterType.Resumption => "resumption",
-        MatterType.Revocation => "revocation",
-        MatterType.Cancellation => "cancellation",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No such type."),
-    };
+    public static IEnumerable<string> Types => Enum.GetValues<MatterType>().Select(Of);
 
-    public static string Of(MatterState state) => state switch
-    {
-        MatterState.Applied => "applied",
-        MatterState.Approved => "approved",
-        MatterState.Done => "done",
-        MatterState.Refused => "refused",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No such state."),
-    };
+    public static IEnumerable<string> States => Enum.GetValues<MatterState>().Select(Of);
+
+    public static string Of(MatterType type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.ToString());
+
+    public static string Of(MatterState state) => JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString());
 
     public static bool TryType(string? name, out MatterType type)
     {

@@ -14,7 +14,7 @@ internal static class RefusalStatus
         Codes.SamePerson or Codes.RightMissing => StatusCodes.Status403Forbidden,
         Codes.ContentChanged or Codes.VersionMoved or Codes.StateConflict or Codes.TransitionRefused or Codes.DuplicateCode or Codes.AlreadyLicensed
             => StatusCodes.Status409Conflict,
-        Codes.TokenFailed or Codes.SignatureWrong or Codes.KeyDiffers or Codes.PinLatched or Codes.PinIncorrect or Codes.ClockBackwards or Codes.ListsFull
+        Codes.TokenFailed or Codes.SignatureWrong or Codes.KeyDiffers or Codes.PinLatched or Codes.PinIncorrect or Codes.ClockBackwards or Codes.ListsFull or Codes.RegisterUnavailable
             => StatusCodes.Status503ServiceUnavailable,
         Codes.Malformed or Codes.TooLarge => StatusCodes.Status400BadRequest,
         Codes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,

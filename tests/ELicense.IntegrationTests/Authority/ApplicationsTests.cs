@@ -127,7 +127,7 @@ public sealed class ApplicationsTests : IAsyncLifetime
     [InlineData("{\"type\":\"coronation\"}", "malformed", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"issuance\",\"enterprise\":{\"kind\":\"company\",\"uscc\":\"91350100M000100Y43\",\"name\":\"a\\u0000b\"}}", "text-forbidden", HttpStatusCode.UnprocessableEntity)]
     [InlineData("{\"type\":\"issuance\",\"enterprise\":{\"kind\":\"company\",\"uscc\":\"91350100M000100Y44\"}}", "credit-code-check", HttpStatusCode.UnprocessableEntity)]
-    [InlineData("{\"type\":\"revocation\",\"licenseNumber\":\"4401-0000000099\",\"version\":1}", "not-found", HttpStatusCode.NotFound)]
+    [InlineData("{\"type\":\"revocation\",\"licenseNumber\":\"4401-0000000099\",\"version\":1,\"reason\":\"business-ceased\"}", "not-found", HttpStatusCode.NotFound)]
     [InlineData("{\"type\":\"revocation\",\"licenseNumber\":\"4401-0000000099\",\"version\":1,\"reason\":\"whim\"}", "reason-unknown", HttpStatusCode.UnprocessableEntity)]
     public async Task A_bad_application_is_refused_with_its_code(string body, string code, HttpStatusCode expected)
     {

@@ -85,7 +85,7 @@ public sealed class DoorTests : IAsyncLifetime
     {
         var second = _station.Certificate("clerk");
         _station.AddCertificate("clerk", second);
-        _station.Counter.Sql($"UPDATE person_certificates SET withdrawn_ms = 1 WHERE fingerprint = X'{Convert.ToHexString(SHA256.HashData(second.RawData))}'");
+        _station.Store(store => store.WithdrawCertificate("clerk", OfficersStation.Fingerprint(second), 1));
 
         await AssertRefusedAsync(second, HttpStatusCode.Forbidden, "certificate-withdrawn");
         Assert.Equal(HttpStatusCode.OK, (await OfficersStation.GetAsync(_station.As("clerk"), Me)).Status);

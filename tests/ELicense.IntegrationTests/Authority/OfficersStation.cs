@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Authority;
+using ELicense.Core;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Issuance;
@@ -71,23 +72,29 @@ public sealed class OfficersStation : IAsyncDisposable
     }
 
     /// <summary>Straight into the register, as set-up does.</summary>
-    public X509Certificate2 Enrol(string person, int office, params RoleGrant[] roles)
+    public void Enrol(string person, int office, params RoleGrant[] roles)
     {
         var certificate = Certificate(person);
-        AddCertificate(person, certificate, () =>
+        Store(store =>
         {
-            _counter.Sql($"INSERT INTO persons (id, name, office, enrolled_ms) VALUES ('{person}', '{person}', {office}, 0)");
+            store.InsertPerson(person, person, office, 0);
+            store.InsertCertificate(person, Fingerprint(certificate), 0);
             foreach (var grant in roles)
-                _counter.Sql($"INSERT INTO person_roles (person, role, office) VALUES ('{person}', {(int)grant.Role}, {grant.Office})");
+                store.InsertRole(person, grant);
         });
-        return _certificates[person] = certificate;
+        _certificates[person] = certificate;
     }
 
-    public void AddCertificate(string person, X509Certificate2 certificate, Action? before = null)
+    public void AddCertificate(string person, X509Certificate2 certificate) => Store(store => store.InsertCertificate(person, Fingerprint(certificate), 0));
+
+    internal void Store(Action<PeopleStore> change)
     {
-        before?.Invoke();
-        _counter.Sql($"INSERT INTO person_certificates (fingerprint, person, added_ms) VALUES (X'{Convert.ToHexString(SHA256.HashData(certificate.RawData))}', '{person}', 0)");
+        using var transaction = _counter.Register.Write();
+        change(new PeopleStore(transaction));
+        transaction.Commit();
     }
+
+    public static Digest Fingerprint(X509Certificate2 certificate) => Digest.Of(certificate.RawData);
 
     /// <summary>A client with this person's certificate.</summary>
     public HttpClient As(string person) => Client(_certificates[person]);

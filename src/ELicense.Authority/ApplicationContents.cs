@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Licenses;
+using ELicense.Issuance;
+using ELicense.Issuance.Matters;
+
+namespace ELicense.Authority;
+
+/// <summary>What an officer wrote becomes the content of a matter, or is refused: the office on a face is the officer's own.</summary>
+internal static class ApplicationContents
+{
+    private static readonly TimeSpan ChinaStandardTime = TimeSpan.FromHours(8);
+
+    public static bool TryRead(
+        ApplicationRequest request, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        if (!MatterNames.TryType(request.Type, out var type))
+        {
+            refusal = new Refusal(Codes.Malformed, $"type is one of {string.Join(", ", MatterNames.Types)}.");
+            return false;
+        }
+
+        return type switch
+        {
+            MatterType.Issuance => TryIssuance(request, officer, authority, out content, out refusal),
+            MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, officer, authority, out content, out refusal),
+            _ => TryStanding(type, request, out content, out refusal),
+        };
+    }
+
+    private static bool TryIssuance(
+        ApplicationRequest request, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        refusal = new Refusal(Codes.Malformed, "An issuance has an enterprise, and no license yet.");
+        if (request is not { Enterprise: { } draft, LicenseNumber: null, Version: null, Reason: null } || !TryFace(draft, officer, authority, out var face, out refusal))
+            return false;
+        content = new IssuanceContent(face);
+        return true;
+    }
+
+    private static bool TryAmendment(
+        MatterType type, ApplicationRequest request, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        if (request.Enterprise is not { } draft)
+        {
+            refusal = new Refusal(Codes.Malformed, $"An application of type {request.Type} has licenseNumber, version and the enterprise as it shall be.");
+            return false;
+        }
+
+        if (!TryLicense(request, out var number, out var version, out var reason, out refusal) || !TryFace(draft, officer, authority, out var face, out refusal))
+            return false;
+        content = new AmendmentContent(type, number, version, face, reason);
+        return true;
+    }
+
+    private static bool TryStanding(MatterType type, ApplicationRequest request, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        refusal = new Refusal(Codes.Malformed, $"An application of type {request.Type} has licenseNumber, version and reason, and no enterprise.");
+        if (request.Enterprise is not null || !TryLicense(request, out var number, out var version, out var reason, out refusal))
+            return false;
+        content = new StandingContent(type, number, version, reason);
+        return true;
+    }
+
+    private static bool TryFace(EnterpriseDraft draft, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out Face? face, out Refusal refusal)
+    {
+        var today = DateOnly.FromDateTime(authority.Clock.GetUtcNow().ToOffset(ChinaStandardTime).DateTime);
+        return Face.TryCreate(draft, authority.Offices[officer.Office].Chinese, today, out face, out refusal);
+    }
+
+    /// <param name="reason">0: none stated.</param>
+    private static bool TryLicense(ApplicationRequest request, out LicenseNumber number, out int version, out int reason, out Refusal refusal)
+    {
+        version = request.Version ?? 0;
+        reason = request.Reason is { } code ? Reasons.Find(code)?.Number ?? -1 : 0;
+        if (!LicenseNumber.TryParse(request.LicenseNumber, out number) || version < 1)
+            refusal = new Refusal(Codes.Malformed, "licenseNumber is dddd-dddddddddd, and version the newest one that the officer saw.");
+        else if (reason < 0)
+            refusal = new Refusal(Codes.ReasonUnknown, "reason is a code of the published table of reasons.");
+        else
+            refusal = default;
+        return refusal == default;
+    }
+}
