@@ -1,3 +1,4 @@
+using ELicense.Core.Log;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Audit;
@@ -17,6 +18,21 @@ internal sealed class AuditTrail(RegisterTransaction transaction, RegisterHead h
         var hash = AuditEntry.Chain(head.AuditHash, bytes);
         _insert.Execute(entry.Number, bytes, hash.ToArray());
         head.AuditGrew(hash);
+    }
+
+    /// <summary>
+    /// Acts of one officer in one transaction. What was refused has an entry each; what was done together has one, which names the first subject and how many more, and whose
+    /// content hash is the Merkle root (RFC 6962 2.1) of theirs: two entries less for each license of a register.
+    /// </summary>
+    public void AppendTogether(IReadOnlyList<AuditAct> acts)
+    {
+        var done = acts.Where(act => act.Refusal is null).ToList();
+        foreach (var act in acts.Where(act => act.Refusal is not null || done.Count == 1))
+            Append(act);
+        if (done.Count <= 1)
+            return;
+        var leaves = done.ConvertAll(act => MerkleTree.Leaf(act.ContentHash!.Value.Span)).ToArray();
+        Append(done[0] with { Subject = $"{done[0].Subject} +{done.Count - 1}", License = null, ContentHash = MerkleTree.Root(leaves) });
     }
 
     public void Dispose() => _insert.Dispose();

@@ -19,15 +19,17 @@ internal sealed class ApplyForMatters(Register register, AuthoritySettings setti
         using var store = new MatterStore(transaction);
         using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         var results = new List<ApplyResult>();
+        var acts = new List<AuditAct>();
         foreach (var content in chunk)
         {
             var bytes = content.Encode(applicant.Office);
             var hash = Digest.Of(bytes);
             var result = Apply(applicant, content, bytes, hash, head, store, now);
-            trail.Append(AuditAct.Application(applicant, content, hash, result));
+            acts.Add(AuditAct.Application(applicant, content, hash, result));
             results.Add(result);
         }
 
+        trail.AppendTogether(acts);
         head.Store();
         transaction.Commit();
         return results;

@@ -15,13 +15,15 @@ internal sealed class ApproveMatters(Register register, TimeProvider clock)
         using var store = new MatterStore(transaction);
         using var trail = new AuditTrail(transaction, head, nowMs);
         var results = new List<ApproveResult>();
+        var acts = new List<AuditAct>();
         foreach (var approval in chunk)
         {
             var result = Approve(approver, approval, store, nowMs);
-            trail.Append(AuditAct.Approval(approver, approval, result.Refusal));
+            acts.Add(AuditAct.Approval(approver, approval, result.Refusal));
             results.Add(result);
         }
 
+        trail.AppendTogether(acts);
         head.Store();
         transaction.Commit();
         return results;

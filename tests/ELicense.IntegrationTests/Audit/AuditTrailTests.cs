@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Core.Log;
 using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance;
@@ -61,6 +62,18 @@ public abstract class AuditTrailTests(DatabaseServer databases) : IDisposable
         _counter.Authority.TryApprove(Counter.Clerk, matter.Id, matter.ContentHash, out _, out _);
 
         Assert.Equal(("approve", Codes.SamePerson, Counter.Clerk.Person), (Trail[^1].Act, Trail[^1].Result, Trail[^1].Person));
+    }
+
+    [Fact]
+    public void Applications_made_together_have_one_entry_with_their_Merkle_root_and_a_refused_one_among_them_its_own()
+    {
+        _counter.Issue(9);
+
+        var applied = _counter.Authority.ApplyAll(Counter.Clerk, [.. new[] { 1, 9, 2 }.Select(Enterprise.Issuance)]);
+
+        var root = MerkleTree.Node(MerkleTree.Leaf(applied[0].Matter!.ContentHash.Span), MerkleTree.Leaf(applied[2].Matter!.ContentHash.Span));
+        Assert.Equal((Codes.AlreadyLicensed, $"enterprise/{Enterprise.Code(9)}"), (Trail[^2].Result, Trail[^2].Subject));
+        Assert.Equal(("ok", "matter/2 +1", root), (Trail[^1].Result, Trail[^1].Subject, Trail[^1].ContentHash));
     }
 
     [Fact]

@@ -1,0 +1,148 @@
+using System.Data.Common;
+using ELicense.Core;
+using ELicense.Core.Licenses;
+using ELicense.Issuance.Matters;
+using ELicense.Issuance.Store;
+
+namespace ELicense.Issuance.Batches;
+
+/// <summary>A row as the import judged it.</summary>
+internal sealed record JudgedRow(long Row, RowOutcome Outcome, string? CreditCode, Matter? Matter, Refusal? Refusal);
+
+/// <summary>The statements of batches. Every look-up is a page of rows, so that memory does not grow with a register.</summary>
+internal sealed class BatchStore(Register register, AuthoritySettings settings)
+{
+    private const int PageSize = 1000;
+
+    public Batch? Find(long id)
+    {
+        using var transaction = register.Read();
+        return Find(transaction, id);
+    }
+
+    public static Batch? Find(RegisterTransaction transaction, long id)
+    {
+        using var outcomes = new BulkStatement(transaction, "SELECT outcome, count(*) FROM batch_rows WHERE batch_id = @id GROUP BY outcome", "id");
+        using var states = new BulkStatement(
+            transaction, "SELECT m.state, count(*) FROM batch_rows r JOIN matters m ON m.id = r.matter_id WHERE r.batch_id = @id GROUP BY m.state", "id");
+        using var find = new BulkStatement(
+            transaction, "SELECT state, office, content_hash, applicant, applied_ms, approver FROM batches WHERE id = @id", "id");
+        var byOutcome = outcomes.List(ReadCount, id).ToDictionary();
+        var byState = states.List(ReadCount, id).ToDictionary();
+        var counts = new BatchCounts(
+            byOutcome.GetValueOrDefault((long)RowOutcome.New), byOutcome.GetValueOrDefault((long)RowOutcome.Unchanged),
+            byOutcome.GetValueOrDefault((long)RowOutcome.Changed), byOutcome.GetValueOrDefault((long)RowOutcome.Rejected));
+        var (done, refused) = (byState.GetValueOrDefault((long)MatterState.Done), byState.GetValueOrDefault((long)MatterState.Refused));
+        var open = byState.GetValueOrDefault((long)MatterState.Applied) + byState.GetValueOrDefault((long)MatterState.Approved);
+        var progress = new BatchProgress(counts.Accepted, done, refused, counts.Accepted - done - refused - open);
+        return find.Find(
+            reader => new Batch(
+                id, (BatchState)reader.GetInt64(0), (int)reader.GetInt64(1), reader.IsDBNull(2) ? null : new Digest(reader.GetFieldValue<byte[]>(2)), reader.GetString(3),
+                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)), reader.IsDBNull(5) ? null : reader.GetString(5), counts, progress),
+            id);
+    }
+
+    /// <summary>The batch of the file, newly made or found again; a cancelled one is not found.</summary>
+    public long Open(Digest file, Officer applicant, long nowMs)
+    {
+        using var transaction = register.Write();
+        RegisterHead.Lock(transaction);
+        using var find = new BulkStatement(transaction, "SELECT id FROM batches WHERE file_hash = @file AND office = @office AND state < 5", "file", "office");
+        var id = find.Find(reader => reader.GetInt64(0), file.ToArray(), (long)applicant.Office);
+        if (id != 0)
+            return id;
+        using var newest = new BulkStatement(transaction, "SELECT coalesce(max(id), 0) FROM batches");
+        id = newest.Find(reader => reader.GetInt64(0)) + 1;
+        using var insert = new BulkStatement(
+            transaction, "INSERT INTO batches (id, state, office, file_hash, applicant, applied_ms) VALUES (@id, 1, @office, @file, @applicant, @now)",
+            "id", "office", "file", "applicant", "now");
+        insert.Execute(id, (long)applicant.Office, file.ToArray(), applicant.Person, nowMs);
+        transaction.Commit();
+        return id;
+    }
+
+    /// <summary>Rows that an interrupted reading left stay as they are. A matter of another batch is not decided on twice.</summary>
+    public void Add(long batchId, IEnumerable<JudgedRow> rows)
+    {
+        using var transaction = register.Write();
+        RegisterHead.Lock(transaction);
+        using var other = new BulkStatement(transaction, "SELECT batch_id FROM batch_rows WHERE matter_id = @matter AND batch_id <> @batch", "matter", "batch");
+        using var insert = new BulkStatement(
+            transaction,
+            """
+            INSERT INTO batch_rows (batch_id, row_number, outcome, credit_code, matter_id, refusal_code, refusal_detail)
+            VALUES (@batch, @row, @outcome, @creditCode, @matter, @code, @detail) ON CONFLICT DO NOTHING
+            """,
+            "batch", "row", "outcome", "creditCode", "matter", "code", "detail");
+        foreach (var row in rows)
+        {
+            var isOthers = row.Matter is { } matter && other.Find(reader => reader.GetInt64(0), matter.Id, batchId) != 0;
+            insert.Execute(
+                batchId, row.Row, (long)(isOthers ? RowOutcome.Unchanged : row.Outcome), row.CreditCode, isOthers ? null : row.Matter?.Id, row.Refusal?.Code, row.Refusal?.Detail);
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>Matters of the batch that are in a state, with the hashes of their contents, in the order of rows.</summary>
+    /// <param name="after">Row of the last one of the page before; 0 for the first page.</param>
+    public IReadOnlyList<(long Row, Approval Approval)> Matters(long batchId, long after, MatterState? state)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            $"""
+            SELECT r.row_number, m.id, m.content_hash FROM batch_rows r JOIN matters m ON m.id = r.matter_id
+            WHERE r.batch_id = @batch AND r.row_number > @after {(state is { } wanted ? $"AND m.state = {(int)wanted}" : "")} ORDER BY r.row_number LIMIT @limit
+            """,
+            "batch", "after", "limit");
+        return find.List(
+            reader => (reader.GetInt64(0), new Approval(reader.GetInt64(1), new Digest(reader.GetFieldValue<byte[]>(2)))), batchId, after, (long)settings.ChunkSize);
+    }
+
+    public IEnumerable<BatchRow> Rows(long batchId)
+    {
+        for (var page = RowPage(batchId, 0); page.Count > 0; page = RowPage(batchId, page[^1].Row))
+        {
+            foreach (var row in page)
+                yield return row;
+        }
+    }
+
+    public IReadOnlyList<long> InState(BatchState state)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(transaction, "SELECT id FROM batches WHERE state = @state ORDER BY id", "state");
+        return find.List(reader => reader.GetInt64(0), (long)state);
+    }
+
+    private IReadOnlyList<BatchRow> RowPage(long batchId, long after)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            """
+            SELECT r.row_number, r.outcome, r.credit_code, r.matter_id, coalesce(r.refusal_code, m.refusal_code), coalesce(r.refusal_detail, m.refusal_detail), m.state, p.serial
+            FROM batch_rows r LEFT JOIN matters m ON m.id = r.matter_id LEFT JOIN prepared_licenses p ON p.matter_id = m.id AND m.state = 3
+            WHERE r.batch_id = @batch AND r.row_number > @after ORDER BY r.row_number LIMIT @limit
+            """,
+            "batch", "after", "limit");
+        return find.List(ReadRow, batchId, after, (long)PageSize);
+    }
+
+    private BatchRow ReadRow(DbDataReader reader)
+    {
+        var outcome = (RowOutcome)reader.GetInt64(1);
+        var state = reader.IsDBNull(6) ? outcome.ToString() : (MatterState)reader.GetInt64(6) switch
+        {
+            var known and >= MatterState.Applied and <= MatterState.Refused => known.ToString(),
+            _ => nameof(BatchState.Cancelled),
+        };
+        return new BatchRow(
+            reader.GetInt64(0), outcome, state.ToLowerInvariant(), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt64(3),
+            reader.IsDBNull(7) ? null : new LicenseNumber(settings.AuthorityNumber, reader.GetInt64(7)).ToString(),
+            reader.IsDBNull(4) ? null : new Refusal(reader.GetString(4), reader.GetString(5)));
+    }
+
+    private static KeyValuePair<long, long> ReadCount(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1));
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Tokens;
+using ELicense.Issuance.Import;
+using ELicense.Issuance.Licenses;
+using ELicense.Issuance.Matters;
+using ELicense.Issuance.Rules;
+
+namespace ELicense.Issuance.Batches;
+
+/// <summary>Reads a register (CSV) into the rows of a batch, a chunk at a time: each becomes a matter, or is what is there already, or is rejected.</summary>
+internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySettings settings, BatchStore store, Officer applicant, Batch batch)
+{
+    private readonly string _officeName = settings.Offices[applicant.Office].Chinese;
+
+    // Of the day on which the batch was opened: a reading that is taken up later makes the same contents.
+    private readonly DateOnly _approvedOn = ChinaTime.Today(batch.AppliedAt);
+
+    /// <returns>The file's refusal; null when all rows are stored.</returns>
+    public Refusal? Run(Stream csv, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var chunk = new List<RegisterRow>(settings.ChunkSize);
+        foreach (var row in RegisterCsv.Read(csv))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (row.Row == 0)
+                return row.Refusal;
+            chunk.Add(row);
+            if (chunk.Count == settings.ChunkSize)
+                Flush(chunk, progress);
+        }
+
+        Flush(chunk, progress);
+        return null;
+    }
+
+    private void Flush(List<RegisterRow> chunk, IProgress<long>? progress)
+    {
+        if (chunk.Count == 0)
+            return;
+        var judged = new List<JudgedRow>(chunk.Count);
+        var candidates = new List<(RegisterRow Row, IssuanceContent Content)>(chunk.Count);
+        foreach (var row in chunk)
+        {
+            if (row.Draft is null)
+                judged.Add(Rejected(row, row.Refusal!.Value));
+            else if (Face.TryCreate(row.Draft, _officeName, _approvedOn, out var face, out var refusal))
+                candidates.Add((row, new IssuanceContent(face)));
+            else
+                judged.Add(Rejected(row, refusal));
+        }
+
+        var applied = authority.ApplyAll(applicant, candidates.ConvertAll(candidate => (MatterContent)candidate.Content));
+        for (var i = 0; i < candidates.Count; i++)
+            judged.Add(Judge(candidates[i].Row, candidates[i].Content.Face.CreditCode, applied[i]));
+        store.Add(batch.Id, judged);
+        progress?.Report(chunk[^1].Row);
+        chunk.Clear();
+    }
+
+    private JudgedRow Judge(RegisterRow row, CreditCode code, ApplyResult applied)
+    {
+        if (applied.Matter is { } matter)
+            return new JudgedRow(row.Row, RowOutcome.New, code.Value, matter, null);
+        return applied.Refusal is { Code: Codes.AlreadyLicensed } && authority.FindLicense(code) is { } license
+            ? Compare(row, code, license)
+            : Rejected(row, applied.Refusal!.Value);
+    }
+
+    /// <summary>A row whose face is the licensed one, but for the day of approval, asks for nothing.</summary>
+    private JudgedRow Compare(RegisterRow row, CreditCode code, RegisteredLicense license)
+    {
+        if (!LicenseFile.TryDecode(license.Newest.File, out var file, out var refusal) || !LicenseDocument.TryDecode(file.Document, out var document, out refusal))
+            return Rejected(row, refusal);
+        var sameDay = row.Draft! with { ApprovedOn = document.Face.ApprovedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+        if (Face.TryCreate(sameDay, _officeName, _approvedOn, out var compared, out _) && compared.Encode().AsSpan().SequenceEqual(document.Face.Encode()))
+            return new JudgedRow(row.Row, RowOutcome.Unchanged, code.Value, null, null);
+        if (!Face.TryCreate(row.Draft!, _officeName, _approvedOn, out var face, out refusal))
+            return Rejected(row, refusal);
+        var amendment = new AmendmentContent(MatterType.Amendment, license.Newest.Number, license.Newest.Version, face);
+        return authority.TryApply(applicant, amendment, out var matter, out refusal)
+            ? new JudgedRow(row.Row, RowOutcome.Changed, code.Value, matter, null)
+            : Rejected(row, refusal);
+    }
+
+    private static JudgedRow Rejected(RegisterRow row, Refusal refusal) => new(row.Row, RowOutcome.Rejected, row.Draft?.Uscc, null, refusal);
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using ELicense.Core;
+using ELicense.Core.Log;
+using ELicense.Issuance.Audit;
+using ELicense.Issuance.Matters;
+using ELicense.Issuance.Store;
+
+namespace ELicense.Issuance.Batches;
+
+/// <summary>
+/// Registers as batches: imported by one officer, approved as a whole by another, carried out chunk by chunk. How far a batch has come is what its matters say, so that
+/// nothing is half after a crash or a cancellation. Good for several threads.
+/// </summary>
+public sealed class RegisterBatches(Register register, AuthoritySettings settings, LicensingAuthority authority, TimeProvider clock) : IDisposable
+{
+    private readonly BatchStore _store = new(register, settings);
+    private readonly SemaphoreSlim _approved = new(0);
+
+    /// <summary>
+    /// Reads the register twice, first for its hash: the same file of the same office is the same batch, also while it is read, and one that an interrupted reading
+    /// left is read to its end. Codes: column-missing, encoding; office-unknown.
+    /// </summary>
+    /// <param name="csv">Seekable; a door keeps what it gets in a file of its own.</param>
+    /// <param name="progress">Told the row that was reached.</param>
+    public bool TryImport(
+        Officer applicant, Stream csv, IProgress<long>? progress, CancellationToken cancellation, [NotNullWhen(true)] out Batch? batch, out Refusal refusal)
+    {
+        batch = null;
+        refusal = new Refusal(Codes.OfficeUnknown, $"There is no office {applicant.Office}.");
+        if (!settings.Offices.ContainsKey(applicant.Office))
+            return false;
+        var file = new Digest(SHA256.HashData(csv));
+        csv.Position = 0;
+        var opened = _store.Find(_store.Open(file, applicant, NowMs))!;
+        if (opened.State == BatchState.Reading)
+        {
+            var reader = applicant.Person == opened.Applicant ? applicant : applicant with { Person = opened.Applicant };
+            if (new ImportRegister(authority, settings, _store, reader, opened).Run(csv, progress, cancellation) is { } unreadable)
+            {
+                Drop(applicant, opened.Id, unreadable);
+                refusal = unreadable;
+                return false;
+            }
+
+            Close(applicant, opened.Id);
+        }
+
+        batch = _store.Find(opened.Id)!;
+        refusal = default;
+        return true;
+    }
+
+    /// <summary>Approves all rows. They are carried out afterwards, by <see cref="RunAsync"/>. Codes: not-found, same-person, content-changed, state-conflict.</summary>
+    public bool TryApprove(Officer approver, long id, Digest contentHash, [NotNullWhen(true)] out Batch? batch, out Refusal refusal)
+    {
+        // Outside the transaction: what was stored at the import is compared with what the matters hold now.
+        var root = Root(id);
+        var result = Decide(approver, ActName.ApproveBatch, id, contentHash, found => JudgeApproval(found, approver, contentHash, root), (transaction, nowMs) =>
+            transaction.Execute(
+                "UPDATE batches SET state = 3, approver = @Person, approver_origin = @Origin, approved_ms = @nowMs WHERE id = @id",
+                new { approver.Person, approver.Origin, nowMs, id }));
+        refusal = result ?? default;
+        batch = result is null ? _store.Find(id)! : null;
+        if (batch is not null)
+            _approved.Release();
+        return batch is not null;
+    }
+
+    /// <summary>What is not approved yet will not be; the chunk that is being carried out is finished. Codes: not-found, state-conflict.</summary>
+    public bool TryCancel(Officer officer, long id, [NotNullWhen(true)] out Batch? batch, out Refusal refusal)
+    {
+        var result = Decide(officer, ActName.CancelBatch, id, null, JudgeCancellation, (transaction, nowMs) =>
+        {
+            transaction.Execute("UPDATE batches SET state = 5 WHERE id = @id", new { id });
+            transaction.Execute(
+                """
+                UPDATE matters SET state = 7, decider = @Person, decided_ms = @nowMs, finished_ms = @nowMs, ground = 'batch-cancelled'
+                WHERE state = 1 AND id IN (SELECT matter_id FROM batch_rows WHERE batch_id = @id)
+                """,
+                new { officer.Person, nowMs, id });
+        });
+        refusal = result ?? default;
+        batch = result is null ? _store.Find(id)! : null;
+        return batch is not null;
+    }
+
+    public Batch? Find(long id) => _store.Find(id);
+
+    /// <summary>Rows in order with what became of each, read in pages.</summary>
+    public IEnumerable<BatchRow> Rows(long id) => _store.Rows(id);
+
+    /// <summary>Carries out what is approved, at start what a former process left, until cancelled (OperationCanceledException). One for a register.</summary>
+    /// <param name="retryAfter">A batch that waits, for a token that is gone, is tried again after this.</param>
+    public async Task RunAsync(TimeSpan retryAfter, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            foreach (var id in _store.InState(BatchState.Approved))
+                await Task.Run(() => CarryOut(id, progress: null, cancellation), cancellation);
+            await _approved.WaitAsync(retryAfter, cancellation);
+        }
+    }
+
+    /// <summary>Carries out an approved batch, from wherever it was left; what waits for a token stays approved for the next call.</summary>
+    public void CarryOut(long id, IProgress<BatchProgress>? progress, CancellationToken cancellation)
+    {
+        authority.FinishPending(_ => { });
+        var approver = Approver(id);
+        for (var page = _store.Matters(id, 0, MatterState.Applied); page.Count > 0; page = _store.Matters(id, page[^1].Row, MatterState.Applied))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var isWaiting = false;
+            var decided = authority.ApproveAll(approver, [.. page.Select(row => row.Approval)]);
+            authority.CarryOut(
+                [.. decided.Where(result => result.Approved is not null).Select(result => result.Approved!)], result => isWaiting |= result.State == MatterState.Approved);
+            progress?.Report(_store.Find(id)!.Progress);
+            if (isWaiting)
+                return;
+        }
+
+        // A cancelled batch stays so, whatever its last chunk came to.
+        using var transaction = register.Write();
+        RegisterHead.Lock(transaction);
+        if (BatchStore.Find(transaction, id) is { Progress.Left: 0, State: BatchState.Approved })
+            transaction.Execute("UPDATE batches SET state = 4 WHERE id = @id", new { id });
+        transaction.Commit();
+    }
+
+    public void Dispose() => _approved.Dispose();
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private Officer Approver(long id)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(transaction, "SELECT approver, office, approver_origin FROM batches WHERE id = @id AND state = 3", "id");
+        return find.Find(reader => new Officer(reader.GetString(0), reader.GetString(0), (int)reader.GetInt64(1)) { Origin = reader.GetString(2) }, id)
+            ?? throw new InvalidOperationException($"Batch {id} is not approved.");
+    }
+
+    /// <summary>RFC 6962 2.1 over the content hashes of the batch's matters, in the order of rows.</summary>
+    private Digest Root(long id)
+    {
+        var tree = new MerkleFrontier();
+        for (var page = _store.Matters(id, 0, state: null); page.Count > 0; page = _store.Matters(id, page[^1].Row, state: null))
+        {
+            foreach (var (_, approval) in page)
+                tree.Append(MerkleTree.Leaf(approval.ContentHash.Span));
+        }
+
+        return tree.Root;
+    }
+
+    private void Close(Officer applicant, long id)
+    {
+        var root = Root(id);
+        Decide(applicant, ActName.ImportBatch, id, root, batch => batch.State == BatchState.Reading ? null : Conflict(batch), (transaction, _) =>
+            transaction.Execute("UPDATE batches SET state = 2, content_hash = @hash WHERE id = @id", new { hash = root.ToArray(), id }));
+    }
+
+    /// <summary>A file that is no register leaves nothing but its refusal in the trail; nothing was read of it.</summary>
+    private void Drop(Officer applicant, long id, Refusal unreadable)
+    {
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        transaction.Execute("DELETE FROM batches WHERE id = @id AND state = 1", new { id });
+        using (var trail = new AuditTrail(transaction, head, NowMs))
+            trail.Append(new AuditAct(ActName.ImportBatch, applicant, $"batch/{id}") { Refusal = unreadable });
+        head.Store();
+        transaction.Commit();
+    }
+
+    /// <summary>One decision on a batch and its entry in the trail, in one transaction.</summary>
+    private Refusal? Decide(
+        Officer officer, string act, long id, Digest? contentHash, Func<Batch, Refusal?> judge, Action<RegisterTransaction, long> change)
+    {
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        var nowMs = NowMs;
+        var refusal = BatchStore.Find(transaction, id) is { } batch ? judge(batch) : new Refusal(Codes.NotFound, $"There is no batch {id}.");
+        if (refusal is null)
+            change(transaction, nowMs);
+        using (var trail = new AuditTrail(transaction, head, nowMs))
+            trail.Append(new AuditAct(act, officer, $"batch/{id}") { ContentHash = contentHash, Refusal = refusal });
+        head.Store();
+        transaction.Commit();
+        return refusal;
+    }
+
+    private static Refusal? JudgeApproval(Batch batch, Officer approver, Digest seen, Digest root)
+    {
+        if (batch.State != BatchState.Applied)
+            return Conflict(batch);
+        if (batch.Applicant == approver.Person)
+            return new Refusal(Codes.SamePerson, $"Batch {batch.Id} was applied for by the person who would approve it.");
+        return batch.ContentHash == seen && root == seen
+            ? null
+            : new Refusal(Codes.ContentChanged, $"Batch {batch.Id} is not what the approver saw: {root} against {seen}.");
+    }
+
+    private static Refusal? JudgeCancellation(Batch batch) => batch.State is BatchState.Applied or BatchState.Approved ? null : Conflict(batch);
+
+    private static Refusal Conflict(Batch batch) => new(Codes.StateConflict, $"Batch {batch.Id} is {batch.State}.");
+}
