@@ -53,6 +53,30 @@ public sealed record OfficeDocument(int Number, int? Parent, int Level, string C
 
 public sealed record OfficeList(IReadOnlyList<OfficeDocument> Offices);
 
+/// <param name="Certificates">SHA-256 of each.</param>
+public sealed record PersonDocument(
+    string Person, string Name, int Office, bool Withdrawn, IReadOnlyList<CertificateDocument> Certificates, IReadOnlyList<RoleDocument> Roles);
+
+public sealed record CertificateDocument(string Fingerprint, bool Withdrawn);
+
+public sealed record PersonPage(IReadOnlyList<PersonDocument> People, string? Cursor);
+
+/// <summary>What an administrator proposes.</summary>
+/// <param name="Kind">enrolment (name, office, certificate, roles), roles (roles), certificate (certificate), certificate-withdrawal (fingerprint), withdrawal.</param>
+/// <param name="Person">Staff number: lower-case letters, digits and hyphens, at most 32.</param>
+/// <param name="Certificate">PEM.</param>
+/// <param name="Fingerprint">SHA-256 of a certificate in use.</param>
+public sealed record PeopleChangeRequest(
+    string? Kind, string? Person, string? Name, int? Office, string? Certificate, string? Fingerprint, IReadOnlyList<RoleDocument>? Roles);
+
+/// <summary>A change of people.</summary>
+/// <param name="State">proposed, confirmed, rejected.</param>
+public sealed record PeopleChangeDocument(
+    long Id, string Kind, string State, string ContentHash, string Person, string? Name, int? Office, string? Fingerprint, IReadOnlyList<RoleDocument> Roles, string Proposer,
+    string? Decider);
+
+public sealed record PeopleChangePage(IReadOnlyList<PeopleChangeDocument> Changes, string? Cursor);
+
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, MaxDepth = 8, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false,
     NumberHandling = JsonNumberHandling.Strict, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -63,4 +87,9 @@ public sealed record OfficeList(IReadOnlyList<OfficeDocument> Offices);
 [JsonSerializable(typeof(RegisterDocument))]
 [JsonSerializable(typeof(OfficerDocument))]
 [JsonSerializable(typeof(OfficeList))]
+[JsonSerializable(typeof(PersonDocument))]
+[JsonSerializable(typeof(PersonPage))]
+[JsonSerializable(typeof(PeopleChangeRequest))]
+[JsonSerializable(typeof(PeopleChangeDocument))]
+[JsonSerializable(typeof(PeopleChangePage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -22,6 +22,11 @@ public sealed record AuthorityRoleOptions
 
     public required AuthorityPeople People { get; init; }
 
+    public required PeopleChanges PeopleChanges { get; init; }
+
+    /// <summary>Calls with an Idempotency-Key.</summary>
+    public required AnsweredCalls AnsweredCalls { get; init; }
+
     /// <summary>Names of the offices (登记机关).</summary>
     public required IReadOnlyDictionary<int, BilingualText> Offices { get; init; }
 
@@ -33,6 +38,9 @@ public sealed record AuthorityRoleOptions
 
     /// <summary>Proxies that may forward a client certificate by RFC 9440.</summary>
     public IReadOnlyList<IPNetwork> ForwardedFrom { get; init; } = [];
+
+    /// <summary>How often matters that wait are tried again.</summary>
+    public TimeSpan FinishPendingEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -46,10 +54,14 @@ public static class AuthorityRole
     public static void AddServices(IServiceCollection services, AuthorityRoleOptions options)
     {
         WebFoundation.AddServices(services, options.Clock, options.Rate);
+        var rules = new ClientCertificateRules(options.OfficersCas);
         services.AddSingleton(options);
+        services.AddSingleton(options.AnsweredCalls);
+        services.AddSingleton(rules);
+        services.AddHostedService<PendingMatters>();
         services.AddAuthentication(ClientCertificates.Scheme).AddClientCertificates(certificates =>
         {
-            certificates.Rules = new ClientCertificateRules(options.OfficersCas);
+            certificates.Rules = rules;
             certificates.ForwardedFrom = options.ForwardedFrom;
             certificates.TimeProvider = options.Clock;
             certificates.Identify = (context, certificate) => OfficersDoor.Identify(options.People, context, certificate);
@@ -71,9 +83,11 @@ public static class AuthorityRole
         WebFoundation.Map(app);
         app.Use(AnswerUnavailable);
         app.Use(OfficersDoor.Pass);
+        app.Use(Idempotency.Answer);
         ApplicationsApi.Map(app);
         RegisterApi.Map(app);
         PeopleApi.Map(app);
+        PeopleChangesApi.Map(app);
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json").For(Call.Orient);
     }

@@ -19,7 +19,7 @@ internal static class OfficersDoor
     {
         if (!people.TryIdentify(Digest.Of(certificate.RawDataMemory.Span), out var officer, out var refusal))
             return new Identification(Principal: null, refusal);
-        context.Features.Set(officer);
+        context.Features.Set(officer with { Officer = officer.Officer with { Origin = $"officers {context.Connection.RemoteIpAddress}" } });
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, officer.Officer.Person)], ClientCertificates.Scheme);
         return new Identification(new ClaimsPrincipal(identity), Refusal: null);
     }

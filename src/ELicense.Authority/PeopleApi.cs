@@ -1,3 +1,4 @@
+using ELicense.Core;
 using ELicense.Issuance.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,8 @@ namespace ELicense.Authority;
 /// <summary>Who is who, and where.</summary>
 internal static class PeopleApi
 {
+    private const int PageSize = 100;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("People");
@@ -15,14 +18,16 @@ internal static class PeopleApi
             .WithName("me").WithSummary("Whose certificate this is, and the roles.").Produces<OfficerDocument>();
         api.MapGet("/offices", Offices).For(Call.Orient)
             .WithName("offices").WithSummary("The tree of offices.").Produces<OfficeList>();
+        api.MapGet("/people", List).For(Call.ReadPeople)
+            .WithName("people").WithSummary("Persons of the offices where the officer has a role.").Produces<PersonPage>();
+        api.MapGet("/people/{person}", Get).For(Call.ReadPeople)
+            .WithName("person").WithSummary("One person.").Produces<PersonDocument>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static IResult Me(HttpContext context)
     {
         var (officer, grants, _) = context.Officer();
-        return Results.Json(
-            new OfficerDocument(officer.Person, officer.Name, officer.Office, [.. grants.Select(grant => new RoleDocument(grant.Role.ApiName(), grant.Office))]),
-            ApiJson.Default.OfficerDocument);
+        return Results.Json(new OfficerDocument(officer.Person, officer.Name, officer.Office, Roles(grants)), ApiJson.Default.OfficerDocument);
     }
 
     private static IResult Offices(AuthorityRoleOptions authority)
@@ -33,4 +38,30 @@ internal static class PeopleApi
                 office, tree.Parent(office), tree.Level(office), authority.Offices[office].Chinese, authority.Offices[office].English))]),
             ApiJson.Default.OfficeList);
     }
+
+    private static IResult List(string? cursor, HttpContext context, AuthorityRoleOptions authority)
+    {
+        var officer = context.Officer();
+        var page = authority.People.FindPersons(cursor ?? "", PageSize);
+        return Results.Json(
+            new PersonPage(
+                [.. page.Where(person => Rights.Check(officer, Call.ReadPeople, person.Office) is null).Select(Of)], page.Count == PageSize ? page[^1].Id : null),
+            ApiJson.Default.PersonPage);
+    }
+
+    private static IResult Get(string person, HttpContext context, AuthorityRoleOptions authority)
+    {
+        if (authority.People.FindPerson(person) is not { } found)
+            return new Refusal(Codes.NotFound, "Nobody has this staff number.").ToProblem();
+        return Rights.Check(context.Officer(), Call.ReadPeople, found.Office) is { } missing
+            ? missing.ToProblem()
+            : Results.Json(Of(found), ApiJson.Default.PersonDocument);
+    }
+
+    private static PersonDocument Of(Person person) => new(
+        person.Id, person.Name, person.Office, person.IsWithdrawn,
+        [.. person.Certificates.Select(certificate => new CertificateDocument(certificate.Fingerprint, certificate.IsWithdrawn))], Roles(person.Roles));
+
+    internal static IReadOnlyList<RoleDocument> Roles(IReadOnlyList<RoleGrant> grants) =>
+        [.. grants.Select(grant => new RoleDocument(grant.Role.ApiName(), grant.Office))];
 }

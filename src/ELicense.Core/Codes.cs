@@ -123,6 +123,8 @@ public static class Codes
     public const string NotAnArtefact = "not-an-artefact";
 
     // HTTP
+    public const string IdempotencyKeyReused = "idempotency-key-reused";
+    public const string IdempotencyRunning = "idempotency-running";
     public const string InternalError = "internal-error";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string NotReady = "not-ready";

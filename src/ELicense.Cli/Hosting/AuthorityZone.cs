@@ -31,7 +31,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
         };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Publisher = new Publisher(_register, settings, _keys, clock);
-        People = new AuthorityPeople(_register, new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent)), clock);
+        var tree = new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent));
+        People = new AuthorityPeople(_register, tree, clock);
+        PeopleChanges = new PeopleChanges(_register, tree, clock);
+        AnsweredCalls = new AnsweredCalls(_register, clock);
         People.SetUp(DevelopmentOfficers.Read(data, hierarchy.Recipe));
     }
 
@@ -40,6 +43,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public Publisher Publisher { get; }
 
     public AuthorityPeople People { get; }
+
+    public PeopleChanges PeopleChanges { get; }
+
+    public AnsweredCalls AnsweredCalls { get; }
 
     public IReadOnlyDictionary<int, BilingualText> Offices { get; }
 

@@ -35,6 +35,8 @@ internal sealed class OfficersHost : IAsyncDisposable
         {
             Licensing = authority.Licensing,
             People = authority.People,
+            PeopleChanges = authority.PeopleChanges,
+            AnsweredCalls = authority.AnsweredCalls,
             Offices = authority.Offices,
             PublicAddress = publicAddress,
             OfficersCas = [officersCa],

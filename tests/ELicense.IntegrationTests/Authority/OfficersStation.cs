@@ -10,9 +10,11 @@ using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance.People;
+using ELicense.Issuance.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ELicense.IntegrationTests.Authority;
@@ -25,14 +27,15 @@ public sealed class OfficersStation : IAsyncDisposable
     public const int County = 111;
     public const int OtherCity = 12;
 
-    private readonly Counter _counter = new();
+    private readonly Counter _counter;
     private readonly SoftwareSigningKey _caKey = SoftwareSigningKey.Generate(Suite.Es256);
     private readonly Dictionary<string, X509Certificate2> _certificates = [];
     private readonly List<IDisposable> _owned = [];
     private WebApplication _app = null!;
 
-    private OfficersStation()
+    private OfficersStation(SigningKey? license)
     {
+        _counter = new Counter(license);
         Ca = CertificateAuthority.SelfSign(_caKey, "CN=Officers CA, C=CN", Now.AddDays(-30), Now.AddYears(5));
         foreach (var office in (int[])[City, County, OtherCity])
         {
@@ -52,11 +55,15 @@ public sealed class OfficersStation : IAsyncDisposable
 
     public AuthorityPeople People { get; private set; } = null!;
 
+    /// <summary>Every call that the door has, as method and route.</summary>
+    public IEnumerable<string> Calls => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+
     public DateTimeOffset Now => _counter.Clock.GetUtcNow();
 
-    public static async Task<OfficersStation> StartAsync(IReadOnlyList<IPNetwork>? forwardedFrom = null)
+    public static async Task<OfficersStation> StartAsync(IReadOnlyList<IPNetwork>? forwardedFrom = null, SigningKey? license = null)
     {
-        var station = new OfficersStation();
+        var station = new OfficersStation(license);
         await station.OpenAsync(forwardedFrom ?? []);
         return station;
     }
@@ -170,8 +177,8 @@ public sealed class OfficersStation : IAsyncDisposable
 
     private async Task OpenAsync(IReadOnlyList<IPNetwork> forwardedFrom)
     {
-        People = new AuthorityPeople(
-            _counter.Register, new OfficeTree(new Dictionary<int, int?> { [1] = null, [City] = 1, [County] = City, [OtherCity] = 1 }), _counter.Clock);
+        var tree = new OfficeTree(new Dictionary<int, int?> { [1] = null, [City] = 1, [County] = City, [OtherCity] = 1 });
+        People = new AuthorityPeople(_counter.Register, tree, _counter.Clock);
         foreach (var role in Enum.GetValues<OfficerRole>())
             Enrol(role.ApiName(), 1, new RoleGrant(role, 1));
         Enrol("nobody", 1);
@@ -184,6 +191,9 @@ public sealed class OfficersStation : IAsyncDisposable
         {
             Licensing = _counter.Authority,
             People = People,
+            PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),
+            AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),
+            FinishPendingEvery = TimeSpan.FromMilliseconds(50),
             Offices = _counter.Settings.Offices,
             PublicAddress = _counter.Settings.PublicAddress,
             OfficersCas = [Ca],

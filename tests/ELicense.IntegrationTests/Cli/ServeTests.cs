@@ -23,6 +23,7 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
         using var server = await ServerAsync("all", "17580");
         Assert.True(server.Ready.GetProperty("ready").GetBoolean());
         Assert.Equal(demo.Data, server.Ready.GetProperty("data").GetString());
+        Assert.Equal("https://127.0.0.1:17581", server.Ready.GetProperty("authority").GetString());
         Assert.Equal(JsonValueKind.Null, server.Ready.GetProperty("login").ValueKind);
         Assert.Equal(0, await server.EndAsync(_cancellation));
     }

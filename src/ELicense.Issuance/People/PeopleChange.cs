@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ELicense.Core;
+using ELicense.Core.Tokens;
+
+namespace ELicense.Issuance.People;
+
+/// <summary>What may be changed about people; numbers are stored.</summary>
+public enum PeopleChangeKind
+{
+    /// <summary>A new person, with name, office, a certificate and roles.</summary>
+    Enrolment = 1,
+
+    /// <summary>These roles in place of the former ones.</summary>
+    Roles = 2,
+
+    /// <summary>A further certificate of the same person.</summary>
+    Certificate = 3,
+
+    /// <summary>A certificate that counts no more.</summary>
+    CertificateWithdrawal = 4,
+
+    /// <summary>The person leaves.</summary>
+    Withdrawal = 5,
+}
+
+/// <summary>A change of people or rights. Its canonical bytes, [1, kind, person, name, office, certificate, [role, office …]], are stored, and confirmation is bound to their SHA-256.</summary>
+/// <param name="Person">Staff number (工号).</param>
+/// <param name="Certificate">SHA-256 of the certificate; of an enrolment, a certificate and its withdrawal.</param>
+public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? Name, int? Office, Digest? Certificate, IReadOnlyList<RoleGrant> Roles)
+{
+    private const int Format = 1;
+    private const int MaxBytes = 16 * 1024;
+    private const int MaxDepth = 3;
+
+    internal byte[] Encode()
+    {
+        var writer = new CborWriter(CborConformanceMode.Canonical);
+        writer.WriteStartArray(7);
+        writer.WriteInt32(Format);
+        writer.WriteInt32((int)Kind);
+        writer.WriteTextString(Person);
+        writer.WriteTextString(Name ?? "");
+        writer.WriteInt32(Office ?? 0);
+        writer.WriteByteString(Certificate is { } certificate ? certificate.ToArray() : []);
+        writer.WriteStartArray(2 * Roles.Count);
+        foreach (var grant in Roles)
+        {
+            writer.WriteInt32((int)grant.Role);
+            writer.WriteInt32(grant.Office);
+        }
+        writer.WriteEndArray();
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PeopleChange? change, out Refusal refusal)
+    {
+        change = null;
+        if (!CanonicalCbor.Check(bytes.Span, MaxBytes, MaxDepth, out refusal))
+            return false;
+        try
+        {
+            var reader = new CborReader(bytes, CborConformanceMode.Strict);
+            reader.ReadStartArray();
+            if (reader.ReadInt32() != Format)
+                throw new CborContentException("a change of people has format 1.");
+            var (kind, person, name, office) = ((PeopleChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadTextString(), reader.ReadInt32());
+            var certificate = reader.ReadByteString();
+            reader.ReadStartArray();
+            var roles = new List<RoleGrant>();
+            while (reader.PeekState() != CborReaderState.EndArray)
+                roles.Add(new RoleGrant((OfficerRole)reader.ReadInt32(), reader.ReadInt32()));
+            reader.ReadEndArray();
+            reader.ReadEndArray();
+            change = new PeopleChange(
+                kind, person, name.Length == 0 ? null : name, office == 0 ? null : office, certificate.Length == 0 ? null : new Digest(certificate), roles);
+            return true;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            refusal = new Refusal(Codes.Malformed, $"A change of people: {e.Message}");
+            return false;
+        }
+    }
+}
+
+/// <summary>How far a change of people has come; numbers are stored.</summary>
+public enum PeopleChangeState
+{
+    Proposed = 1,
+    Confirmed = 2,
+    Rejected = 3,
+}
+
+/// <summary>A change of people as the register holds it.</summary>
+public sealed record ProposedChange(long Id, PeopleChangeState State, PeopleChange Change, Digest ContentHash, string Proposer, string? Decider);

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ELicense.Issuance.People;
+using Xunit;
+
+namespace ELicense.IntegrationTests.Authority;
+
+/// <summary>Every call for every role, against the table of docs/authority.md.</summary>
+public sealed class RightsTests : IAsyncLifetime
+{
+    private const string All = "clerk approver supervisor auditor administrator";
+    private const string Readers = "clerk approver supervisor auditor";
+
+    private static readonly (string Call, string Roles)[] Table =
+    [
+        ("GET /api/v1/me", All),
+        ("GET /api/v1/offices", All),
+        ("GET /openapi/{documentName}.json", All),
+        ("POST /api/v1/applications", "clerk"),
+        ("GET /api/v1/applications", Readers),
+        ("GET /api/v1/applications/{id:long}", Readers),
+        ("POST /api/v1/applications/{id:long}/approval", "approver"),
+        ("GET /api/v1/register/{licenseNumber}", Readers),
+        ("GET /api/v1/people", "auditor administrator"),
+        ("GET /api/v1/people/{person}", "auditor administrator"),
+        ("POST /api/v1/people/changes", "administrator"),
+        ("GET /api/v1/people/changes", "administrator"),
+        ("GET /api/v1/people/changes/{id:long}", "administrator"),
+        ("POST /api/v1/people/changes/{id:long}/confirmation", "administrator"),
+        ("POST /api/v1/people/changes/{id:long}/rejection", "administrator"),
+    ];
+
+    /// <summary>Open to all, each for its reason: the process answers; what browsers ask for beside a page.</summary>
+    private static readonly string[] Open = ["GET /healthz"];
+
+    private OfficersStation _station = null!;
+
+    public static TheoryData<string, string> Calls
+    {
+        get
+        {
+            var calls = new TheoryData<string, string>();
+            foreach (var (call, roles) in Table)
+                calls.Add(call, roles);
+            return calls;
+        }
+    }
+
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync();
+
+    public ValueTask DisposeAsync() => _station.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_call_is_open_to_its_roles_and_to_no_other(string call, string roles)
+    {
+        var (method, path) = (call.Split(' ')[0], Filled(call.Split(' ')[1]));
+        var open = new List<string>();
+        foreach (var person in Enum.GetValues<OfficerRole>().Select(role => role.ApiName()).Append("nobody"))
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (method == "POST")
+                request.Content = JsonContent.Create(new { });
+            using var response = await _station.As(person).SendAsync(request, TestContext.Current.CancellationToken);
+            if (response.StatusCode != HttpStatusCode.Forbidden)
+                open.Add(person);
+            else
+                Assert.Equal("right-missing", OfficersStation.Code(await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)));
+        }
+
+        Assert.Equal(roles, string.Join(' ', open));
+    }
+
+    [Fact]
+    public void No_call_is_missing_in_the_table() => Assert.Equal(
+        Table.Select(row => row.Call).Concat(Open).Order(StringComparer.Ordinal),
+        _station.Calls.Where(call => !call.Contains("/assets/", StringComparison.Ordinal) && !call.EndsWith("/favicon.ico", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
+
+    private static string Filled(string route) => route
+        .Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{licenseNumber}", "4401-0000000001", StringComparison.Ordinal)
+        .Replace("{person}", "clerk", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ELicense.UnitTests.Docs;
+using Xunit;
+
+namespace ELicense.IntegrationTests.Cli;
+
+/// <summary>The scripts of docs/curl against the real process, with the development officers' certificates.</summary>
+public sealed class OfficersDoorTests : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("elicense-door-").FullName;
+    private Process _server = null!;
+    private string _authority = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = Elicense.Start("serve", "--role", "authority", "--data", _data, "--port-base", "18280");
+        var line = await _server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException(await _server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        _authority = JsonSerializer.Deserialize<JsonElement>(line).GetProperty("authority").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _server.Kill();
+        await _server.WaitForExitAsync(CancellationToken.None);
+        _server.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public void The_scripts_play_a_license_from_application_to_cancellation()
+    {
+        var number = Script("issuance.sh");
+        Assert.Matches("^9901-[0-9]{10}$", number);
+        Assert.Equal("2", Script("amendment.sh", number));
+        Assert.Equal("suspended", Script("standing.sh", "suspension", number, "judicial-order"));
+        Assert.Equal("valid", Script("standing.sh", "resumption", number, "judicial-order-lifted"));
+        Assert.Equal("revoked", Script("standing.sh", "revocation", number, "business-ceased"));
+        Assert.Equal("cancelled", Script("standing.sh", "cancellation", number, "cancelled-after-revocation"));
+        Assert.Equal("confirmed", Script("roles.sh", "approver", "approver"));
+    }
+
+    [Fact]
+    public void Curl_without_a_certificate_is_told_what_is_missing()
+    {
+        var answer = Programs.Run("curl", ["-sS", "--cacert", Path.Combine(_data, "dev", "root.pem"), _authority + "/api/v1/me"]);
+        Assert.Contains("\"code\":\"certificate-missing\"", answer, StringComparison.Ordinal);
+    }
+
+    private string Script(string name, params string[] arguments) => Programs.Run(
+        Path.Combine(FormatsDocument.RepositoryRoot, "docs", "curl", name), arguments, ("DATA", _data), ("AUTHORITY", _authority)).Trim();
+}
