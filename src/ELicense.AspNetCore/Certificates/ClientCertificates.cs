@@ -18,8 +18,9 @@ public static class ClientCertificates
     public static AuthenticationBuilder AddClientCertificates(this AuthenticationBuilder builder, Action<ClientCertificateOptions> configure) =>
         builder.AddScheme<ClientCertificateOptions, ClientCertificateHandler>(Scheme, configure);
 
-    /// <summary>Comes before everything that looks at the client: drops what clients forge, takes what configured proxies forward.</summary>
-    public static IApplicationBuilder UseClientCertificates(this IApplicationBuilder app) => app.UseMiddleware<ForwardedCertificate>();
+    /// <summary>Comes before everything that looks at the client: drops what clients forge, takes what configured proxies forward, authenticates.</summary>
+    // UseAuthentication said here: a WebApplication would else put its own first, which judges before the headers are read.
+    public static IApplicationBuilder UseClientCertificates(this IApplicationBuilder app) => app.UseMiddleware<ForwardedCertificate>().UseAuthentication();
 
     /// <summary>
     /// HTTPS that asks for a client certificate and lets every one through the handshake: the scheme judges it on each request and can say what is wrong, which TLS cannot.

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace ELicense.AspNetCore.Certificates;
@@ -42,13 +43,14 @@ internal sealed class ForwardedCertificate(RequestDelegate next, IOptionsMonitor
     /// <summary>The proxy's own certificate, if it showed one, is no client's.</summary>
     private static void Take(HttpContext context, string? header)
     {
-        context.Connection.ClientCertificate = null;
+        var connection = new ForwardedConnection();
+        context.Features.Set<ITlsConnectionFeature>(connection);
         if (header is null)
             return;
         if (TryRead(header, out var certificate))
         {
             context.Response.RegisterForDispose(certificate);
-            context.Connection.ClientCertificate = certificate;
+            connection.ClientCertificate = certificate;
         }
         else
         {
@@ -72,6 +74,14 @@ internal sealed class ForwardedCertificate(RequestDelegate next, IOptionsMonitor
             return false;
         }
     }
+}
+
+/// <summary>In the place of the proxy's own connection, which would show the proxy's certificate when there is none.</summary>
+internal sealed class ForwardedConnection : ITlsConnectionFeature
+{
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult(ClientCertificate);
 }
 
 /// <summary>On the request when a proxy forwarded something that is no certificate.</summary>

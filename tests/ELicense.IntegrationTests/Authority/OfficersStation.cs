@@ -57,7 +57,7 @@ public sealed class OfficersStation : IAsyncDisposable
 
     /// <summary>Every call that the door has, as method and route.</summary>
     public IEnumerable<string> Calls => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"));
 
     public DateTimeOffset Now => _counter.Clock.GetUtcNow();
 
