@@ -49,6 +49,21 @@ public static class Codes
     public const string CreditCodeDiffers = "credit-code-differs";
     public const string RenewalDiffers = "renewal-differs";
     public const string VersionsUsedUp = "versions-used-up";
+    public const string NotTheApplicant = "not-the-applicant";
+    public const string TypeDiffers = "type-differs";
+    public const string GroundMissing = "ground-missing";
+    public const string YearNotDue = "year-not-due";
+    public const string AlreadyReported = "already-reported";
+    public const string NumberOutOfRange = "number-out-of-range";
+    public const string CertificatesNotServed = "certificates-not-served";
+
+    // Black list
+    public const string BlackListed = "black-listed";
+    public const string BlackListEntry = "black-list-entry";
+    public const string PersonIdentifier = "person-identifier";
+    public const string PersonKeyDiffers = "person-key-differs";
+    public const string ExchangeOrigin = "exchange-origin";
+    public const string ExchangeRollback = "exchange-rollback";
 
     // Audit trail
     public const string AuditChanged = "audit-changed";

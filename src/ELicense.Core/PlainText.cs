@@ -4,7 +4,7 @@ using System.Text;
 namespace ELicense.Core;
 
 /// <summary>Bounds that every text in a signed format keeps, whatever it is about.</summary>
-internal static class PlainText
+public static class PlainText
 {
     /// <summary>Not empty, at most so many UTF-16 code units, no control characters (C0), no half of a surrogate pair.</summary>
     public static bool IsWithin(string? text, int maxLength) =>

@@ -45,6 +45,9 @@ public sealed record AuthoritySettings
     /// <summary>Shortest time between two log entries with the head of the audit trail; a round anchors it when it has grown. Null: never.</summary>
     public TimeSpan? AnchorAuditEvery { get; init; }
 
+    /// <summary>How long a loss report (挂失) of one officer stands without a second one's confirmation.</summary>
+    public TimeSpan LossReportLapsesAfter { get; init; } = TimeSpan.FromHours(72);
+
     /// <summary>Threads that ask the license key for signatures at a time.</summary>
     public int SigningThreads { get; init; } = Environment.ProcessorCount;
 

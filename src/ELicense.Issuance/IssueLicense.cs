@@ -167,7 +167,8 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         var version = amendment is null ? 1 : store.FindNextVersion(amendment.Number.Serial);
         var refusal = IssuanceRules.Check(new IssuanceCandidate(face, item.Office, now, settings, keys.Pinned.License))
             ?? (amendment is null ? CodeIsNotLicensed.Check(store.FindSerial(face.CreditCode), settings) : Supersession.Check(amendment, settings, transaction))
-            ?? VersionsAreLeft.Check(version);
+            ?? VersionsAreLeft.Check(version)
+            ?? store.BlackList.Check(item.Content, item.MatterId, item.Approved!.ContentHash, now);
         if (refusal is { } forbidden)
         {
             store.MarkRefused(item.MatterId, forbidden, now.ToUnixTimeMilliseconds());

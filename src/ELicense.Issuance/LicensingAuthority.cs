@@ -4,6 +4,7 @@ using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
+using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance;
@@ -16,16 +17,23 @@ public sealed class LicensingAuthority
     private readonly ApproveMatters _approve;
     private readonly IssueLicense _issue;
     private readonly ChangeStanding _change;
+    private readonly RecordMatter _record;
+    private readonly DraftMatters _draft;
+    private readonly DeclineMatters _decline;
     private readonly RegisterQueries _queries;
     private readonly Lock _carryingOut = new();
 
     public LicensingAuthority(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock)
     {
         _settings = settings;
-        _apply = new ApplyForMatters(register, settings, keys.Pinned.License, clock);
-        _approve = new ApproveMatters(register, clock);
+        var rules = new ApplicationRules(settings, keys.Pinned.License);
+        _apply = new ApplyForMatters(register, rules, clock);
+        _draft = new DraftMatters(register, rules, clock);
+        _approve = new ApproveMatters(register, settings, clock);
+        _decline = new DeclineMatters(register, clock);
         _issue = new IssueLicense(register, settings, keys, clock);
         _change = new ChangeStanding(register, settings, clock);
+        _record = new RecordMatter(register, settings, clock);
         _queries = new RegisterQueries(register, settings);
     }
 
@@ -35,11 +43,32 @@ public sealed class LicensingAuthority
     /// </summary>
     public bool TryApply(Officer applicant, MatterContent content, [NotNullWhen(true)] out Matter? matter, out Refusal refusal)
     {
-        var result = _apply.Run(applicant, [content])[0];
-        matter = result.Matter;
-        refusal = result.Refusal ?? default;
-        return matter is not null;
+        return Open(_apply.Run(applicant, [content])[0], out matter, out refusal);
     }
+
+    /// <summary>Begins a matter without submitting it; it may still break rules.</summary>
+    public Matter Draft(Officer applicant, MatterContent content) => _draft.Draft(applicant, content).Matter!;
+
+    /// <summary>Gives the own draft or returned matter another content. Codes: not-found, not-the-applicant, state-conflict, content-changed, type-differs.</summary>
+    /// <param name="seen">The matter and the content that is replaced.</param>
+    public bool TryEdit(Officer applicant, Approval seen, MatterContent content, [NotNullWhen(true)] out Matter? matter, out Refusal refusal) =>
+        Open(_draft.Edit(applicant, seen, content), out matter, out refusal);
+
+    /// <summary>Submits the own draft or returned matter. Codes: those of <see cref="TryApply"/> and of <see cref="TryEdit"/>.</summary>
+    public bool TrySubmit(Officer applicant, Approval seen, [NotNullWhen(true)] out Matter? matter, out Refusal refusal) =>
+        Open(_draft.Submit(applicant, seen), out matter, out refusal);
+
+    /// <summary>Returns (退回) a submitted matter to its applicant. Codes: not-found, state-conflict, same-person, content-changed, ground-missing.</summary>
+    public bool TryReturn(Officer decider, Approval seen, string? ground, [NotNullWhen(true)] out Matter? matter, out Refusal refusal) =>
+        Open(_decline.Return(decider, seen, ground), out matter, out refusal);
+
+    /// <summary>Rejects (驳回) a submitted matter for good. Codes as above.</summary>
+    public bool TryReject(Officer decider, Approval seen, string? ground, [NotNullWhen(true)] out Matter? matter, out Refusal refusal) =>
+        Open(_decline.Reject(decider, seen, ground), out matter, out refusal);
+
+    /// <summary>Ends loss reports (挂失) that nobody confirmed in time.</summary>
+    /// <returns>How many.</returns>
+    public int LapseLossReports() => _approve.Lapse();
 
     /// <summary>Applies for each, in order; one that is refused does not touch the others.</summary>
     public IReadOnlyList<ApplyResult> ApplyAll(Officer applicant, IReadOnlyList<MatterContent> contents) =>
@@ -89,6 +118,13 @@ public sealed class LicensingAuthority
 
     public RegisterCounts Counts() => _queries.Counts();
 
+    private static bool Open(ApplyResult result, [NotNullWhen(true)] out Matter? matter, out Refusal refusal)
+    {
+        matter = result.Matter;
+        refusal = result.Refusal ?? default;
+        return matter is not null;
+    }
+
     private IEnumerable<(long Id, MatterType Type)> Pending()
     {
         for (var page = _queries.FindPending(0, _settings.ChunkSize); page.Count > 0; page = _queries.FindPending(page[^1].Id, _settings.ChunkSize))
@@ -110,7 +146,7 @@ public sealed class LicensingAuthority
             if (chunk.Count == _settings.ChunkSize || (chunk.Count > 0 && !type.MakesAVersion()))
                 Flush();
             if (!type.MakesAVersion())
-                released(ChangeOne(id));
+                released(CarryOutOne(id, type));
         }
         Flush();
 
@@ -132,9 +168,9 @@ public sealed class LicensingAuthority
             return chunk.Count == 0 ? [] : _issue.Run(chunk);
     }
 
-    private CarryOutResult ChangeOne(long matterId)
+    private CarryOutResult CarryOutOne(long matterId, MatterType type)
     {
         lock (_carryingOut)
-            return _change.Run(matterId);
+            return type is MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement ? _record.Run(matterId) : _change.Run(matterId);
     }
 }

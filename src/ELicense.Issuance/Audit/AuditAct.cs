@@ -7,7 +7,16 @@ namespace ELicense.Issuance.Audit;
 public static class ActName
 {
     public const string Apply = "apply";
+    public const string Draft = "draft";
+    public const string Edit = "edit";
+    public const string Submit = "submit";
+    public const string Return = "return";
+    public const string Reject = "reject";
     public const string Approve = "approve";
+    public const string Lapse = "lapse";
+    public const string OverrideBlackList = "override-black-list";
+    public const string AddToBlackList = "add-to-black-list";
+    public const string ImportBlackList = "import-black-list";
     public const string CarryOut = "carry-out";
     public const string ImportBatch = "import-batch";
     public const string ApproveBatch = "approve-batch";
@@ -34,18 +43,16 @@ public sealed record AuditAct(string Name, Officer? Officer, string? Subject)
     internal static AuditAct Application(Officer applicant, MatterContent content, Digest hash, ApplyResult result) => new(
         ActName.Apply, applicant, result.Matter is { } matter ? SubjectOf(matter.Id) : content is IssuanceContent issuance ? $"enterprise/{issuance.Face.CreditCode}" : null)
     {
-        License = content switch
-        {
-            StandingContent change => change.Number.ToString(),
-            AmendmentContent amendment => amendment.Number.ToString(),
-            _ => null,
-        },
+        License = content.License?.ToString(),
         ContentHash = hash,
         Refusal = result.Refusal,
     };
 
     internal static AuditAct Approval(Officer approver, Approval approval, Refusal? refusal) =>
-        new(ActName.Approve, approver, SubjectOf(approval.MatterId)) { ContentHash = approval.ContentHash, Refusal = refusal };
+        Officers(ActName.Approve, approver, approval, refusal);
+
+    internal static AuditAct Officers(string name, Officer officer, Approval seen, Refusal? refusal) =>
+        new(name, officer, SubjectOf(seen.MatterId)) { ContentHash = seen.ContentHash, Refusal = refusal };
 
     /// <param name="contentHash">Null when nothing approved was found.</param>
     internal static AuditAct CarriedOut(long matterId, Digest? contentHash, string? license, Refusal? refusal) =>

@@ -32,14 +32,14 @@ public sealed record AmendmentContent : FaceContent
 
     internal override LicenseNumber? License => Number;
 
-    private protected override int RestElements => 4;
+    private protected override int RestElements => 3 + FaceElements;
 
     private protected override void WriteRest(CborWriter writer)
     {
         writer.WriteTextString(Number.ToString());
         writer.WriteInt32(ExpectedVersion);
         writer.WriteInt32(Reason);
-        writer.WriteEncodedValue(Face.Encode());
+        WriteFace(writer);
     }
 
     internal static bool TryReadRest(CborReader reader, MatterType type, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
@@ -49,10 +49,9 @@ public sealed record AmendmentContent : FaceContent
         if (!LicenseNumber.TryParse(reader.ReadTextString(), out var number))
             return false;
         var (expected, reason) = (reader.ReadInt32(), reader.ReadInt32());
-        if (!Face.TryDecode(reader.ReadEncodedValue(), out var face, out refusal))
+        if (!TryReadFace(reader, out var face, out var representative, out refusal))
             return false;
-        reader.ReadEndArray();
-        content = new AmendmentContent(type, number, expected, face, reason);
+        content = new AmendmentContent(type, number, expected, face, reason) { Representative = representative };
         return true;
     }
 }

@@ -1,15 +1,12 @@
-using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
-using ELicense.Cryptography.Keys;
 using ELicense.Issuance.Audit;
-using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
 
 /// <summary>Application (申请): contents become matters, a chunk in one transaction, each judged for itself.</summary>
-internal sealed class ApplyForMatters(Register register, AuthoritySettings settings, VerificationKey licenseKey, TimeProvider clock)
+internal sealed class ApplyForMatters(Register register, ApplicationRules rules, TimeProvider clock)
 {
     public IReadOnlyList<ApplyResult> Run(Officer applicant, IEnumerable<MatterContent> chunk)
     {
@@ -39,7 +36,7 @@ internal sealed class ApplyForMatters(Register register, AuthoritySettings setti
     {
         if (store.FindOpenLike(content) is { } open)
             return Repeat(open, applicant, hash);
-        if (Judge(applicant, content, store, now) is { } refusal)
+        if (rules.Check(applicant.Office, content, matterId: 0, hash, store, now) is { } refusal)
             return new ApplyResult(null, refusal);
         var matter = new Matter(
             head.TakeMatter(), content.Type, MatterState.Applied, hash, content, applicant.Office, applicant.Person, Milliseconds(now), null, null, null);
@@ -52,19 +49,6 @@ internal sealed class ApplyForMatters(Register register, AuthoritySettings setti
         ? new ApplyResult(open.ToMatter(), null)
         : new ApplyResult(null, new Refusal(Codes.DuplicateCode, $"Matter {open.Id} for the same enterprise is open."));
 
-    private Refusal? Judge(Officer applicant, MatterContent content, MatterStore store, DateTimeOffset now) => content switch
-    {
-        IssuanceContent issuance => CodeIsNotLicensed.Check(store.FindSerial(issuance.Face.CreditCode), settings)
-            ?? IssuanceRules.Check(new IssuanceCandidate(issuance.Face, applicant.Office, now, settings, licenseKey)),
-        AmendmentContent amendment => IssuanceRules.Check(new IssuanceCandidate(amendment.Face, applicant.Office, now, settings, licenseKey))
-            ?? Supersession.Check(amendment, settings, store.Transaction),
-        StandingContent change => ReasonFitsTheChange.Check(change) ?? (TryChange(change, store.Transaction, out _, out var refusal) ? null : refusal),
-        _ => throw new ArgumentException($"Unknown content {content.GetType().Name}."),
-    };
-
-    private bool TryChange(StandingContent change, RegisterTransaction transaction, [NotNullWhen(true)] out StandingChange? planned, out Refusal refusal) =>
-        StandingChange.TryPlan(change, settings.AuthorityNumber, LicenseVersions.Find(transaction, change.Number.Serial), out planned, out refusal);
-
     /// <summary>The precision of the store, so that a matter equals itself when it is read again.</summary>
-    private static DateTimeOffset Milliseconds(DateTimeOffset now) => DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+    internal static DateTimeOffset Milliseconds(DateTimeOffset now) => DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
 }

@@ -5,7 +5,7 @@ using ELicense.Issuance.Store;
 namespace ELicense.Issuance.Matters;
 
 /// <summary>Approval (核准) by another officer, a chunk in one transaction; committed before anything is carried out.</summary>
-internal sealed class ApproveMatters(Register register, TimeProvider clock)
+internal sealed class ApproveMatters(Register register, AuthoritySettings settings, TimeProvider clock)
 {
     public IReadOnlyList<ApproveResult> Run(Officer approver, IEnumerable<Approval> chunk)
     {
@@ -14,6 +14,7 @@ internal sealed class ApproveMatters(Register register, TimeProvider clock)
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
         using var trail = new AuditTrail(transaction, head, nowMs);
+        Lapse(store, trail, nowMs);
         var results = new List<ApproveResult>();
         var acts = new List<AuditAct>();
         foreach (var approval in chunk)
@@ -27,6 +28,28 @@ internal sealed class ApproveMatters(Register register, TimeProvider clock)
         head.Store();
         transaction.Commit();
         return results;
+    }
+
+    /// <summary>Loss reports (挂失) that nobody confirmed in time are over; an approval says so too, whether or not this was called.</summary>
+    public int Lapse()
+    {
+        using var transaction = register.Write();
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var head = RegisterHead.Lock(transaction);
+        using var store = new MatterStore(transaction);
+        using var trail = new AuditTrail(transaction, head, nowMs);
+        var lapsed = Lapse(store, trail, nowMs);
+        head.Store();
+        transaction.Commit();
+        return lapsed;
+    }
+
+    private int Lapse(MatterStore store, AuditTrail trail, long nowMs)
+    {
+        var lapsed = store.Lapse(nowMs, settings.LossReportLapsesAfter);
+        foreach (var id in lapsed)
+            trail.Append(new AuditAct(ActName.Lapse, null, AuditAct.SubjectOf(id)));
+        return lapsed.Count;
     }
 
     private static ApproveResult Approve(Officer approver, Approval approval, MatterStore store, long nowMs)

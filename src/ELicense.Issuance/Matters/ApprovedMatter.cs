@@ -25,8 +25,8 @@ public sealed record ApprovedMatter
     {
         approved = null;
         refusal = default;
-        if (matter.State != (long)MatterState.Applied)
-            refusal = new Refusal(Codes.StateConflict, $"Matter {matter.Id} is {matter.StateName}, not applied.");
+        if (MatterMachine.Check(matter.Id, (MatterType)matter.Type, matter.StateName, MatterEvent.Approve) is { } conflict)
+            refusal = conflict;
         else if (matter.Applicant == approver.Person)
             refusal = new Refusal(Codes.SamePerson, $"Matter {matter.Id} was applied for by the person who would approve it.");
         else if (Digest.Of(matter.Content) != matter.Hash || matter.Hash != seen)

@@ -60,6 +60,8 @@ public abstract record MatterContent
             {
                 MatterType.Issuance => IssuanceContent.TryReadRest(reader, out content, out refusal),
                 MatterType.Amendment or MatterType.Renewal => AmendmentContent.TryReadRest(reader, type, out content, out refusal),
+                MatterType.AnnualReport => AnnualReportContent.TryReadRest(reader, out content, out refusal),
+                MatterType.LossReport or MatterType.Replacement => CertificateContent.TryReadRest(reader, type, out content, out refusal),
                 _ => StandingContent.TryReadRest(reader, type, out content, out refusal),
             };
         }
@@ -74,24 +76,56 @@ public abstract record MatterContent
 }
 
 /// <summary>Make a license version with this face: the first one, or a later one.</summary>
-public abstract record FaceContent(Face Face) : MatterContent;
+public abstract record FaceContent(Face Face) : MatterContent
+{
+    /// <summary>Mark of the representative's identifier (身份证号, passport) by the black list's key: the identifier itself is never stored. Null: not given.</summary>
+    public Digest? Representative { get; init; }
+
+    private protected int FaceElements => Representative is null ? 1 : 2;
+
+    private protected void WriteFace(CborWriter writer)
+    {
+        writer.WriteEncodedValue(Face.Encode());
+        if (Representative is { } mark)
+            writer.WriteByteString(mark.Span);
+    }
+
+    /// <summary>The last elements of a content, and its end.</summary>
+    private protected static bool TryReadFace(CborReader reader, [NotNullWhen(true)] out Face? face, out Digest? representative, out Refusal refusal)
+    {
+        representative = null;
+        if (!Face.TryDecode(reader.ReadEncodedValue(), out face, out refusal))
+            return false;
+        if (reader.PeekState() != CborReaderState.EndArray)
+        {
+            var mark = reader.ReadByteString();
+            if (mark.Length != Digest.Size)
+            {
+                refusal = new Refusal(Codes.Malformed, "A matter's content: mark of the representative.");
+                return false;
+            }
+            representative = new Digest(mark);
+        }
+        reader.ReadEndArray();
+        return true;
+    }
+}
 
 /// <summary>Issue a first license (发照) with this face.</summary>
 public sealed record IssuanceContent(Face Face) : FaceContent(Face)
 {
     public override MatterType Type => MatterType.Issuance;
 
-    private protected override int RestElements => 1;
+    private protected override int RestElements => FaceElements;
 
-    private protected override void WriteRest(CborWriter writer) => writer.WriteEncodedValue(Face.Encode());
+    private protected override void WriteRest(CborWriter writer) => WriteFace(writer);
 
     internal static bool TryReadRest(CborReader reader, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
-        if (!Face.TryDecode(reader.ReadEncodedValue(), out var face, out refusal))
+        if (!TryReadFace(reader, out var face, out var representative, out refusal))
             return false;
-        reader.ReadEndArray();
-        content = new IssuanceContent(face);
+        content = new IssuanceContent(face) { Representative = representative };
         return true;
     }
 }

@@ -23,6 +23,15 @@ public enum MatterType
 
     /// <summary>换发: a new version with the same face, and the same or a longer term.</summary>
     Renewal = 7,
+
+    /// <summary>年报</summary>
+    AnnualReport = 8,
+
+    /// <summary>挂失: of a certificate, in force when it is submitted; lapses unless a second officer confirms it.</summary>
+    LossReport = 9,
+
+    /// <summary>补领, of a certificate.</summary>
+    Replacement = 10,
 }
 
 /// <summary>Which types go which way.</summary>

@@ -61,6 +61,8 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
         transaction, "UPDATE matters SET state = 4, refusal_code = @code, refusal_detail = @detail, finished_ms = @now WHERE id = @id AND state = 2",
         "code", "detail", "now", "id");
 
+    public BlackListStore BlackList { get; } = new(transaction);
+
     public static BulkStatement FindMatter(RegisterTransaction transaction) => new(transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE id = @id", "id");
 
     public PreparedRow? FindPrepared(long matterId) => _findPrepared.Find(
@@ -103,6 +105,7 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
 
     public void Dispose()
     {
+        BlackList.Dispose();
         _findPrepared.Dispose();
         _findSerial.Dispose();
         _findNextVersion.Dispose();

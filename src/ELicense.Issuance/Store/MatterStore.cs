@@ -1,3 +1,4 @@
+using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Issuance.Matters;
 
@@ -20,12 +21,32 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         transaction,
         """
         INSERT INTO matters (id, type, state, office, credit_code, serial, content, content_hash, applicant, applied_ms)
-        VALUES (@id, @type, 1, @office, @code, @serial, @content, @hash, @applicant, @applied)
+        VALUES (@id, @type, @state, @office, @code, @serial, @content, @hash, @applicant, @applied)
         """,
-        "id", "type", "office", "code", "serial", "content", "hash", "applicant", "applied");
+        "id", "type", "state", "office", "code", "serial", "content", "hash", "applicant", "applied");
 
     private readonly BulkStatement _approve = new(
         transaction, "UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE id = @id AND state = 1", "approver", "now", "id");
+
+    private readonly BulkStatement _edit = new(
+        transaction,
+        "UPDATE matters SET content = @content, content_hash = @hash, credit_code = @code, serial = @serial WHERE id = @id AND state IN (5, 6)",
+        "content", "hash", "code", "serial", "id");
+
+    private readonly BulkStatement _submit = new(
+        transaction, "UPDATE matters SET state = 1, applied_ms = @now WHERE id = @id AND state IN (5, 6)", "now", "id");
+
+    private readonly BulkStatement _decline = new(
+        transaction,
+        """
+        UPDATE matters SET state = @state, decider = @decider, ground = @ground, decided_ms = @now, finished_ms = @finished WHERE id = @id AND state = 1
+        """,
+        "state", "decider", "ground", "now", "finished", "id");
+
+    private readonly BulkStatement _lapse = new(
+        transaction, "UPDATE matters SET state = 8, finished_ms = @now WHERE type = 9 AND state = 1 AND applied_ms <= @limit RETURNING id", "now", "limit");
+
+    public BlackListStore BlackList { get; } = new(transaction);
 
     public RegisterTransaction Transaction => transaction;
 
@@ -43,14 +64,30 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
     public long FindSerial(CreditCode code) => _findSerial.Find(reader => reader.GetInt64(0), code.Value);
 
     public void Insert(Matter matter, byte[] content) => _insert.Execute(
-        matter.Id, (long)matter.Type, (long)matter.Office, (matter.Content as FaceContent)?.Face.CreditCode.Value, matter.Content.License?.Serial, content, matter.ContentHash.ToArray(),
+        matter.Id, (long)matter.Type, (long)matter.State, (long)matter.Office, (matter.Content as FaceContent)?.Face.CreditCode.Value, matter.Content.License?.Serial, content, matter.ContentHash.ToArray(),
         matter.Applicant, matter.AppliedAt.ToUnixTimeMilliseconds());
 
     /// <summary>The head row is locked since the matter was read, so it is still as it was judged.</summary>
     public void Approve(long id, string approver, long nowMs) => _approve.Execute(approver, nowMs, id);
 
+    public void Edit(long id, MatterContent content, byte[] bytes) => _edit.Execute(
+        bytes, Digest.Of(bytes).ToArray(), (content as FaceContent)?.Face.CreditCode.Value, content.License?.Serial, id);
+
+    public void Submit(long id, long nowMs) => _submit.Execute(nowMs, id);
+
+    public void Decline(long id, MatterState to, string decider, string ground, long nowMs) =>
+        _decline.Execute((long)to, decider, ground, nowMs, to == MatterState.Rejected ? nowMs : null, id);
+
+    /// <returns>The loss reports that lapsed.</returns>
+    public IReadOnlyList<long> Lapse(long nowMs, TimeSpan after) => _lapse.List(reader => reader.GetInt64(0), nowMs, nowMs - (long)after.TotalMilliseconds);
+
     public void Dispose()
     {
+        BlackList.Dispose();
+        _edit.Dispose();
+        _submit.Dispose();
+        _decline.Dispose();
+        _lapse.Dispose();
         _find.Dispose();
         _findOpen.Dispose();
         _findOpenAmendment.Dispose();
