@@ -26,8 +26,15 @@ internal static class ApplicationContents
         {
             MatterType.Issuance => TryIssuance(request, officer, authority, out content, out refusal),
             MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, officer, authority, out content, out refusal),
+            MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement => NotTaken(request, out refusal),
             _ => TryStanding(type, request, out content, out refusal),
         };
+    }
+
+    private static bool NotTaken(ApplicationRequest request, out Refusal refusal)
+    {
+        refusal = new Refusal(Codes.Malformed, $"Applications of type {request.Type} are not taken at this door.");
+        return false;
     }
 
     private static bool TryIssuance(
