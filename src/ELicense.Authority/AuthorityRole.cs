@@ -4,6 +4,7 @@ using ELicense.AspNetCore.Certificates;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
+using ELicense.Issuance.Batches;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using ELicense.Web.Http;
@@ -19,6 +20,8 @@ public sealed record AuthorityRoleOptions
 {
     /// <summary>Owned by the host, as everything here.</summary>
     public required LicensingAuthority Licensing { get; init; }
+
+    public required RegisterBatches Batches { get; init; }
 
     public required AuthorityPeople People { get; init; }
 
@@ -85,6 +88,7 @@ public static class AuthorityRole
         app.Use(OfficersDoor.Pass);
         app.Use(Idempotency.Answer);
         ApplicationsApi.Map(app);
+        BatchesApi.Map(app);
         RegisterApi.Map(app);
         PeopleApi.Map(app);
         PeopleChangesApi.Map(app);

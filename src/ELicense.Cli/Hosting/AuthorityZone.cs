@@ -1,6 +1,7 @@
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
+using ELicense.Issuance.Batches;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
@@ -30,6 +31,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
             AnchorAuditEvery = TimeSpan.FromMinutes(1),
         };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
+        Batches = new RegisterBatches(_register, settings, Licensing, clock);
         Publisher = new Publisher(_register, settings, _keys, clock);
         var tree = new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent));
         People = new AuthorityPeople(_register, tree, clock);
@@ -39,6 +41,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
     }
 
     public LicensingAuthority Licensing { get; }
+
+    public RegisterBatches Batches { get; }
 
     public Publisher Publisher { get; }
 
@@ -86,8 +90,11 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public async Task OpenDoorAsync(DataFolder data, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation) =>
         _door = await OfficersHost.StartAsync(this, data, ports, publicAddress, clock, cancellation);
 
-    /// <summary>Publishes after each change and at least each minute, until disposed.</summary>
-    public void KeepPublishing() => _publishing = Task.Run(() => Publisher.RunAsync(Report, _stop.Token));
+    /// <summary>Publishes after each change and at least each minute, and carries out approved batches, until disposed.</summary>
+    public void KeepPublishing() => _publishing = Task.WhenAll(
+        Task.Run(() => Publisher.RunAsync(Report, _stop.Token)), Task.Run(() => Batches.RunAsync(TimeSpan.FromMinutes(1), Report, _stop.Token)));
+
+    private static void Report(long batch, Exception failed) => Console.Error.WriteLine($"elicense: batch {batch} waits: {failed.Message}");
 
     private static void Report(PublishResult result)
     {
@@ -109,6 +116,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
             // The loop was told to end.
         }
 
+        Batches.Dispose();
         Publisher.Dispose();
         _register.Dispose();
         foreach (var key in (Cryptography.Keys.SigningKey[])[_keys.License, _keys.Status, _keys.Log, _keys.Clock])

@@ -34,6 +34,7 @@ internal sealed class OfficersHost : IAsyncDisposable
         AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
         {
             Licensing = authority.Licensing,
+            Batches = authority.Batches,
             People = authority.People,
             PeopleChanges = authority.PeopleChanges,
             AnsweredCalls = authority.AnsweredCalls,

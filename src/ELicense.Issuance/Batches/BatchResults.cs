@@ -7,9 +7,11 @@ namespace ELicense.Issuance.Batches;
 public static class BatchResults
 {
     /// <summary>RFC 4180 with a header. A cell that a spreadsheet would take for a formula gets an apostrophe before it.</summary>
-    public static void WriteCsv(IEnumerable<BatchRow> rows, TextWriter writer)
+    /// <param name="withHeader">False for what follows a part that had it.</param>
+    public static void WriteCsv(IEnumerable<BatchRow> rows, TextWriter writer, bool withHeader = true)
     {
-        writer.Write("row,outcome,state,creditCode,licenseNumber,code,message\r\n");
+        if (withHeader)
+            writer.Write("row,outcome,state,creditCode,licenseNumber,code,message\r\n");
         foreach (var row in rows)
         {
             writer.Write(FormattableString.Invariant($"{row.Row},{row.Outcome.ToString().ToLowerInvariant()},{row.State}"));

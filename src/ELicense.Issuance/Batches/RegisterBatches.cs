@@ -92,12 +92,25 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
 
     /// <summary>Carries out what is approved, at start what a former process left, until cancelled (OperationCanceledException). One for a register.</summary>
     /// <param name="retryAfter">A batch that waits, for a token that is gone, is tried again after this.</param>
-    public async Task RunAsync(TimeSpan retryAfter, CancellationToken cancellation)
+    /// <param name="failed">Told the batch and why it could not go on: a database that is away ends a round, not the work.</param>
+    public async Task RunAsync(TimeSpan retryAfter, Action<long, Exception>? failed, CancellationToken cancellation)
     {
         while (true)
         {
-            foreach (var id in _store.InState(BatchState.Approved))
-                await Task.Run(() => CarryOut(id, progress: null, cancellation), cancellation);
+            var id = 0L;
+            try
+            {
+                foreach (var approved in _store.InState(BatchState.Approved))
+                {
+                    id = approved;
+                    await Task.Run(() => CarryOut(approved, progress: null, cancellation), cancellation);
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failed?.Invoke(id, e);
+            }
+
             await _approved.WaitAsync(retryAfter, cancellation);
         }
     }

@@ -9,6 +9,7 @@ using ELicense.Core;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Issuance;
+using ELicense.Issuance.Batches;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using Microsoft.AspNetCore.Builder;
@@ -190,6 +191,7 @@ public sealed class OfficersStation : IAsyncDisposable
         AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
         {
             Licensing = _counter.Authority,
+            Batches = Own(new RegisterBatches(_counter.Register, _counter.Settings, _counter.Authority, _counter.Clock)),
             People = People,
             PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),
             AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),

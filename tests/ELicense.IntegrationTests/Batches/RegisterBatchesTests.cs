@@ -171,7 +171,7 @@ public abstract class RegisterBatchesTests(DatabaseServer databases) : IDisposab
     {
         using var batches = Batches;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
-        var running = batches.RunAsync(TimeSpan.FromMinutes(1), stop.Token);
+        var running = batches.RunAsync(TimeSpan.FromMinutes(1), failed: null, stop.Token);
         var batch = Import(Rows(1, 10), batches);
 
         Assert.True(batches.TryApprove(Counter.Approver, batch.Id, batch.ContentHash!.Value, out _, out _));

@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json.Serialization;
+using ELicense.Core;
+using ELicense.Issuance.Batches;
+using ELicense.Issuance.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace ELicense.Authority;
+
+/// <summary>A row that became nothing.</summary>
+/// <param name="Row">1 is the first record after the header.</param>
+public sealed record RejectedRow(long Row, string Code, string Message);
+
+/// <summary>A register as a batch.</summary>
+/// <param name="ContentHash">Merkle root of its matters' content hashes; null while the file is read.</param>
+/// <param name="Rejected">At most 1,000, and only in the answer to the import; the results have all.</param>
+public sealed record BatchDocument(
+    long Id, string State, string? ContentHash, int Office, string Applicant, DateTimeOffset AppliedAt, string? Approver, long Accepted, long New, long Changed,
+    long Unchanged, long RejectedCount, BatchProgress Progress, IReadOnlyList<RejectedRow>? Rejected);
+
+/// <summary>Registers over HTTP: import, approve, follow, cancel, results.</summary>
+internal static class BatchesApi
+{
+    private const long MaxRegisterBytes = 1L << 30;
+    private const int MaxRejected = 1000;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/v1/applications/import", (Delegate)Import).For(Call.Apply).WithMetadata(new StreamedBody()).WithTags("Batches")
+            .WithName("import").WithSummary("A register (text/csv, at most 1 GB) as one batch; the same file again is the same batch.").Produces<BatchDocument>();
+        var api = routes.MapGroup("/api/v1/batches/{id:long}").WithTags("Batches");
+        api.MapGet("", Get).For(Call.ReadMatters).WithName("batch").WithSummary("How far the batch has come.").Produces<BatchDocument>();
+        api.MapPost("/approval", (Delegate)Approve).For(Call.Decide)
+            .WithName("approve-batch").WithSummary("Approves every row, as another person; carried out afterwards.").Produces<BatchDocument>(StatusCodes.Status202Accepted);
+        api.MapPost("/cancellation", Cancel).For(Call.Decide)
+            .WithName("cancel-batch").WithSummary("What is not approved yet will not be carried out.").Produces<BatchDocument>();
+        api.MapGet("/results", Results).For(Call.ReadMatters)
+            .WithName("batch-results").WithSummary("Every row and what became of it: NDJSON, or CSV where text/csv is accepted.");
+    }
+
+    private static async Task<IResult> Import(HttpContext context, AuthorityRoleOptions authority)
+    {
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.MediaType != "text/csv")
+            return new Refusal(Codes.UnsupportedMediaType, "The body is text/csv.").ToProblem();
+        var officer = context.Officer();
+        if (Rights.Check(officer, Call.Apply, officer.Officer.Office) is { } forbidden)
+            return forbidden.ToProblem();
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MaxRegisterBytes;
+
+        // A file of its own: the register is read twice, and may be larger than memory.
+        await using var spooled = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        await context.Request.Body.CopyToAsync(spooled, context.RequestAborted);
+        spooled.Position = 0;
+        if (!authority.Batches.TryImport(officer.Officer, spooled, progress: null, context.RequestAborted, out var batch, out var refusal))
+            return refusal.ToProblem();
+        var rejected = authority.Batches.Rows(batch.Id).Where(row => row.Outcome == RowOutcome.Rejected).Take(MaxRejected)
+            .Select(row => new RejectedRow(row.Row, row.Refusal!.Value.Code, row.Refusal.Value.Detail));
+        return Answer(batch, StatusCodes.Status200OK, [.. rejected]);
+    }
+
+    private static IResult Get(long id, HttpContext context, AuthorityRoleOptions authority) =>
+        TryFind(id, Call.ReadMatters, context, authority, out var batch, out var refusal) ? Answer(batch, StatusCodes.Status200OK) : refusal.ToProblem();
+
+    private static async Task<IResult> Approve(long id, HttpContext context, AuthorityRoleOptions authority)
+    {
+        var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DecisionRequest);
+        if (request is null)
+            return unread!.Value.ToProblem();
+        if (!Digest.TryParseHex(request.ContentHash, out var seen))
+            return new Refusal(Codes.Malformed, "contentHash is the 64 hexadecimal digits that the import answered.").ToProblem();
+        if (!TryFind(id, Call.Decide, context, authority, out _, out var refusal)
+            || !authority.Batches.TryApprove(context.Officer().Officer, id, seen, out var approved, out refusal))
+        {
+            return refusal.ToProblem();
+        }
+
+        context.Response.Headers.Location = $"/api/v1/batches/{id}";
+        return Answer(approved, StatusCodes.Status202Accepted);
+    }
+
+    private static IResult Cancel(long id, HttpContext context, AuthorityRoleOptions authority) =>
+        TryFind(id, Call.Decide, context, authority, out _, out var refusal) && authority.Batches.TryCancel(context.Officer().Officer, id, out var cancelled, out refusal)
+            ? Answer(cancelled, StatusCodes.Status200OK)
+            : refusal.ToProblem();
+
+    private static IResult Results(long id, HttpContext context, AuthorityRoleOptions authority)
+    {
+        if (!TryFind(id, Call.ReadMatters, context, authority, out _, out var refusal))
+            return refusal.ToProblem();
+        var isCsv = context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/csv");
+        return Microsoft.AspNetCore.Http.Results.Stream(
+            async body =>
+            {
+                // Row by row through a buffer: the answer may be larger than memory.
+                await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+                foreach (var chunk in authority.Batches.Rows(id).Chunk(256))
+                {
+                    var text = new StringWriter();
+                    if (isCsv)
+                        BatchResults.WriteCsv(chunk, text, withHeader: chunk[0].Row == 1);
+                    else
+                        BatchResults.WriteNdjson(chunk, text);
+                    await writer.WriteAsync(text.ToString());
+                }
+            },
+            isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson");
+    }
+
+    private static bool TryFind(
+        long id, Call call, HttpContext context, AuthorityRoleOptions authority, [NotNullWhen(true)] out Batch? batch, out Refusal refusal)
+    {
+        batch = authority.Batches.Find(id);
+        refusal = batch is null ? new Refusal(Codes.NotFound, $"There is no batch {id}.") : Rights.Check(context.Officer(), call, batch.Office) ?? default;
+        return refusal == default;
+    }
+
+    private static IResult Answer(Batch batch, int status, IReadOnlyList<RejectedRow>? rejected = null) => Microsoft.AspNetCore.Http.Results.Json(
+        new BatchDocument(
+            batch.Id, batch.State.ToString().ToLowerInvariant(), batch.ContentHash?.ToString(), batch.Office, batch.Applicant, batch.AppliedAt, batch.Approver,
+            batch.Rows.Accepted, batch.Rows.New, batch.Rows.Changed, batch.Rows.Unchanged, batch.Rows.Rejected, batch.Progress, rejected),
+        BatchesJson.Default.BatchDocument, statusCode: status);
+}
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BatchDocument))]
+internal sealed partial class BatchesJson : JsonSerializerContext;

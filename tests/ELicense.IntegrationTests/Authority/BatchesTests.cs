@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using ELicense.IntegrationTests.Issuance;
+using Xunit;
+
+namespace ELicense.IntegrationTests.Authority;
+
+/// <summary>A register over HTTPS: imported by a clerk, approved by another officer.</summary>
+public sealed class BatchesTests : IAsyncLifetime
+{
+    private const string Header = "企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址\n";
+
+    private OfficersStation _station = null!;
+
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync();
+
+    public ValueTask DisposeAsync() => _station.DisposeAsync();
+
+    [Fact]
+    public async Task A_register_is_imported_approved_with_202_and_its_results_are_downloaded()
+    {
+        var (imported, batch) = await ImportAsync("clerk", Row(1) + Row(2) + Row(1));
+        Assert.Equal(HttpStatusCode.OK, imported);
+        Assert.Equal(2, batch.GetProperty("accepted").GetInt64());
+        Assert.Equal((3, "duplicate-code"), (batch.GetProperty("rejected")[0].GetProperty("row").GetInt32(), batch.GetProperty("rejected")[0].GetProperty("code").GetString()));
+
+        var path = $"/api/v1/batches/{batch.GetProperty("id").GetInt64()}";
+        var (approved, _) = await OfficersStation.PostAsync(_station.As("approver"), path + "/approval", new { contentHash = batch.GetProperty("contentHash").GetString() });
+        Assert.Equal(HttpStatusCode.Accepted, approved);
+
+        Assert.Equal("approved", (await OfficersStation.GetAsync(_station.As("clerk"), path)).Body.GetProperty("state").GetString());
+        var results = await _station.As("clerk").GetStringAsync(path + "/results", TestContext.Current.CancellationToken);
+        Assert.Equal(3, results.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task An_approval_of_another_root_is_a_conflict()
+    {
+        var (_, batch) = await ImportAsync("clerk", Row(1));
+
+        var (status, problem) = await OfficersStation.PostAsync(
+            _station.As("approver"), $"/api/v1/batches/{batch.GetProperty("id").GetInt64()}/approval", new { contentHash = new string('0', 64) });
+
+        Assert.Equal((HttpStatusCode.Conflict, "content-changed"), (status, OfficersStation.Code(problem)));
+    }
+
+    [Fact]
+    public async Task An_approver_does_not_import() => Assert.Equal(HttpStatusCode.Forbidden, (await ImportAsync("approver", Row(1))).Status);
+
+    private async Task<(HttpStatusCode Status, JsonElement Body)> ImportAsync(string person, string rows)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Header + rows));
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        using var response = await _station.As(person).PostAsync("/api/v1/applications/import", content, TestContext.Current.CancellationToken);
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (response.StatusCode, body.RootElement.Clone());
+    }
+
+    private static string Row(int number) =>
+        $"示例{number}号商贸有限公司,{Enterprise.Code(number)},2020-05-01,有限责任公司,张三,100万人民币,日用百货销售,示例省,示例市,示例市示例路{number}号\n";
+}
