@@ -17,7 +17,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
 {
     private long FirstStatusIndex => (long)settings.LicenseLists.First * StatusList.LicenseListLength;
 
-    public IReadOnlyList<CarryOutResult> Run(IEnumerable<long> matterIds)
+    public IReadOnlyList<CarryOutResult> Run(IReadOnlyCollection<long> matterIds)
     {
         var chunk = Reread(matterIds);
         Prepare(chunk);
@@ -27,16 +27,17 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
     }
 
     /// <summary>Step 1: what was approved is read again, and its hash is compared again; nothing is taken from the caller's memory.</summary>
-    internal IReadOnlyList<IssueItem> Reread(IEnumerable<long> matterIds)
+    internal IReadOnlyList<IssueItem> Reread(IReadOnlyCollection<long> matterIds)
     {
         using var transaction = register.Read();
-        using var find = IssuanceStore.FindMatter(transaction);
+        using var matters = IssuanceStore.LookUpMatters(transaction);
+        matters.Load(matterIds);
         var chunk = new List<IssueItem>();
         foreach (var id in matterIds)
         {
             var item = new IssueItem(id);
             chunk.Add(item);
-            if (find.Find(MatterRow.Read, id) is not { } row)
+            if (matters.Find(id) is not { } row)
                 item.Stop(new Refusal(Codes.NotFound, $"There is no matter {id}."));
             else if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal))
                 item.Stop(refusal, row.StateName);
@@ -62,6 +63,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         }
 
         using var store = new IssuanceStore(transaction);
+        store.LoadForPreparing([.. chunk.Where(item => item.GoesOn)]);
         using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         foreach (var item in chunk.Where(item => !item.GoesOn))
             trail.Append(AuditAct.CarriedOut(item.MatterId, contentHash: null, license: null, item.Refusal));
@@ -92,6 +94,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         using var transaction = register.Write();
         RegisterHead.Lock(transaction);
         using var store = new IssuanceStore(transaction);
+        store.LoadSignatures(unsigned.Where(item => item.GoesOn));
         foreach (var item in unsigned.Where(item => item.GoesOn))
         {
             if (!store.RecordSignature(item.Signed!, clock.GetUtcNow().ToUnixTimeMilliseconds()))
@@ -107,6 +110,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         var head = RegisterHead.Lock(transaction);
         var timeMs = Math.Max(head.LastSignedMs, clock.GetUtcNow().ToUnixTimeMilliseconds());
         using var store = new IssuanceStore(transaction);
+        store.LoadStates(chunk.Where(item => item.GoesOn));
         using var trail = new AuditTrail(transaction, head, timeMs);
         foreach (var item in chunk.Where(item => item.GoesOn))
         {

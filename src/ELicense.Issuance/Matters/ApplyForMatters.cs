@@ -8,12 +8,13 @@ namespace ELicense.Issuance.Matters;
 /// <summary>Application (申请): contents become matters, a chunk in one transaction, each judged for itself.</summary>
 internal sealed class ApplyForMatters(Register register, ApplicationRules rules, TimeProvider clock)
 {
-    public IReadOnlyList<ApplyResult> Run(Officer applicant, IEnumerable<MatterContent> chunk)
+    public IReadOnlyList<ApplyResult> Run(Officer applicant, IReadOnlyCollection<MatterContent> chunk)
     {
         var now = clock.GetUtcNow();
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
+        store.LoadForApplying(chunk);
         using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         var results = new List<ApplyResult>();
         var acts = new List<AuditAct>();

@@ -7,12 +7,13 @@ namespace ELicense.Issuance.Matters;
 /// <summary>Approval (核准) by another officer, a chunk in one transaction; committed before anything is carried out.</summary>
 internal sealed class ApproveMatters(Register register, AuthoritySettings settings, TimeProvider clock)
 {
-    public IReadOnlyList<ApproveResult> Run(Officer approver, IEnumerable<Approval> chunk)
+    public IReadOnlyList<ApproveResult> Run(Officer approver, IReadOnlyCollection<Approval> chunk)
     {
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
+        store.Load(chunk.Select(approval => approval.MatterId));
         using var trail = new AuditTrail(transaction, head, nowMs);
         Lapse(store, trail, nowMs);
         var results = new List<ApproveResult>();

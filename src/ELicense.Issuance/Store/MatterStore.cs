@@ -4,29 +4,26 @@ using ELicense.Issuance.Matters;
 
 namespace ELicense.Issuance.Store;
 
-/// <summary>The statements of application and approval, prepared once for a chunk.</summary>
+/// <summary>The statements of application and approval for a chunk: read ahead and gathered, as those of issuance are.</summary>
 internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
 {
-    private readonly BulkStatement _find = IssuanceStore.FindMatter(transaction);
+    private readonly BulkLookup<long, MatterRow> _matters = IssuanceStore.LookUpMatters(transaction);
 
-    private readonly BulkStatement _findOpen = new(
-        transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE credit_code = @code AND type = 1 AND state < 3", "code");
+    private readonly BulkLookup<string, MatterRow> _open = new(
+        transaction,
+        $"SELECT {MatterRow.Columns}, credit_code FROM matters WHERE type = 1 AND state < 3 AND {transaction.Dialect.Among("credit_code")}",
+        reader => (reader.GetString(reader.FieldCount - 1), MatterRow.Read(reader)));
 
     private readonly BulkStatement _findOpenAmendment = new(
         transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND type IN (6, 7) AND state < 3", "serial");
 
-    private readonly BulkStatement _findSerial = new(transaction, "SELECT serial FROM licenses WHERE credit_code = @code", "code");
+    private readonly BulkLookup<string, long> _serials = IssuanceStore.LookUpSerials(transaction);
 
-    private readonly BulkStatement _insert = new(
-        transaction,
-        """
-        INSERT INTO matters (id, type, state, office, credit_code, serial, content, content_hash, applicant, applied_ms)
-        VALUES (@id, @type, @state, @office, @code, @serial, @content, @hash, @applicant, @applied)
-        """,
-        "id", "type", "state", "office", "code", "serial", "content", "hash", "applicant", "applied");
+    private readonly BulkInsert _insert = new(
+        transaction, "matters", "id", "type", "state", "office", "credit_code", "serial", "content", "content_hash", "applicant", "applied_ms");
 
-    private readonly BulkStatement _approve = new(
-        transaction, "UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE id = @id AND state = 1", "approver", "now", "id");
+    private readonly BulkUpdate _approve = new(
+        transaction, $"UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE state = 1 AND {transaction.Dialect.Among("id")}", "approver", "now");
 
     private readonly BulkStatement _edit = new(
         transaction,
@@ -50,25 +47,36 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
 
     public RegisterTransaction Transaction => transaction;
 
-    public MatterRow? Find(long id) => _find.Find(MatterRow.Read, id);
+    /// <summary>Reads ahead what applying asks about each content.</summary>
+    public void LoadForApplying(IEnumerable<MatterContent> contents)
+    {
+        var codes = contents.OfType<IssuanceContent>().Select(content => content.Face.CreditCode.Value).ToList();
+        _open.Load(codes);
+        _serials.Load(codes);
+    }
+
+    /// <summary>Reads matters ahead.</summary>
+    public void Load(IEnumerable<long> ids) => _matters.Load(ids);
+
+    public MatterRow? Find(long id) => _matters.Find(id);
 
     /// <summary>The open matter that the content would be a second one of: one at a time makes a version of a license.</summary>
     public MatterRow? FindOpenLike(MatterContent content) => content switch
     {
-        IssuanceContent issuance => _findOpen.Find(MatterRow.Read, issuance.Face.CreditCode.Value),
+        IssuanceContent issuance => _open.Find(issuance.Face.CreditCode.Value),
         AmendmentContent amendment => _findOpenAmendment.Find(MatterRow.Read, amendment.Number.Serial),
         _ => null,
     };
 
     /// <returns>0 when the code has no license.</returns>
-    public long FindSerial(CreditCode code) => _findSerial.Find(reader => reader.GetInt64(0), code.Value);
+    public long FindSerial(CreditCode code) => _serials.Find(code.Value);
 
-    public void Insert(Matter matter, byte[] content) => _insert.Execute(
+    public void Insert(Matter matter, byte[] content) => _insert.Add(
         matter.Id, (long)matter.Type, (long)matter.State, (long)matter.Office, (matter.Content as FaceContent)?.Face.CreditCode.Value, matter.Content.License?.Serial, content, matter.ContentHash.ToArray(),
         matter.Applicant, matter.AppliedAt.ToUnixTimeMilliseconds());
 
     /// <summary>The head row is locked since the matter was read, so it is still as it was judged.</summary>
-    public void Approve(long id, string approver, long nowMs) => _approve.Execute(approver, nowMs, id);
+    public void Approve(long id, string approver, long nowMs) => _approve.Add(id, approver, nowMs);
 
     public void Edit(long id, MatterContent content, byte[] bytes) => _edit.Execute(
         bytes, Digest.Of(bytes).ToArray(), (content as FaceContent)?.Face.CreditCode.Value, content.License?.Serial, id);
@@ -88,11 +96,10 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         _submit.Dispose();
         _decline.Dispose();
         _lapse.Dispose();
-        _find.Dispose();
-        _findOpen.Dispose();
+        _matters.Dispose();
+        _open.Dispose();
         _findOpenAmendment.Dispose();
-        _findSerial.Dispose();
-        _insert.Dispose();
+        _serials.Dispose();
         _approve.Dispose();
     }
 }

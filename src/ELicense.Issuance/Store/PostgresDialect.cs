@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ELicense.Issuance.Store;
 
@@ -11,6 +12,9 @@ internal sealed class PostgresDialect : RegisterDialect
 {
     // Any number: all releases of this program must agree on it, and nothing else of the database may use it.
     private const long SchemaLock = 0x454C_4963_656E_7365;
+
+    // Rows from which COPY, which has two round trips of its own, is cheaper than an INSERT each.
+    private const int CopyFrom = 4;
 
     private readonly NpgsqlDataSource _source;
 
@@ -47,6 +51,18 @@ internal sealed class PostgresDialect : RegisterDialect
     public override bool HasTable(DbConnection connection, string name) => connection.ExecuteScalar<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
 
     public override string Translate(string migration) => migration;
+
+    public override string Among(string column) => $"{column} = ANY(@keys)";
+
+    public override object Keys<T>(IReadOnlyCollection<T> keys) => keys.ToArray();
+
+    public override void Insert(RegisterTransaction transaction, string table, string[] columns, IReadOnlyList<object?[]> rows)
+    {
+        if (rows.Count < CopyFrom)
+            InsertEach(transaction, table, columns, rows);
+        else
+            Copy((NpgsqlConnection)transaction.Connection, $"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)", rows);
+    }
 
     public override bool IsTransient(DbException exception) => exception switch
     {
@@ -99,6 +115,36 @@ internal sealed class PostgresDialect : RegisterDialect
     }
 
     public override void Dispose() => _source.Dispose();
+
+    private static void Copy(NpgsqlConnection connection, string command, IReadOnlyList<object?[]> rows)
+    {
+        using var copy = connection.BeginBinaryImport(command);
+        foreach (var row in rows)
+        {
+            copy.StartRow();
+            foreach (var value in row)
+            {
+                switch (value)
+                {
+                    case null:
+                        copy.WriteNull();
+                        break;
+                    case long number:
+                        copy.Write(number, NpgsqlDbType.Bigint);
+                        break;
+                    case string text:
+                        copy.Write(text, NpgsqlDbType.Text);
+                        break;
+                    case byte[] bytes:
+                        copy.Write(bytes, NpgsqlDbType.Bytea);
+                        break;
+                    default:
+                        throw new ArgumentException($"The register has no column for {value.GetType()}.", nameof(rows));
+                }
+            }
+        }
+        copy.Complete();
+    }
 
     private static DbTransaction Begin(DbConnection connection, IsolationLevel isolation)
     {

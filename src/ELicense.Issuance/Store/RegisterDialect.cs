@@ -27,9 +27,25 @@ internal abstract class RegisterDialect : IDisposable
     /// <summary>The common subset in this database's words.</summary>
     public abstract string Translate(string migration);
 
+    /// <summary>A condition: the column is one of the parameter @keys, which <see cref="Keys"/> made.</summary>
+    public abstract string Among(string column);
+
+    public abstract object Keys<T>(IReadOnlyCollection<T> keys);
+
+    /// <summary>Adds rows of long, string, byte[] and null to a table.</summary>
+    public abstract void Insert(RegisterTransaction transaction, string table, string[] columns, IReadOnlyList<object?[]> rows);
+
     /// <summary>True for what passes by itself: the database restarts, is unreachable, or another held a lock for too long.</summary>
     public abstract bool IsTransient(DbException exception);
 
     /// <summary>Closes idle connections.</summary>
     public abstract void Dispose();
+
+    protected static void InsertEach(RegisterTransaction transaction, string table, string[] columns, IReadOnlyList<object?[]> rows)
+    {
+        using var insert = new BulkStatement(
+            transaction, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(name => "@" + name))})", columns);
+        foreach (var row in rows)
+            insert.Execute(row);
+    }
 }

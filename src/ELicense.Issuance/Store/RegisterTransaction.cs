@@ -6,14 +6,21 @@ namespace ELicense.Issuance.Store;
 /// <summary>A transaction with its connection; what is not committed is rolled back. Each member throws RegisterUnavailableException when the database is gone.</summary>
 internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection connection, DbTransaction inner) : IDisposable
 {
+    private readonly List<Action> _gathered = [];
+    private bool _writing;
+
     public RegisterDialect Dialect => dialect;
 
     public DbConnection Connection => connection;
 
     public DbTransaction Inner => inner;
 
+    /// <summary>Registers a writer of gathered rows; they write in the order in which they were registered.</summary>
+    public void BeforeNextStatement(Action write) => _gathered.Add(write);
+
     public void Commit()
     {
+        WriteGathered();
         try
         {
             inner.Commit();
@@ -33,6 +40,7 @@ internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection 
     /// <summary>Runs one statement to its end.</summary>
     public T Guard<T>(Func<T> statement)
     {
+        WriteGathered();
         try
         {
             return statement();
@@ -54,5 +62,21 @@ internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection 
             // The server is gone, and rolls back for itself.
         }
         connection.Dispose();
+    }
+
+    private void WriteGathered()
+    {
+        if (_writing)
+            return;
+        _writing = true;
+        try
+        {
+            foreach (var write in _gathered)
+                write();
+        }
+        finally
+        {
+            _writing = false;
+        }
     }
 }

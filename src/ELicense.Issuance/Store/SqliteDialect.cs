@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -52,6 +53,13 @@ internal sealed class SqliteDialect : RegisterDialect
 
     /// <summary>Only INTEGER PRIMARY KEY is the row number itself, without a second tree.</summary>
     public override string Translate(string migration) => migration.Replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY", StringComparison.Ordinal);
+
+    public override string Among(string column) => $"{column} IN (SELECT value FROM json_each(@keys))";
+
+    public override object Keys<T>(IReadOnlyCollection<T> keys) => JsonSerializer.Serialize(keys);
+
+    public override void Insert(RegisterTransaction transaction, string table, string[] columns, IReadOnlyList<object?[]> rows) =>
+        InsertEach(transaction, table, columns, rows);
 
     public override bool IsTransient(DbException exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
 
