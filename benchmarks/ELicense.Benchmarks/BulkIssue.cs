@@ -12,8 +12,8 @@ using ELicense.Pkcs11;
 namespace ELicense.Benchmarks;
 
 /// <summary>
-/// Bulk issue on SQLite against bare C_Sign on one thread of the same SoftHSM token, in turns within one run: apply, approve, prepare, sign, verify, log; without CSV.
-/// A plain program, because one round is one long run over a growing database. Usage: -- bulk-issue [rows]
+/// Bulk issue on SQLite, or on an empty PostgreSQL database, against bare C_Sign on one thread of the same SoftHSM token, in turns within one run: apply, approve, prepare, sign, verify, log; without CSV.
+/// A plain program, because one round is one long run over a growing database. Usage: -- bulk-issue [rows] [--postgres CONNECTION]
 /// </summary>
 internal static class BulkIssue
 {
@@ -26,11 +26,12 @@ internal static class BulkIssue
 
     public static int Run(string[] args)
     {
-        var rows = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 60_000;
+        var (rest, postgres) = args is [.. var first, "--postgres", var connection] ? (first, connection) : (args, null);
+        var rows = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 60_000;
         var folder = Directory.CreateTempSubdirectory("elicense-bulk-issue-").FullName;
         try
         {
-            Measure(folder, rows);
+            Measure(folder, rows, postgres);
             return 0;
         }
         finally
@@ -39,13 +40,13 @@ internal static class BulkIssue
         }
     }
 
-    private static void Measure(string folder, int rows)
+    private static void Measure(string folder, int rows, string? postgres)
     {
         using var module = LoadSoftHsm(folder);
         using var token = OpenToken(module, folder);
         using var license = Pkcs11SigningKey.Generate(token, Suite.Es256, "license");
         using var others = SoftwareSigningKey.Generate(Suite.Ed25519);
-        using var register = Register.OpenSqlite(Path.Combine(folder, "register.db"));
+        using var register = postgres is null ? Register.OpenSqlite(Path.Combine(folder, "register.db")) : Register.OpenPostgres(postgres);
         var authority = new LicensingAuthority(register, Settings(folder), new AuthorityKeys(license, others, others, others), TimeProvider.System);
 
         BareSign(license);

@@ -165,12 +165,36 @@ public sealed class LicensingAuthority
     private IReadOnlyList<CarryOutResult> IssueChunk(List<long> chunk)
     {
         lock (_carryingOut)
-            return chunk.Count == 0 ? [] : _issue.Run(chunk);
+            return chunk.Count == 0 ? [] : Finish(() => _issue.Run(chunk));
     }
 
     private CarryOutResult CarryOutOne(long matterId, MatterType type)
     {
         lock (_carryingOut)
-            return type is MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement ? _record.Run(matterId) : _change.Run(matterId);
+        {
+            return Finish(() =>
+                [type is MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement ? _record.Run(matterId) : _change.Run(matterId)])[0];
+        }
     }
+
+    /// <summary>A database that restarts in the midst cuts the steps off; they are repeated, and find all that was committed, even where its answer was lost.</summary>
+    private IReadOnlyList<CarryOutResult> Finish(Func<IReadOnlyList<CarryOutResult>> steps)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var results = steps();
+                return tries == 1 ? results : [.. results.Select(Complete)];
+            }
+            catch (RegisterUnavailableException) when (tries < Register.Tries)
+            {
+                // Beginning anew waits until the database is back.
+            }
+        }
+    }
+
+    private CarryOutResult Complete(CarryOutResult result) => result is { State: MatterState.Done, Refusal.Code: Codes.StateConflict }
+        ? new CarryOutResult(result.MatterId, MatterState.Done, _queries.FindIssued(result.MatterId), null)
+        : result;
 }

@@ -8,7 +8,9 @@ namespace ELicense.Issuance.Matters;
 /// <summary>Application (申请): contents become matters, a chunk in one transaction, each judged for itself.</summary>
 internal sealed class ApplyForMatters(Register register, ApplicationRules rules, TimeProvider clock)
 {
-    public IReadOnlyList<ApplyResult> Run(Officer applicant, IReadOnlyCollection<MatterContent> chunk)
+    public IReadOnlyList<ApplyResult> Run(Officer applicant, IReadOnlyCollection<MatterContent> chunk) => Register.Repeat(() => RunOnce(applicant, chunk));
+
+    private List<ApplyResult> RunOnce(Officer applicant, IReadOnlyCollection<MatterContent> chunk)
     {
         var now = clock.GetUtcNow();
         using var transaction = register.Write();

@@ -7,7 +7,9 @@ namespace ELicense.Issuance.Matters;
 /// <summary>Approval (核准) by another officer, a chunk in one transaction; committed before anything is carried out.</summary>
 internal sealed class ApproveMatters(Register register, AuthoritySettings settings, TimeProvider clock)
 {
-    public IReadOnlyList<ApproveResult> Run(Officer approver, IReadOnlyCollection<Approval> chunk)
+    public IReadOnlyList<ApproveResult> Run(Officer approver, IReadOnlyCollection<Approval> chunk) => Register.Repeat(() => RunOnce(approver, chunk));
+
+    private List<ApproveResult> RunOnce(Officer approver, IReadOnlyCollection<Approval> chunk)
     {
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var transaction = register.Write();

@@ -5,6 +5,9 @@ namespace ELicense.Issuance.Store;
 /// <summary>The register's database. One is shared by the authority and the publisher of a process; several processes may share one PostgreSQL database.</summary>
 public sealed class Register : IDisposable
 {
+    /// <summary>How often work is begun that a restart of the database cut off.</summary>
+    internal const int Tries = 4;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly RegisterDialect _dialect;
@@ -59,6 +62,22 @@ public sealed class Register : IDisposable
     internal RegisterTransaction Write() => Begin(_dialect.BeginWrite);
 
     internal RegisterTransaction Read() => Begin(_dialect.BeginRead);
+
+    /// <summary>Runs a whole transaction, and again when the database went away before its commit was asked for: then nothing was done.</summary>
+    internal static T Repeat<T>(Func<T> transaction)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return transaction();
+            }
+            catch (RegisterUnavailableException e) when (!e.CommitUnknown && tries < Tries)
+            {
+                // Beginning anew waits until the database is back.
+            }
+        }
+    }
 
     /// <summary>Wakes the publisher.</summary>
     internal void LogGrew()

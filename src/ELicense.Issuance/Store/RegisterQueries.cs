@@ -56,6 +56,21 @@ internal sealed class RegisterQueries(Register register, AuthoritySettings setti
         return find.Find(ReadLicense, number.Serial);
     }
 
+    /// <summary>The license version that a matter made; null when it made none.</summary>
+    public ReleasedLicense? FindIssued(long matterId)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            """
+            SELECT p.claims, p.document, t.token, s.issued_at_position, s.standing
+            FROM prepared_licenses p JOIN signed_licenses t ON t.status_index = p.status_index JOIN standings s ON s.status_index = p.status_index
+            WHERE p.matter_id = @matter
+            """,
+            "matter");
+        return find.Find(ReadLicense, matterId)?.Newest;
+    }
+
     public RegisterCounts Counts()
     {
         using var transaction = register.Read();

@@ -129,9 +129,10 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private sealed class Database(PostgresCluster cluster, string name) : TestDatabase
+    internal sealed class Database(PostgresCluster cluster, string name, string user = "postgres", string? owner = null) : TestDatabase
     {
-        public override Register Open() => Register.OpenPostgres(cluster.ConnectionString(name));
+        public override Register Open() =>
+            Register.OpenPostgres(cluster.ConnectionString(name, user), owner is null ? null : cluster.ConnectionString(name, owner));
 
         public override void DropGuards(string table) => Sql($"DROP TRIGGER append_only ON {table}");
 
@@ -150,7 +151,7 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
 
         public override void Dispose() => cluster.Administer($"DROP DATABASE {name} WITH (FORCE)");
 
-        protected override DbConnection Connect() => new NpgsqlConnection(cluster.ConnectionString(name) + ";Pooling=False");
+        protected override DbConnection Connect() => new NpgsqlConnection(cluster.ConnectionString(name, user) + ";Pooling=False");
 
         private string Kept(string copy) => $"{name}_{copy.Replace('.', '_')}";
     }

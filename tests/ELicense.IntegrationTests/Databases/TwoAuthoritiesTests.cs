@@ -1,0 +1,45 @@
+using System.Globalization;
+using ELicense.IntegrationTests.Issuance;
+using ELicense.Issuance;
+using ELicense.Issuance.Matters;
+using Xunit;
+
+namespace ELicense.IntegrationTests.Databases;
+
+/// <summary>Two authorities, each with a register of its own on one PostgreSQL database. 2,000 issuances here; tests/drills/two-authorities issues 10,000.</summary>
+public sealed class TwoAuthoritiesTests(PostgresCluster cluster)
+{
+    private static readonly int Issuances =
+        int.Parse(Environment.GetEnvironmentVariable("ELICENSE_TWO_AUTHORITIES") ?? "2000", NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Two_authorities_at_one_database_use_each_serial_and_each_log_position_once_and_leave_no_gap()
+    {
+        using var counter = new Counter(databases: cluster);
+        using var second = counter.Database.Open();
+        var other = new LicensingAuthority(second, counter.Settings, counter.Keys, counter.Clock);
+
+        await Task.WhenAll(Run(counter.Authority, 0), Run(other, Issuances / 2));
+
+        var expected = Enumerable.Range(0, Issuances).ToList();
+        Assert.Equal(
+            expected.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i + 1},{3145728 + i}")),
+            counter.Database.Rows("SELECT serial, status_index FROM prepared_licenses ORDER BY serial"));
+        Assert.Equal(
+            expected.Select(i => i.ToString(CultureInfo.InvariantCulture)), counter.Database.Rows("SELECT position FROM log_entries ORDER BY position"));
+        Assert.Equal(Issuances, counter.Scalar("SELECT count(*) FROM matters WHERE state = 3"));
+        Assert.Equal(Issuances, counter.Authority.Counts().LogSize);
+    }
+
+    private static Task Run(LicensingAuthority authority, int first) => Task.Run(
+        () =>
+        {
+            foreach (var numbers in Enumerable.Range(first, Issuances / 2).Chunk(25))
+            {
+                var applied = authority.ApplyAll(Counter.Clerk, [.. numbers.Select(Enterprise.Issuance)]);
+                var approved = authority.ApproveAll(Counter.Approver, [.. applied.Select(result => new Approval(result.Matter!.Id, result.Matter.ContentHash))]);
+                Assert.All(authority.CarryOut([.. approved.Select(result => result.Approved!)]), result => Assert.NotNull(result.License));
+            }
+        },
+        TestContext.Current.CancellationToken);
+}
