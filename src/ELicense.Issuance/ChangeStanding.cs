@@ -20,7 +20,7 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var find = IssuanceStore.FindMatter(transaction);
         using var store = new IssuanceStore(transaction);
-        using var trail = new AuditTrail(transaction, head, nowMs);
+        var trail = new AuditTrail(transaction, head, nowMs);
         if (find.Find(MatterRow.Read, matterId) is not { } row)
             return new CarryOutResult(matterId, MatterState.Approved, null, new Refusal(Codes.NotFound, $"There is no matter {matterId}."));
         if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal) || !approved.TryOpen(row.Content, out var content, out _, out refusal))

@@ -64,7 +64,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
 
         using var store = new IssuanceStore(transaction);
         store.LoadForPreparing([.. chunk.Where(item => item.GoesOn)]);
-        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         foreach (var item in chunk.Where(item => !item.GoesOn))
             trail.Append(AuditAct.CarriedOut(item.MatterId, contentHash: null, license: null, item.Refusal));
         foreach (var item in chunk.Where(item => item.GoesOn))
@@ -111,7 +111,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         var timeMs = Math.Max(head.LastSignedMs, clock.GetUtcNow().ToUnixTimeMilliseconds());
         using var store = new IssuanceStore(transaction);
         store.LoadStates(chunk.Where(item => item.GoesOn));
-        using var trail = new AuditTrail(transaction, head, timeMs);
+        var trail = new AuditTrail(transaction, head, timeMs);
         foreach (var item in chunk.Where(item => item.GoesOn))
         {
             if (!TryFinish(item, transaction, store, trail, timeMs, out var superseded))

@@ -16,17 +16,19 @@ internal static class AuditCommand
     {
         var json = new Option<bool>("--json") { Description = "print the report as JSON" };
         var data = new Option<string>("--data") { Description = "data folder of the authority", Required = true };
+        var config = new Option<string?>("--config") { Description = "configuration file that names the database" };
         var trust = new TrustOptions();
-        var verify = new Command("verify", "recompute the audit trail; exits 10 on a finding") { data, json };
+        var verify = new Command("verify", "recompute the audit trail; exits 10 on a finding") { data, config, json };
         trust.AddOptionalTo(verify);
         verify.SetAction(async (parsed, cancellation) =>
         {
-            var path = new DataFolder(Path.GetFullPath(parsed.GetValue(data)!)).Register;
-            if (!File.Exists(path))
-                throw new CommandException("register-missing", $"There is no register {path}.", ExitCodes.Usage);
+            var folder = new DataFolder(Path.GetFullPath(parsed.GetValue(data)!));
+            var configuration = Configuration.Read(parsed.GetValue(config));
+            if (configuration.Database is null && !File.Exists(folder.Register))
+                throw new CommandException("register-missing", $"There is no register {folder.Register}.", ExitCodes.Usage);
             // The published heads first: the trail may grow meanwhile, and then contains them still.
             var heads = trust.Publication(parsed) is { } publication ? await ReadHeads(publication, trust.Anchor(parsed, out _), cancellation) : null;
-            using var register = Register.OpenSqlite(path);
+            using var register = configuration.OpenRegister(folder);
             var report = AuditTrailCheck.Run(register, heads, Progress());
             Print(report, parsed.GetValue(json));
             return report.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Finding;

@@ -13,13 +13,18 @@ internal sealed class HostingOptions
     private readonly Option<string> _listen = new("--listen") { Description = "address to listen on", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<string?> _publicUrl = new("--public-url") { Description = "address that QR codes name, when it is not the listening one" };
 
+    private readonly Option<string?> _config = new("--config") { Description = "configuration file; names the database when it is not the data folder's own" };
+
     public void AddTo(Command command)
     {
+        command.Options.Add(_config);
         command.Options.Add(_data);
         command.Options.Add(_portBase);
         command.Options.Add(_listen);
         command.Options.Add(_publicUrl);
     }
+
+    public Configuration Configuration(ParseResult parsed) => Hosting.Configuration.Read(parsed.GetValue(_config));
 
     public string? Data(ParseResult parsed) => parsed.GetValue(_data);
 

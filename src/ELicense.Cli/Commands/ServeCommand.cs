@@ -30,7 +30,7 @@ internal static class ServeCommand
             var ports = host.Ports(parsed);
             var address = host.PublicAddress(parsed, ports);
             if (chosen is "all" or "authority")
-                await ServeAuthorityAsync(data, ports, address, chosen, cancellation);
+                await ServeAuthorityAsync(data, host.Configuration(parsed), ports, address, chosen, cancellation);
             else
                 await ServePublicAsync(data, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
             return ExitCodes.Done;
@@ -38,9 +38,10 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task ServeAuthorityAsync(DataFolder data, PortBlock ports, Uri address, string role, CancellationToken cancellation)
+    private static async Task ServeAuthorityAsync(
+        DataFolder data, Configuration configuration, PortBlock ports, Uri address, string role, CancellationToken cancellation)
     {
-        await using var authority = await AuthorityZone.OpenAsync(data, address, TimeProvider.System, cancellation);
+        await using var authority = await AuthorityZone.OpenAsync(data, configuration, address, TimeProvider.System, cancellation);
         authority.KeepPublishing();
         await authority.OpenDoorAsync(data, ports, address, TimeProvider.System, cancellation);
         if (role == "all")

@@ -24,7 +24,7 @@ internal static class DemoCommand
             var data = DataFolder.Open(host.Data(parsed));
             var ports = host.Ports(parsed);
             var narrator = new Narrator(onStandardError: parsed.GetValue(json));
-            await using var tour = new Tour(data, ports, host.PublicAddress(parsed, ports), narrator, TimeProvider.System);
+            await using var tour = new Tour(data, host.Configuration(parsed), ports, host.PublicAddress(parsed, ports), narrator, TimeProvider.System);
             var report = await tour.RunAsync(parsed.GetValue(csv), cancellation);
             if (parsed.GetValue(json))
                 Print(report);

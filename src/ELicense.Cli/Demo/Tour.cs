@@ -11,7 +11,8 @@ using ELicense.Verification.Verdicts;
 namespace ELicense.Cli.Demo;
 
 /// <summary>The tour: hierarchy, register, application, approval, issuance, publication, badge, verification, revocation, verification again.</summary>
-internal sealed class Tour(DataFolder data, PortBlock ports, Uri publicAddress, Narrator narrator, TimeProvider clock) : IAsyncDisposable
+internal sealed class Tour(DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, Narrator narrator, TimeProvider clock)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan ChinaStandardTime = TimeSpan.FromHours(8);
 
@@ -69,7 +70,7 @@ internal sealed class Tour(DataFolder data, PortBlock ports, Uri publicAddress, 
 
     private async Task OpenAuthorityAsync(CancellationToken cancellation)
     {
-        (_authority, var took) = await Narrator.Timed(() => AuthorityZone.OpenAsync(data, publicAddress, clock, cancellation));
+        (_authority, var took) = await Narrator.Timed(() => AuthorityZone.OpenAsync(data, configuration, publicAddress, clock, cancellation));
         var hierarchy = Authority.Hierarchy;
         narrator.Step(
             "登记机关 " + hierarchy.Card.AuthorityName.Chinese,

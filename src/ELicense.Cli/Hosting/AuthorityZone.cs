@@ -19,12 +19,12 @@ internal sealed class AuthorityZone : IAsyncDisposable
     private Task _publishing = Task.CompletedTask;
     private OfficersHost? _door;
 
-    private AuthorityZone(DataFolder data, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
+    private AuthorityZone(DataFolder data, Configuration configuration, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
     {
         _hierarchy = hierarchy;
         _keys = new AuthorityKeys(
             hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock));
-        _register = Register.OpenSqlite(data.Register);
+        _register = configuration.OpenRegister(data);
         Offices = hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
         var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater) with
         {
@@ -59,10 +59,11 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public DevelopmentHierarchy Hierarchy => _hierarchy;
 
     /// <summary>Opens the folder's authority, making a development hierarchy when it has none, publishes its trust data, and finishes what a killed process left.</summary>
-    public static async Task<AuthorityZone> OpenAsync(DataFolder data, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<AuthorityZone> OpenAsync(
+        DataFolder data, Configuration configuration, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
     {
         var hierarchy = DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock.GetUtcNow());
-        var zone = new AuthorityZone(data, hierarchy, publicAddress, clock);
+        var zone = new AuthorityZone(data, configuration, hierarchy, publicAddress, clock);
         try
         {
             zone.PublishTrust(data, clock.GetUtcNow());

@@ -10,8 +10,7 @@ public sealed class AuditLog(Register register, TimeProvider clock)
     {
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
-        using (var trail = new AuditTrail(transaction, head, clock.GetUtcNow().ToUnixTimeMilliseconds()))
-            trail.Append(act);
+        new AuditTrail(transaction, head, clock.GetUtcNow().ToUnixTimeMilliseconds()).Append(act);
         head.Store();
         transaction.Commit();
     }

@@ -6,17 +6,16 @@ namespace ELicense.Issuance.Audit;
 /// <summary>
 /// Appends to the audit trail inside the transaction of the act itself: both are there, or neither. The head row that numbers the entries is locked, and the caller stores it.
 /// </summary>
-internal sealed class AuditTrail(RegisterTransaction transaction, RegisterHead head, long nowMs) : IDisposable
+internal sealed class AuditTrail(RegisterTransaction transaction, RegisterHead head, long nowMs)
 {
-    private readonly BulkStatement _insert = new(
-        transaction, "INSERT INTO audit_trail (number, entry, entry_hash) VALUES (@number, @entry, @hash)", "number", "entry", "hash");
+    private readonly BulkInsert _insert = new(transaction, "audit_trail", "number", "entry", "entry_hash");
 
     public void Append(AuditAct act)
     {
         var entry = AuditEntry.From(act, head.AuditSize + 1, nowMs);
         var bytes = entry.Encode();
         var hash = AuditEntry.Chain(head.AuditHash, bytes);
-        _insert.Execute(entry.Number, bytes, hash.ToArray());
+        _insert.Add(entry.Number, bytes, hash.ToArray());
         head.AuditGrew(hash);
     }
 
@@ -34,6 +33,4 @@ internal sealed class AuditTrail(RegisterTransaction transaction, RegisterHead h
         var leaves = done.ConvertAll(act => MerkleTree.Leaf(act.ContentHash!.Value.Span)).ToArray();
         Append(done[0] with { Subject = $"{done[0].Subject} +{done.Count - 1}", License = null, ContentHash = MerkleTree.Root(leaves) });
     }
-
-    public void Dispose() => _insert.Dispose();
 }

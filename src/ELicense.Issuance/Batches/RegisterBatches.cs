@@ -178,8 +178,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         transaction.Execute("DELETE FROM batches WHERE id = @id AND state = 1", new { id });
-        using (var trail = new AuditTrail(transaction, head, NowMs))
-            trail.Append(new AuditAct(ActName.ImportBatch, applicant, $"batch/{id}") { Refusal = unreadable });
+        new AuditTrail(transaction, head, NowMs).Append(new AuditAct(ActName.ImportBatch, applicant, $"batch/{id}") { Refusal = unreadable });
         head.Store();
         transaction.Commit();
     }
@@ -194,8 +193,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         var refusal = BatchStore.Find(transaction, id) is { } batch ? judge(batch) : new Refusal(Codes.NotFound, $"There is no batch {id}.");
         if (refusal is null)
             change(transaction, nowMs);
-        using (var trail = new AuditTrail(transaction, head, nowMs))
-            trail.Append(new AuditAct(act, officer, $"batch/{id}") { ContentHash = contentHash, Refusal = refusal });
+        new AuditTrail(transaction, head, nowMs).Append(new AuditAct(act, officer, $"batch/{id}") { ContentHash = contentHash, Refusal = refusal });
         head.Store();
         transaction.Commit();
         return refusal;

@@ -17,7 +17,7 @@ internal sealed class ApplyForMatters(Register register, ApplicationRules rules,
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
         store.LoadForApplying(chunk);
-        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         var results = new List<ApplyResult>();
         var acts = new List<AuditAct>();
         foreach (var content in chunk)

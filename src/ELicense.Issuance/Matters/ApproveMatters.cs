@@ -15,9 +15,9 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        store.Load(chunk.Select(approval => approval.MatterId));
-        using var trail = new AuditTrail(transaction, head, nowMs);
+        var trail = new AuditTrail(transaction, head, nowMs);
         Lapse(store, trail, nowMs);
+        store.Load(chunk.Select(approval => approval.MatterId));
         var results = new List<ApproveResult>();
         var acts = new List<AuditAct>();
         foreach (var approval in chunk)

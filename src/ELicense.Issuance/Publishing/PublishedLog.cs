@@ -1,3 +1,4 @@
+using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Cryptography.Envelopes;
 
@@ -18,6 +19,22 @@ internal sealed class PublishedLog(PublicationFolder folder, AuthoritySettings s
         return CheckpointSigning.TryOpen(note, settings.Origin, keys.Pinned.Log, keys.Pinned.Clock, out var checkpoint, out _, out var refusal)
             ? checkpoint
             : throw new PublicationRefusedException(refusal);
+    }
+
+    /// <summary>Held for a round: of two publishers that share a folder, the checkpoint of the slower never replaces the newer one.</summary>
+    /// <exception cref="PublicationRefusedException">state-conflict: another publisher holds it.</exception>
+    public IDisposable HoldAlone()
+    {
+        var file = settings.HighWaterFile + ".lock";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new PublicationRefusedException(new Refusal(Codes.StateConflict, $"Another publisher is at work: {e.Message}"));
+        }
     }
 
     public Checkpoint? ReadHighWater()

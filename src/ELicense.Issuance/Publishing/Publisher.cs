@@ -18,6 +18,9 @@ public sealed record PublishResult(Checkpoint? Checkpoint, long NewEntries, Refu
 /// </summary>
 public sealed class Publisher : IDisposable
 {
+    // Another publisher was faster; what it left out is published soon.
+    private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(200);
+
     private readonly Register _register;
     private readonly AuthoritySettings _settings;
     private readonly AuthorityKeys _keys;
@@ -84,7 +87,7 @@ public sealed class Publisher : IDisposable
                 result = new PublishResult(null, 0, new Refusal(Codes.PublicationFailed, e.Message));
             }
             published?.Invoke(result);
-            await _register.WaitForLogGrowthAsync(_settings.CosignEvery, cancellation);
+            await _register.WaitForLogGrowthAsync(result.Refusal is { Code: Codes.StateConflict } ? AfterConflict : _settings.CosignEvery, cancellation);
         }
     }
 
@@ -92,6 +95,7 @@ public sealed class Publisher : IDisposable
 
     private PublishResult Publish()
     {
+        using var alone = _published.HoldAlone();
         var published = _published.Read(out var note);
         var size = _store.LogSize();
         var signed = _store.FindCheckpoint(_settings.Origin)?.Checkpoint;

@@ -28,7 +28,7 @@ public sealed class PostgresRestartTests : IDisposable
     {
         using var enough = new CancellationTokenSource();
         var acknowledged = new List<ReleasedLicense>();
-        var load = Task.Run(() => IssueUntil(enough.Token, acknowledged), TestContext.Current.CancellationToken);
+        var load = Task.Run(() => IssueUntil(acknowledged, enough.Token), TestContext.Current.CancellationToken);
         for (var crash = 0; crash < Crashes; crash++)
         {
             await MoreThan(acknowledged, Count(acknowledged) + Batch, load);
@@ -54,7 +54,7 @@ public sealed class PostgresRestartTests : IDisposable
     }
 
     /// <summary>A counter at work: what is not answered for certain is asked again, as an officer would.</summary>
-    private void IssueUntil(CancellationToken enough, List<ReleasedLicense> acknowledged)
+    private void IssueUntil(List<ReleasedLicense> acknowledged, CancellationToken enough)
     {
         for (var first = 1; !enough.IsCancellationRequested; first += Batch)
         {

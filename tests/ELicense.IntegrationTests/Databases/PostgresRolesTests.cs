@@ -1,5 +1,4 @@
 using ELicense.IntegrationTests.Issuance;
-using ELicense.Issuance.Store;
 using Npgsql;
 using Xunit;
 

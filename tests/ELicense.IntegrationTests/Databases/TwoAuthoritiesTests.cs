@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using ELicense.Core;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance;
 using ELicense.Issuance.Matters;
+using ELicense.Issuance.Publishing;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Databases;
@@ -29,6 +32,33 @@ public sealed class TwoAuthoritiesTests(PostgresCluster cluster)
             expected.Select(i => i.ToString(CultureInfo.InvariantCulture)), counter.Database.Rows("SELECT position FROM log_entries ORDER BY position"));
         Assert.Equal(Issuances, counter.Scalar("SELECT count(*) FROM matters WHERE state = 3"));
         Assert.Equal(Issuances, counter.Authority.Counts().LogSize);
+    }
+
+    [Fact]
+    public async Task Two_publishers_on_one_folder_leave_one_sound_log()
+    {
+        using var published = new PublishedCounter(databases: cluster);
+        var counter = published.Counter;
+        using var second = counter.Database.Open();
+        using var other = new Publisher(second, counter.Settings, counter.Keys, counter.Clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var refusals = new ConcurrentQueue<string>();
+        var publishing = new[] { counter.Publisher, other }.Select(publisher => publisher.RunAsync(Note, enough.Token)).ToList();
+
+        for (var number = 0; number < 40; number++)
+            counter.Issue(number);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(publishing));
+
+        Assert.Null(published.Publish().Refusal);
+        published.AssertSound(40);
+        Assert.All(refusals, code => Assert.Equal(Codes.StateConflict, code));
+
+        void Note(PublishResult result)
+        {
+            if (result.Refusal is { } refusal)
+                refusals.Enqueue(refusal.Code);
+        }
     }
 
     private static Task Run(LicensingAuthority authority, int first) => Task.Run(

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ELicense.Core;
+using ELicense.Issuance.Store;
+
+namespace ELicense.Cli.Hosting;
+
+/// <summary>The file of <c>--config</c> (docs/operations.md). A member that is not known is refused, so that a misspelt one does not go unnoticed.</summary>
+internal sealed record Configuration
+{
+    public DatabaseConfiguration? Database { get; init; }
+
+    /// <param name="path">Null: everything as it is without a file.</param>
+    public static Configuration Read(string? path)
+    {
+        if (path is null)
+            return new Configuration();
+        if (!File.Exists(path))
+            throw new CommandException("file-missing", $"There is no file {path}.", ExitCodes.Usage);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.Configuration)
+                ?? throw new CommandException("config-format", $"{path} is empty.", ExitCodes.Usage);
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException("config-format", $"{path}: {e.Message}", ExitCodes.Usage);
+        }
+    }
+
+    /// <summary>The database that is named, or the data folder's own file.</summary>
+    public Register OpenRegister(DataFolder data)
+    {
+        if (Database is not { } database)
+            return Register.OpenSqlite(data.Register);
+        try
+        {
+            return Register.OpenPostgres(database.Postgres, database.Owner);
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException or ArgumentException)
+        {
+            throw new CommandException(Codes.RegisterUnavailable, $"The register's database is not open: {e.Message}", ExitCodes.Failed);
+        }
+    }
+}
+
+/// <param name="Postgres">Npgsql's connection string of the application's role.</param>
+/// <param name="Owner">That of the role which owns the schema and migrates it; null: the application's role does.</param>
+internal sealed record DatabaseConfiguration([property: JsonRequired] string Postgres, string? Owner = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Configuration))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;
