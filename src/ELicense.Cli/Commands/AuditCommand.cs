@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ELicense.Cli.Hosting;
 using ELicense.Issuance.Audit;
-using ELicense.Issuance.Store;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 
