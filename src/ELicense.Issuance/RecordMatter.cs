@@ -20,7 +20,7 @@ internal sealed class RecordMatter(Register register, AuthoritySettings settings
         var now = clock.GetUtcNow();
         using var find = IssuanceStore.FindMatter(transaction);
         using var store = new IssuanceStore(transaction);
-        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         if (find.Find(MatterRow.Read, matterId) is not { } row)
             return new CarryOutResult(matterId, MatterState.Approved, null, new Refusal(Codes.NotFound, $"There is no matter {matterId}."));
         if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal) || !approved.TryOpen(row.Content, out var content, out _, out refusal))

@@ -25,7 +25,7 @@ public sealed class BlackList(Register register, PersonMarkKey personKey, TimePr
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new BlackListStore(transaction);
-        using var trail = new AuditTrail(transaction, head, nowMs);
+        var trail = new AuditTrail(transaction, head, nowMs);
         store.Add(entry, BlackListStore.Own, officer.Person, nowMs);
         // A person's mark stays out of the trail.
         trail.Append(new AuditAct(ActName.AddToBlackList, officer, entry.Enterprise is { } code ? $"enterprise/{code}" : null));
@@ -101,7 +101,7 @@ public sealed class BlackList(Register register, PersonMarkKey personKey, TimePr
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new BlackListStore(transaction);
-        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         Refusal? refusal = store.LastImport(file.Origin) is { } last && last >= file.Issued
             ? new Refusal(Codes.ExchangeRollback, $"A file of {file.Origin} of {DateTimeOffset.FromUnixTimeSeconds(last):u} was imported already.")
             : null;

@@ -40,7 +40,7 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        using var trail = new AuditTrail(transaction, head, nowMs);
+        var trail = new AuditTrail(transaction, head, nowMs);
         var lapsed = Lapse(store, trail, nowMs);
         head.Store();
         transaction.Commit();

@@ -16,7 +16,7 @@ internal sealed class DraftMatters(Register register, ApplicationRules rules, Ti
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        using var trail = new AuditTrail(transaction, head, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var trail = new AuditTrail(transaction, head, clock.GetUtcNow().ToUnixTimeMilliseconds());
         var bytes = content.Encode(applicant.Office);
         var matter = new Matter(
             head.TakeMatter(), content.Type, MatterState.Draft, Digest.Of(bytes), content, applicant.Office, applicant.Person,

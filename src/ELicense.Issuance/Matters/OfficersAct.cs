@@ -15,7 +15,7 @@ internal sealed class OfficersAct(Register register, TimeProvider clock)
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        using var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         var row = store.Find(seen.MatterId);
         var refusal = row is null ? new Refusal(Codes.NotFound, $"There is no matter {seen.MatterId}.") : judge(row, store, now);
         if (refusal is null)

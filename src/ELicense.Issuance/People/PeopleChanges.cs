@@ -172,8 +172,7 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
 
     private void Record(RegisterTransaction transaction, RegisterHead head, Officer administrator, ProposedChange? change, Digest seen, Refusal? refusal)
     {
-        using (var trail = new AuditTrail(transaction, head, NowMs))
-            trail.Append(new AuditAct(Act, administrator, change is null ? null : $"people-change/{change.Id}") { ContentHash = seen, Refusal = refusal });
+        new AuditTrail(transaction, head, NowMs).Append(new AuditAct(Act, administrator, change is null ? null : $"people-change/{change.Id}") { ContentHash = seen, Refusal = refusal });
         head.Store();
         transaction.Commit();
     }
