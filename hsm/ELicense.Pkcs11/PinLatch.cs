@@ -37,7 +37,7 @@ internal static class PinLatch
             // Login is the process's, not the session's (PKCS#11 v2.40 base 5.6.5).
             if (result is CKR_OK or CKR_USER_ALREADY_LOGGED_IN)
                 return;
-            if (result is CKR_PIN_INCORRECT or CKR_PIN_INVALID or CKR_PIN_LEN_RANGE or CKR_PIN_LOCKED)
+            if (result is CKR_PIN_INCORRECT or CKR_PIN_INVALID or CKR_PIN_LEN_RANGE or CKR_PIN_EXPIRED or CKR_PIN_LOCKED)
                 Latched.Add((cryptoki.Path, token.Serial));
             throw Pkcs11Exception.Of("C_Login", result, name);
         }

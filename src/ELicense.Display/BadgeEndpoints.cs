@@ -64,7 +64,7 @@ internal static class BadgeEndpoints
             origin = carried;
         var path = context.Request.Path + (origin is null || matches ? "" : $"?{FromName}={Uri.EscapeDataString(origin.GetLeftPart(UriPartial.Authority))}");
         var model = new ConfirmationPage.Confirmation(
-            badge, NameOf(badge, verdict), verdict, origin?.Authority, matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
+            badge, NameOf(badge, verdict), verdict, origin is null ? null : HostOf(origin), matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
 
@@ -80,6 +80,9 @@ internal static class BadgeEndpoints
         && !SameOrigin(origin, own)
             ? origin
             : null;
+
+    // As it is asked for on the wire: a look-alike in another script shows its xn-- form.
+    private static string HostOf(Uri origin) => origin.IsDefaultPort ? origin.IdnHost : $"{origin.IdnHost}:{origin.Port}";
 
     private static bool SameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.IdnHost == b.IdnHost && a.Port == b.Port;
 

@@ -46,6 +46,8 @@ internal sealed class TrustOptions
     /// <param name="card">The card itself, when a trust.jws was given.</param>
     public static TrustAnchor Read(string value, out ReadOnlyMemory<byte>? card)
     {
+        if (new FileInfo(value) is { Exists: true, Length: > VerifiedTrust.MaxJwsBytes })
+            throw new CommandException(Codes.TooLarge, $"--trust: {value} is larger than any trust card.", ExitCodes.Usage);
         var content = File.Exists(value) ? File.ReadAllBytes(value) : Encoding.UTF8.GetBytes(value);
         return TrustAnchor.TryRead(content, out var anchor, out card, out var refusal)
             ? anchor

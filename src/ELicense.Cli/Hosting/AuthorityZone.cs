@@ -12,6 +12,7 @@ namespace ELicense.Cli.Hosting;
 /// <summary>The authority's side of an installation: keys on their tokens, register, publisher, the officers' door. Owns them all.</summary>
 internal sealed class AuthorityZone : IAsyncDisposable
 {
+    private readonly FileStream _inUse;
     private readonly DevelopmentHierarchy _hierarchy;
     private readonly Register _register;
     private readonly AuthorityKeys _keys;
@@ -19,8 +20,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
     private Task _publishing = Task.CompletedTask;
     private OfficersHost? _door;
 
-    private AuthorityZone(DataFolder data, Configuration configuration, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
+    private AuthorityZone(
+        FileStream inUse, DataFolder data, Configuration configuration, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
     {
+        _inUse = inUse;
         _hierarchy = hierarchy;
         _keys = new AuthorityKeys(
             hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock));
@@ -62,8 +65,9 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public static async Task<AuthorityZone> OpenAsync(
         DataFolder data, Configuration configuration, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
     {
+        var inUse = data.Claim();
         var hierarchy = DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock.GetUtcNow());
-        var zone = new AuthorityZone(data, configuration, hierarchy, publicAddress, clock);
+        var zone = new AuthorityZone(inUse, data, configuration, hierarchy, publicAddress, clock);
         try
         {
             zone.PublishTrust(data, clock.GetUtcNow());
@@ -124,6 +128,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
             key.Dispose();
         _hierarchy.Dispose();
         _stop.Dispose();
+        await _inUse.DisposeAsync();
     }
 
     private void PublishTrust(DataFolder data, DateTimeOffset now)

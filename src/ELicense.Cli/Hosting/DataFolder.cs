@@ -29,6 +29,19 @@ internal sealed record DataFolder(string Root)
     /// <summary>PEM of a person, a CA or the service of the development hierarchy.</summary>
     public string Certificate(string name) => Path.Combine(Development, name + ".pem");
 
+    /// <summary>Claims the authority's side of the folder for this process, until disposed: two of them would spend each other's PIN tries and publish over each other.</summary>
+    public FileStream Claim()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(Root, "authority", "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new CommandException(Core.Codes.DataInUse, $"Another process runs the authority of {Root}.", ExitCodes.Failed);
+        }
+    }
+
     public static DataFolder Open(string? path)
     {
         var root = Path.GetFullPath(path ?? Directory.CreateTempSubdirectory("elicense-").FullName);

@@ -10,13 +10,16 @@ internal sealed class PublishedLog(PublicationFolder folder, AuthoritySettings s
     public const string CheckpointPath = "log/checkpoint";
 
     /// <summary>The published checkpoint; null before the first.</summary>
+    /// <param name="note">The signed note itself.</param>
+    /// <param name="time">Of its cosignature.</param>
     /// <exception cref="PublicationRefusedException">The file is there but not ours: signing beside it could fork a log.</exception>
-    public Checkpoint? Read(out byte[]? note)
+    public Checkpoint? Read(out byte[]? note, out DateTimeOffset time)
     {
+        time = DateTimeOffset.MinValue;
         note = folder.Read(CheckpointPath);
         if (note is null)
             return null;
-        return CheckpointSigning.TryOpen(note, settings.Origin, keys.Pinned.Log, keys.Pinned.Clock, out var checkpoint, out _, out var refusal)
+        return CheckpointSigning.TryOpen(note, settings.Origin, keys.Pinned.Log, keys.Pinned.Clock, out var checkpoint, out time, out var refusal)
             ? checkpoint
             : throw new PublicationRefusedException(refusal);
     }

@@ -96,7 +96,7 @@ public sealed class Publisher : IDisposable
     private PublishResult Publish()
     {
         using var alone = _published.HoldAlone();
-        var published = _published.Read(out var note);
+        var published = _published.Read(out var note, out var lastSigned);
         var size = _store.LogSize();
         var signed = _store.FindCheckpoint(_settings.Origin)?.Checkpoint;
         var log = _log is { } kept && kept.IsAt(published) && kept.IsAt(signed) ? kept : Replay(published, signed, size);
@@ -104,6 +104,9 @@ public sealed class Publisher : IDisposable
 
         var former = log.Tiles.Size;
         var now = _clock.GetUtcNow();
+        // Followers refuse a time before one that they saw: better no round than one that nobody takes.
+        if (now.ToUnixTimeSeconds() < lastSigned.ToUnixTimeSeconds())
+            throw new PublicationRefusedException(new Refusal(Codes.ClockBackwards, $"The clock says {now:u}; {lastSigned:u} was signed already."));
         if (size < former)
             throw new PublicationRefusedException(new Refusal(Codes.LogRollback, $"The register's log has {size} entries, {former} are published."));
         if (_settings.AnchorAuditEvery is { } rhythm)

@@ -21,6 +21,9 @@ public static class WebFoundation
     /// <summary>No request to a public role is larger.</summary>
     public const int MaxBodyBytes = 128 * 1024;
 
+    /// <summary>What one process serves at a time; slow clients beyond it wait for nobody's memory.</summary>
+    private const int MaxConnections = 5000;
+
     /// <summary>Nothing from elsewhere, no scripts, no frames.</summary>
     public const string PagePolicy =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -40,6 +43,7 @@ public static class WebFoundation
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
@@ -55,7 +59,12 @@ public static class WebFoundation
         if (!((IApplicationBuilder)app).Properties.TryAdd(MappedMark, true))
             return;
         app.Use(WithSecurityHeaders);
-        app.UseExceptionHandler(failed => failed.Run(AnswerException));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerException,
+            // A client's mistake is answered, not logged: anybody could fill the log with it.
+            SuppressDiagnosticsCallback = static failed => failed.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException,
+        });
         app.UseStatusCodePages(status => Problem.ForStatus(status.HttpContext, status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         app.UseRouting();
         app.UseRateLimiter();

@@ -28,6 +28,15 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
         Assert.Equal(0, await server.EndAsync(_cancellation));
     }
 
+    [Fact]
+    public async Task A_second_process_over_the_same_data_is_refused_and_spends_no_try_of_a_pin()
+    {
+        using var server = await ServerAsync("all", "17880");
+        var second = await Elicense.RunAsync("demo", "--exit", "--data", demo.Data, "--port-base", "17980");
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("[data-in-use]", second.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("login")]
     [InlineData("portal")]

@@ -91,6 +91,16 @@ public abstract class PublisherTests(DatabaseServer databases) : IDisposable
     }
 
     [Fact]
+    public void A_clock_before_the_last_signed_time_publishes_nothing()
+    {
+        Issue(1, 2);
+        _published.Publish();
+        Counter.Clock.Now -= TimeSpan.FromSeconds(2);
+
+        AssertRefused(Codes.ClockBackwards);
+    }
+
+    [Fact]
     public void An_older_database_is_not_published()
     {
         Issue(1, 2);
