@@ -72,6 +72,7 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
     {
         _prepared.Load(chunk.Select(item => item.MatterId));
         _serials.Load(chunk.Select(item => item.Content!.Face.CreditCode.Value));
+        BlackList.Load(chunk.Select(item => item.Content!));
     }
 
     public void LoadSignatures(IEnumerable<IssueItem> chunk) => _signedAt.Load(chunk.Select(item => item.Signed!.Prepared.StatusIndex));

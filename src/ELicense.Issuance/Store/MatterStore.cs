@@ -48,11 +48,12 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
     public RegisterTransaction Transaction => transaction;
 
     /// <summary>Reads ahead what applying asks about each content.</summary>
-    public void LoadForApplying(IEnumerable<MatterContent> contents)
+    public void LoadForApplying(IReadOnlyCollection<MatterContent> contents)
     {
         var codes = contents.OfType<IssuanceContent>().Select(content => content.Face.CreditCode.Value).ToList();
         _open.Load(codes);
         _serials.Load(codes);
+        BlackList.Load(contents.OfType<FaceContent>());
     }
 
     /// <summary>Reads matters ahead.</summary>
