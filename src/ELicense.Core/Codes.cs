@@ -149,6 +149,7 @@ public static class Codes
 
     // Command line
     public const string AddressFormat = "address-format";
+    public const string ConfigFormat = "config-format";
     public const string DataInUse = "data-in-use";
     public const string FileMissing = "file-missing";
     public const string NetworkNeeded = "network-needed";

@@ -21,11 +21,11 @@ internal sealed record Configuration
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.Configuration)
-                ?? throw new CommandException("config-format", $"{path} is empty.", ExitCodes.Usage);
+                ?? throw new CommandException(Codes.ConfigFormat, $"{path} is empty.", ExitCodes.Usage);
         }
         catch (JsonException e)
         {
-            throw new CommandException("config-format", $"{path}: {e.Message}", ExitCodes.Usage);
+            throw new CommandException(Codes.ConfigFormat, $"{path}: {e.Message}", ExitCodes.Usage);
         }
     }
 
