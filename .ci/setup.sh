@@ -5,6 +5,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 state="$root/.build"
 mkdir -p "$state"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# No settings file is watched for changes: each watch would take one of the few that the machine allows a user.
+export DOTNET_hostBuilder__reloadConfigOnChange=false
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -27,7 +27,7 @@ internal static class ServeCommand
             if (chosen is "portal" or "login")
                 throw new CommandException(Codes.RoleNotBuilt, $"The role {chosen} is not built yet.", ExitCodes.Usage);
             var data = DataFolder.Open(host.Data(parsed));
-            var ports = host.Ports(parsed);
+            using var ports = host.Ports(parsed);
             var address = host.PublicAddress(parsed, ports);
             if (chosen is "all" or "authority")
                 await ServeAuthorityAsync(data, host.Configuration(parsed), ports, address, chosen, cancellation);
@@ -50,7 +50,7 @@ internal static class ServeCommand
             return;
         }
 
-        SayReady(publicZone: null, ports.AuthorityAddress, data);
+        SayReady(publicZone: null, ports.AuthorityAddress, ports, data);
         await UntilCancelledAsync(cancellation);
     }
 
@@ -64,12 +64,15 @@ internal static class ServeCommand
             _ => PublicRoles.Verification | PublicRoles.Display,
         };
         await using var zone = await PublicZone.StartAsync(data, ports, address, anchor, publication, roles, TimeProvider.System, cancellation);
-        SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, data);
+        SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, ports, data);
         await UntilCancelledAsync(cancellation);
     }
 
-    private static void SayReady(string? publicZone, string? authority, DataFolder data) => Console.Out.WriteLine(
-        JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, null, data.Root), ServeJson.Default.ReadyLine));
+    private static void SayReady(string? publicZone, string? authority, PortBlock ports, DataFolder data)
+    {
+        ports.ReleaseRest();
+        Console.Out.WriteLine(JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, null, data.Root), ServeJson.Default.ReadyLine));
+    }
 
     /// <summary>Ends without an exception when the process is told to stop: that is how a server ends.</summary>
     public static async Task UntilCancelledAsync(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ELicense.Cli.Demo;
 
@@ -8,11 +9,14 @@ public static class SampleShop
     /// <param name="listen">Scheme, address and port to listen on, e.g. http://127.0.0.1:5084.</param>
     /// <param name="displayAddress">Where badges are served.</param>
     /// <param name="enterpriseName">Shown in the page's footer; foreign text.</param>
+    /// <param name="sockets">Where the listening socket comes from, when it is held already.</param>
     /// <returns>Not started: the caller starts and stops it.</returns>
-    public static WebApplication Create(Uri listen, Uri displayAddress, string badgeId, string enterpriseName)
+    public static WebApplication Create(Uri listen, Uri displayAddress, string badgeId, string enterpriseName, Action<SocketTransportOptions>? sockets = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
+        if (sockets is not null)
+            builder.WebHost.UseSockets(sockets);
         builder.Services.AddRoutingCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();

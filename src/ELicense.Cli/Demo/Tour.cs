@@ -37,6 +37,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         await OpenPublicZoneAsync(cancellation);
         var shown = import.Licenses.Count > 0 ? Parse(import.Licenses[0].Uscc) : import.LastLicensed;
         var verdicts = import.LastLicensed is { } last ? await ShowAndRevokeAsync(shown!.Value, last, cancellation) : null;
+        ports.ReleaseRest();
         Close(import);
         return new DemoReport(
             import.Licenses, import.Rejected, DescribeBadge(), new DemoUrls(Text(publicAddress), ports.Address(ports.Shop), ports.Address(ports.ShopCopy), ports.AuthorityAddress), verdicts, data.Root);
@@ -149,8 +150,8 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         var license = Authority.Licensing.FindLicense(shown)!;
         var shop = new Uri(ports.Address(ports.Shop));
         _badge = Public.Badges.Register(shown, shop, clock.GetUtcNow());
-        _shop = SampleShop.Create(shop, publicAddress, _badge.Id, license.Newest.Name);
-        _shopCopy = SampleShop.Create(new Uri(ports.Address(ports.ShopCopy)), publicAddress, _badge.Id, license.Newest.Name);
+        _shop = SampleShop.Create(shop, publicAddress, _badge.Id, license.Newest.Name, ports.HandTo);
+        _shopCopy = SampleShop.Create(new Uri(ports.Address(ports.ShopCopy)), publicAddress, _badge.Id, license.Newest.Name, ports.HandTo);
         await _shop.StartAsync(cancellation);
         await _shopCopy.StartAsync(cancellation);
         narrator.Step($"企业 {license.Newest.Name}", "亮照：网站标识已登记", "its web site's badge is registered", watch.Elapsed);

@@ -25,7 +25,9 @@ internal sealed class OfficersHost : IAsyncDisposable
         {
             ApplicationName = typeof(OfficersHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // no settings file is read, and watching for one costs a watch of the machine's few
         });
+        builder.WebHost.UseSockets(ports.HandTo);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
             ports.Listen, ports.Authority, listen => listen.UseHttpsWithClientCertificates(service, [officersCa], [officersCa])));
         builder.Logging.ClearProviders();

@@ -1,15 +1,29 @@
 using System.Net;
 using System.Net.Sockets;
 using ELicense.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ELicense.Cli.Hosting;
 
-/// <summary>Ten ports side by side, one a role; a block with a busy port is passed over for the next.</summary>
-internal sealed record PortBlock(IPAddress Listen, int Base)
+/// <summary>Ten ports side by side, one a role; a block with a busy port is passed over for the next. Held from here on: nobody takes one before its role listens.</summary>
+internal sealed class PortBlock : IDisposable
 {
     public const int DefaultBase = 5080;
     private const int Size = 10;
     private const int BlocksTried = 100;
+
+    private readonly Dictionary<int, Socket> _held;
+
+    private PortBlock(IPAddress listen, int portBase, Dictionary<int, Socket> held)
+    {
+        Listen = listen;
+        Base = portBase;
+        _held = held;
+    }
+
+    public IPAddress Listen { get; }
+
+    public int Base { get; }
 
     public int Verification => Base;
     public int Authority => Base + 1;
@@ -28,24 +42,48 @@ internal sealed record PortBlock(IPAddress Listen, int Base)
     {
         for (var start = portBase; start + Size <= IPEndPoint.MaxPort && start < portBase + (Size * BlocksTried); start += Size)
         {
-            if (Enumerable.Range(start, Size).All(port => IsFree(listen, port)))
-                return new PortBlock(listen, start);
+            if (Hold(listen, start) is { } held)
+                return new PortBlock(listen, start, held);
         }
 
         throw new CommandException(Codes.PortBusy, $"No ten free ports side by side from {portBase} on at {listen}.", 1);
     }
 
-    private static bool IsFree(IPAddress listen, int port)
+    /// <summary>Lets Kestrel listen on the sockets that are held here.</summary>
+    public void HandTo(SocketTransportOptions transport) => transport.CreateBoundListenSocket = endPoint =>
+        endPoint is IPEndPoint { Port: var port } && _held.Remove(port, out var socket) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+
+    /// <summary>Frees what no role took: from now on a connection there is refused.</summary>
+    public void ReleaseRest()
     {
-        using var probe = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
+        foreach (var socket in _held.Values)
+            socket.Dispose();
+        _held.Clear();
+    }
+
+    public void Dispose() => ReleaseRest();
+
+    private static Dictionary<int, Socket>? Hold(IPAddress listen, int start)
+    {
+        var held = new Dictionary<int, Socket>();
+        foreach (var port in Enumerable.Range(start, Size))
         {
-            probe.Bind(new IPEndPoint(listen, port));
-            return true;
+            var socket = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            held.Add(port, socket);
+            try
+            {
+                socket.Bind(new IPEndPoint(listen, port));
+                // Bound alone would not do: on Linux two sockets may be bound to one port as long as neither listens.
+                socket.Listen();
+            }
+            catch (SocketException)
+            {
+                foreach (var one in held.Values)
+                    one.Dispose();
+                return null;
+            }
         }
-        catch (SocketException)
-        {
-            return false;
-        }
+
+        return held;
     }
 }

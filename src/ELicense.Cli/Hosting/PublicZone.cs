@@ -62,7 +62,9 @@ internal sealed class PublicZone : IAsyncDisposable
         {
             ApplicationName = typeof(PublicZone).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // no settings file is read, and watching for one costs a watch of the machine's few
         });
+        builder.WebHost.UseSockets(ports.HandTo);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -28,6 +28,7 @@ public sealed class FinishedDemo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Run = await Elicense.RunAsync("demo", "--exit", "--json", "--csv", Elicense.SampleRegister, "--data", Data, "--port-base", "17080");
+        Assert.True(Run.ExitCode == 0, $"demo ended with {Run.ExitCode}: {Run.Error}");
     }
 
     public ValueTask DisposeAsync()

@@ -134,6 +134,7 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
         {
             if (!Process.HasExited)
                 Process.Kill();
+            Process.WaitForExit(); // the next test copies the folder that this process held
             Process.Dispose();
             Client.Dispose();
         }
