@@ -1,10 +1,31 @@
+using ELicense.Verification.Publication;
+
 namespace ELicense.Issuance.Publishing;
 
-/// <summary>Writes files of a publication. Each is replaced as a whole: a reader, and whoever looks after a crash, meets the old one or the new one.</summary>
+/// <summary>Writes files of a publication, each as a whole, and flushes their folders before anything is built upon them. Not good for several threads.</summary>
 internal sealed class PublicationFolder(string root)
 {
+    private readonly HashSet<string> _unflushed = [];
+
     /// <param name="path">Relative, with slashes.</param>
-    public void Write(string path, ReadOnlySpan<byte> content) => WriteWhole(Full(path), content);
+    public void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var full = Full(path);
+        var folder = Path.GetDirectoryName(full)!;
+        for (var missing = folder; !Directory.Exists(missing); missing = Path.GetDirectoryName(missing)!)
+            _unflushed.Add(Path.GetDirectoryName(missing)!);
+        Directory.CreateDirectory(folder);
+        WholeFile.Replace(full, content);
+        _unflushed.Add(folder);
+    }
+
+    /// <summary>After it, what was written is found under its name also when the machine stops.</summary>
+    public void Flush()
+    {
+        foreach (var folder in _unflushed.Where(Directory.Exists))
+            WholeFile.FlushFolder(folder);
+        _unflushed.Clear();
+    }
 
     public byte[]? Read(string path)
     {
@@ -16,21 +37,11 @@ internal sealed class PublicationFolder(string root)
     public void DropPartials(string path)
     {
         var folder = Full(path) + ".p";
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
+        if (!Directory.Exists(folder))
+            return;
+        Directory.Delete(folder, recursive: true);
+        _unflushed.Remove(folder);
     }
 
-    public static void WriteWhole(string path, ReadOnlySpan<byte> content)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
-
-    private string Full(string path) => Path.Combine(root, path.Replace('/', Path.DirectorySeparatorChar));
+    private string Full(string path) => Path.GetFullPath(Path.Combine(root, path.Replace('/', Path.DirectorySeparatorChar)));
 }

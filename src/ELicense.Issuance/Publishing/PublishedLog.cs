@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Cryptography.Envelopes;
+using ELicense.Verification.Publication;
 
 namespace ELicense.Issuance.Publishing;
 
@@ -51,5 +52,5 @@ internal sealed class PublishedLog(PublicationFolder folder, AuthoritySettings s
 
     /// <summary>Raised before the checkpoint goes out: what anybody may have seen is never above the mark.</summary>
     public void WriteHighWater(Checkpoint checkpoint) =>
-        PublicationFolder.WriteWhole(settings.HighWaterFile, System.Text.Encoding.UTF8.GetBytes(checkpoint.ToText()));
+        WholeFile.Write(settings.HighWaterFile, System.Text.Encoding.UTF8.GetBytes(checkpoint.ToText()));
 }

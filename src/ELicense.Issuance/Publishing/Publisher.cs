@@ -127,6 +127,7 @@ public sealed class Publisher : IDisposable
         }
         log.Lists.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         DropPartials(former, size);
+        _folder.Flush();
         _log = log;
         return new PublishResult(log.Checkpoint(_settings.Origin), size - former, null);
     }
@@ -162,6 +163,7 @@ public sealed class Publisher : IDisposable
         log.Tiles.WritePartials(WriteLog);
         for (var pack = from / TilePath.Width; pack * TilePath.Width < size; pack++)
             WritePack(pack, size);
+        _folder.Flush();
     }
 
     private void WriteLog(string path, byte[] content) => _folder.Write($"log/{path}", content);
@@ -185,6 +187,7 @@ public sealed class Publisher : IDisposable
         _published.WriteHighWater(checkpoint);
         _folder.Write("log/vkey", Encoding.UTF8.GetBytes(CheckpointSigning.LogKey(_settings.Origin, _keys.Pinned.Log) + "\n"));
         _folder.Write(PublishedLog.CheckpointPath, note);
+        _folder.Flush();
     }
 
     /// <summary>An idle log and a frozen one do not look alike: the same checkpoint with a new time.</summary>

@@ -43,13 +43,18 @@ public sealed class TrustPublisher
 
         // Its own name first: who reads the newest card finds it in the history too.
         _folder.Write($"trust/{trust.Card.Version.ToString(CultureInfo.InvariantCulture)}.jws", jws.Span);
+        _folder.Flush();
         _folder.Write(CardPath, jws.Span);
+        _folder.Flush();
         return true;
     }
 
     /// <summary>Signs and publishes the directory of offices.</summary>
-    public void PublishOffices(OfficeDirectory offices, SigningKey status) =>
+    public void PublishOffices(OfficeDirectory offices, SigningKey status)
+    {
         _folder.Write("trust/offices.jws", Encoding.ASCII.GetBytes(Jws.Sign(status, OfficeDirectory.Type, offices.EncodeJson())));
+        _folder.Flush();
+    }
 
     /// <summary>Of a card that may have expired: its number still counts.</summary>
     private static long VersionOf(byte[] published) =>

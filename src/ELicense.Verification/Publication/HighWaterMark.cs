@@ -57,15 +57,8 @@ internal static class HighWaterStore
     public static void Save(string folder, HighWaterMark mark)
     {
         Directory.CreateDirectory(folder);
-        var path = PathOf(folder, mark.Origin);
-        var temporary = path + ".new";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(stream, new MarkJson(mark.Origin, mark.TrustVersion, mark.Size, mark.Root.ToString(), mark.Time), JsonSerializerOptions.Web);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        var json = new MarkJson(mark.Origin, mark.TrustVersion, mark.Size, mark.Root.ToString(), mark.Time);
+        WholeFile.Write(PathOf(folder, mark.Origin), JsonSerializer.SerializeToUtf8Bytes(json, JsonSerializerOptions.Web));
     }
 
     private static string PathOf(string folder, string origin) => Path.Combine(folder, Uri.EscapeDataString(origin) + ".json");
