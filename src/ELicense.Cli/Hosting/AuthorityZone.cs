@@ -28,6 +28,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         _keys = new AuthorityKeys(
             hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock));
         _register = configuration.OpenRegister(data);
+        Door = configuration.Door;
         Offices = hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
         var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater) with
         {
@@ -42,6 +43,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
         AnsweredCalls = new AnsweredCalls(_register, clock);
         People.SetUp(DevelopmentOfficers.Read(data, hierarchy.Recipe));
     }
+
+    public DoorConfiguration? Door { get; }
 
     public LicensingAuthority Licensing { get; }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ELicense.Core;
@@ -10,6 +11,8 @@ namespace ELicense.Cli.Hosting;
 internal sealed record Configuration
 {
     public DatabaseConfiguration? Database { get; init; }
+
+    public DoorConfiguration? Door { get; init; }
 
     /// <param name="path">Null: everything as it is without a file.</param>
     public static Configuration Read(string? path)
@@ -49,8 +52,26 @@ internal sealed record Configuration
 /// <param name="Owner">That of the role which owns the schema and migrates it; null: the application's role does.</param>
 internal sealed record DatabaseConfiguration([property: JsonRequired] string Postgres, string? Owner = null);
 
+/// <summary>The officers' door.</summary>
+/// <param name="ForwardedFrom">Addresses, or networks as 10.1.0.0/24, of the proxies that may forward a client certificate by RFC 9440; null: none.</param>
+internal sealed record DoorConfiguration(IReadOnlyList<IPNetwork>? ForwardedFrom = null);
+
+/// <summary>An address alone is the network of itself; host bits in a network are refused, because they say that something else was meant.</summary>
+internal sealed class NetworkJson : JsonConverter<IPNetwork>
+{
+    public override IPNetwork Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        if (IPAddress.TryParse(text, out var address))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(IPAddress.Parse(text!.Split('/')[0])) ? network : throw new JsonException($"{text} is neither an address nor a network.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, IPNetwork value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, Converters = [typeof(NetworkJson)])]
 [JsonSerializable(typeof(Configuration))]
 internal sealed partial class ConfigurationJson : JsonSerializerContext;

@@ -43,6 +43,7 @@ internal sealed class OfficersHost : IAsyncDisposable
             Offices = authority.Offices,
             PublicAddress = publicAddress,
             OfficersCas = [officersCa],
+            ForwardedFrom = authority.Door?.ForwardedFrom ?? [],
             Clock = clock,
         });
         var app = builder.Build();

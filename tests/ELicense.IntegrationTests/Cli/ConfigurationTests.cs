@@ -31,11 +31,44 @@ public sealed class ConfigurationTests(PostgresCluster cluster) : IDisposable
         Assert.Equal((long)demo.Json.GetProperty("licenses").GetArrayLength(), await count.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task The_trail_in_the_named_database_is_verified_and_a_removed_entry_is_found_there()
+    {
+        var connection = cluster.CreateEmpty("audited");
+        await System.IO.File.WriteAllTextAsync(File, JsonSerializer.Serialize(new { database = new { postgres = connection } }), TestContext.Current.CancellationToken);
+        var demo = await Elicense.RunAsync("demo", "--exit", "--json", "--config", File, "--data", Data);
+        Assert.True(demo.ExitCode == 0, demo.Error);
+        string[] verify =
+        [
+            "audit", "verify", "--json", "--config", File, "--data", Data, "--trust", Path.Combine(Data, "dev", "root.fingerprint"),
+            "--publication", Path.Combine(Data, "publication"),
+        ];
+
+        var whole = await Elicense.RunAsync(verify);
+        await using (var database = new NpgsqlConnection(connection))
+        {
+            await database.OpenAsync(TestContext.Current.CancellationToken);
+            await using var delete = new NpgsqlCommand("ALTER TABLE audit_trail DISABLE TRIGGER ALL; DELETE FROM audit_trail WHERE number = 7", database);
+            await delete.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var cut = await Elicense.RunAsync(verify);
+
+        Assert.True(whole.ExitCode == 0, whole.Output + whole.Error);
+        Assert.True(whole.Json.GetProperty("anchors").GetInt64() >= 1);
+        Assert.Equal(10, cut.ExitCode);
+        var first = cut.Json.GetProperty("findings")[0];
+        Assert.Equal((7, "audit-gap"), (first.GetProperty("entry").GetInt32(), first.GetProperty("code").GetString()));
+    }
+
     [Theory]
     [InlineData("""{"database": {"postgress": "Host=db"}}""", 2, "config-format")]
     [InlineData("""{"database": {}}""", 2, "config-format")]
     [InlineData("""{"databases": {}}""", 2, "config-format")]
     [InlineData("", 2, "config-format")]
+    [InlineData("""{"door": {"forwardedFrom": ["proxy.example.cn"]}}""", 2, "config-format")]
+    [InlineData("""{"door": {"forwardedFrom": ["10.0.0.5/24"]}}""", 2, "config-format")]
+    [InlineData("""{"door": {"forwardedFrom": [null]}}""", 2, "config-format")]
     [InlineData("""{"database": {"postgres": "Host=127.0.0.1;Port=1;Username=a;Database=b"}}""", 1, "register-unavailable")]
     [InlineData("""{"database": {"postgres": "Hose=127.0.0.1"}}""", 1, "register-unavailable")]
     public async Task A_file_that_is_wrong_is_refused_with_its_reason(string json, int exitCode, string code)
