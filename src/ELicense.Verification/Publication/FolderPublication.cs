@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ELicense.Verification.Publication;
 
 /// <summary>A publication in a folder. The publisher replaces files by renaming, so a file that was opened is read whole.</summary>
@@ -34,8 +36,9 @@ internal sealed class FolderPublication(string folder) : PublicationSource
 
     public override async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellation)
     {
-        var end = DateTime.UtcNow + atMost;
-        while (Stamp() == _seen && DateTime.UtcNow < end)
+        // Not the time of day: a clock that is set meanwhile would lengthen the wait.
+        var began = Stopwatch.GetTimestamp();
+        while (Stamp() == _seen && Stopwatch.GetElapsedTime(began) < atMost)
             await Task.Delay(LookEvery, cancellation);
     }
 

@@ -10,76 +10,64 @@ using Xunit;
 namespace ELicense.UnitTests.Verification;
 
 /// <summary>What a bad mirror, a wrong clock or a broken disk does to a follower: it says so, keeps what it had, and comes back by itself.</summary>
-public sealed class HostilePublicationTests : IDisposable
+public sealed class HostilePublicationTests : FollowedPublication
 {
-    private readonly PublicationBuilder _publication = new();
-    private readonly FixedClock _clock = new() { Now = TestAuthority.Now };
-    private readonly string _folder = Directory.CreateTempSubdirectory("hostile-").FullName;
-    private readonly List<PublicationFollower> _followers = [];
-
-    private string Database => Path.Combine(_folder, "state", "lookup.db");
-
-    public void Dispose()
-    {
-        _followers.ForEach(follower => follower.Dispose());
-        _publication.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    private string Database => Path.Combine(State, "lookup.db");
 
     [Fact]
     public async Task A_cosignature_from_the_future_is_refused()
     {
-        _publication.Issue(1);
-        _publication.Publish(TestAuthority.Now.AddDays(365));
+        Publication.Issue(1);
+        Publication.Publish(TestAuthority.Now.AddDays(365));
         Assert.Equal(Codes.ClockAhead, await RefusedAsync(Follower()));
     }
 
     [Fact]
     public async Task A_follower_goes_on_after_the_authoritys_clock_was_set_right()
     {
-        var license = _publication.Issue(1);
-        _publication.Publish();
+        var license = Publication.Issue(1);
+        Publication.Publish();
         var follower = Follower();
         await FollowAsync(follower);
-        _publication.Publish(TestAuthority.Now.AddDays(365));
+        Publication.Publish(TestAuthority.Now.AddDays(365));
         Assert.Equal(Codes.ClockAhead, await RefusedAsync(follower));
-        _publication.Change(license, Standing.Revoked);
-        _publication.Publish(TestAuthority.Now.AddMinutes(1));
+        Publication.Change(license, Standing.Revoked);
+        Publication.Publish(TestAuthority.Now.AddMinutes(1));
         Assert.Equal(VerdictValue.Revoked, Judge(await FollowAsync(follower), license));
     }
 
     [Fact]
     public async Task Clocks_may_differ_a_little()
     {
-        _publication.Issue(1);
-        _publication.Publish(TestAuthority.Now.AddMinutes(5));
+        Publication.Issue(1);
+        Publication.Publish(TestAuthority.Now.AddMinutes(5));
         await FollowAsync(Follower());
     }
 
     [Fact]
     public async Task A_document_with_a_wrong_signature_is_refused_and_taken_over_when_it_is_right()
     {
-        var license = _publication.Issue(1);
-        _publication.Publish();
-        var right = _publication.Read("documents/000");
+        var license = Publication.Issue(1);
+        Publication.Publish();
+        var right = Publication.Read("documents/000");
         // The log names the statement, not its signature, which ends the pack.
-        _publication.Flip("documents/000", -1);
+        Publication.Flip("documents/000", -1);
         var follower = Follower();
         Assert.Equal(Codes.DocumentMismatch, await RefusedAsync(follower));
-        _publication.Write("documents/000", right);
+        Publication.Write("documents/000", right);
         var view = await FollowAsync(follower);
-        Assert.Equal(VerdictValue.Valid, view.VerifyNewest(license.Claims.CreditCode, _clock.Now)!.Value);
+        Assert.Equal(VerdictValue.Valid, view.VerifyNewest(license.Claims.CreditCode, Clock.Now)!.Value);
     }
 
     [Fact]
     public async Task The_other_valid_signature_of_a_statement_is_the_same_statement()
     {
-        var license = _publication.Issue(1);
-        _publication.Publish();
+        var license = Publication.Issue(1);
+        Publication.Publish();
         var view = await FollowAsync(Follower());
         var twin = Twin(license.Token);
         Assert.NotEqual(license.Token, twin);
-        Assert.Equal(VerdictValue.Valid, view.Verify(new FileArtefact(license.Document, twin), _clock.Now).Value);
+        Assert.Equal(VerdictValue.Valid, view.Verify(new FileArtefact(license.Document, twin), Clock.Now).Value);
     }
 
     [Theory]
@@ -119,10 +107,10 @@ public sealed class HostilePublicationTests : IDisposable
         other.Publish();
         using (var follower = new PublicationFollower(
             PublicationSource.Open(other.Folder),
-            new FollowerSettings(TrustAnchor.Fingerprint(other.Authority.RootFingerprint), Path.Combine(_folder, "state"), HighWaterFolder: null), _clock))
+            new FollowerSettings(TrustAnchor.Fingerprint(other.Authority.RootFingerprint), State, HighWaterFolder: null), Clock))
             await FollowAsync(follower);
-        var license = _publication.Issue(7);
-        _publication.Publish();
+        var license = Publication.Issue(7);
+        Publication.Publish();
         // Both have one origin: only roots and entries tell them apart.
         var mine = Follower();
         await mine.PollAsync(CancellationToken.None);
@@ -136,10 +124,10 @@ public sealed class HostilePublicationTests : IDisposable
     [InlineData("documents/000")]
     public async Task A_pipe_in_the_place_of_a_file_does_not_stop_the_follower(string path)
     {
-        _publication.Issue(1);
-        _publication.Publish();
-        File.Delete(_publication.PathOf(path));
-        using (var made = Process.Start("mkfifo", _publication.PathOf(path)))
+        Publication.Issue(1);
+        Publication.Publish();
+        File.Delete(Publication.PathOf(path));
+        using (var made = Process.Start("mkfifo", Publication.PathOf(path)))
             await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         // Opening a pipe that nobody writes to waits for ever: on a thread that the test can leave behind.
         var refused = await Task.Run(() => RefusedAsync(Follower())).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
@@ -149,10 +137,10 @@ public sealed class HostilePublicationTests : IDisposable
     [Fact]
     public async Task A_link_to_endless_data_is_bounded()
     {
-        _publication.Issue(1);
-        _publication.Publish();
-        File.Delete(_publication.PathOf("documents/000"));
-        File.CreateSymbolicLink(_publication.PathOf("documents/000"), "/dev/zero");
+        Publication.Issue(1);
+        Publication.Publish();
+        File.Delete(Publication.PathOf("documents/000"));
+        File.CreateSymbolicLink(Publication.PathOf("documents/000"), "/dev/zero");
         Assert.NotNull(await RefusedAsync(Follower()));
     }
 
@@ -170,13 +158,12 @@ public sealed class HostilePublicationTests : IDisposable
 
     private async Task<TestLicense[]> StateOfManyAsync()
     {
-        var licenses = Enumerable.Range(0, 300).Select(i => _publication.Issue(i)).ToArray();
-        _publication.Change(licenses[3], Standing.Revoked);
-        _publication.Publish();
+        var licenses = Enumerable.Range(0, 300).Select(i => Publication.Issue(i)).ToArray();
+        Publication.Change(licenses[3], Standing.Revoked);
+        Publication.Publish();
         var follower = Follower();
         await FollowAsync(follower);
-        follower.Dispose();
-        _followers.Clear();
+        Close();
         using (var database = new SqliteConnection($"Data Source={Database};Pooling=False"))
         {
             database.Open();
@@ -191,8 +178,8 @@ public sealed class HostilePublicationTests : IDisposable
     /// <summary>New entries come, and a few rounds later everything is known again.</summary>
     private async Task ComesBackAsync(TestLicense[] licenses)
     {
-        var license = _publication.Issue(1000);
-        _publication.Publish();
+        var license = Publication.Issue(1000);
+        Publication.Publish();
         var follower = Follower();
         for (var round = 0; round < 3; round++)
             await follower.PollAsync(CancellationToken.None);
@@ -201,33 +188,5 @@ public sealed class HostilePublicationTests : IDisposable
         Assert.Equal(VerdictValue.Valid, Judge(follower.View!, licenses[299]));
         Assert.Equal(VerdictValue.Valid, Judge(follower.View!, license));
         Assert.NotNull(follower.View!.Lookup.Find(TestAuthority.List, 299)!.File);
-    }
-
-    private PublicationFollower Follower()
-    {
-        var follower = new PublicationFollower(
-            PublicationSource.Open(_publication.Folder),
-            new FollowerSettings(
-                TrustAnchor.Fingerprint(_publication.Authority.RootFingerprint), Path.Combine(_folder, "state"), Path.Combine(_folder, "mark")), _clock);
-        _followers.Add(follower);
-        return follower;
-    }
-
-    private VerdictValue Judge(PublicationView view, TestLicense license) => view.Verify(new FileArtefact(license.Document, license.Token), _clock.Now).Value;
-
-    private static async Task<PublicationView> FollowAsync(PublicationFollower follower)
-    {
-        var result = await follower.PollAsync(CancellationToken.None);
-        Assert.Null(result.Refusal);
-        return follower.View!;
-    }
-
-    private static async Task<string?> RefusedAsync(PublicationFollower follower) => (await follower.PollAsync(CancellationToken.None)).Refusal?.Code;
-
-    private sealed class FixedClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }
