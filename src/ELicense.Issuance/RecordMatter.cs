@@ -1,5 +1,4 @@
 using ELicense.Core;
-using ELicense.Issuance.Audit;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -13,45 +12,19 @@ namespace ELicense.Issuance;
 /// </summary>
 internal sealed class RecordMatter(Register register, AuthoritySettings settings, TimeProvider clock)
 {
-    public CarryOutResult Run(long matterId)
+    private readonly CarryOutMatter _matter = new(register, clock);
+
+    public CarryOutResult Run(long matterId) => _matter.Run(matterId, Record);
+
+    private Outcome Record(MatterContent content, CarryingOut work)
     {
-        using var transaction = register.Write();
-        var head = RegisterHead.Lock(transaction);
-        var now = clock.GetUtcNow();
-        using var find = IssuanceStore.FindMatter(transaction);
-        using var store = new IssuanceStore(transaction);
-        var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
-        if (find.Find(MatterRow.Read, matterId) is not { } row)
-            return new CarryOutResult(matterId, MatterState.Approved, null, new Refusal(Codes.NotFound, $"There is no matter {matterId}."));
-        if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal) || !approved.TryOpen(row.Content, out var content, out _, out refusal))
-            return Committed(new CarryOutResult(matterId, row.StateName, null, refusal), null, null);
         if (content.Type == MatterType.Replacement)
-            return new CarryOutResult(matterId, MatterState.Approved, null, new Refusal(Codes.CertificatesNotServed, "This release serves no certificates; the matter waits."));
-
-        return Committed(
-            content is AnnualReportContent report && AnnualReportIsDue.Check(report, settings, transaction, now) is { } forbidden ? Refuse(forbidden) : Record(),
-            approved.ContentHash, content.License?.ToString());
-
-        CarryOutResult Committed(CarryOutResult result, Digest? hash, string? license)
-        {
-            trail.Append(AuditAct.CarriedOut(matterId, hash, license, result.Refusal));
-            head.Store();
-            transaction.Commit();
-            return result;
-        }
-
-        CarryOutResult Refuse(Refusal why)
-        {
-            store.MarkRefused(matterId, why, now.ToUnixTimeMilliseconds());
-            return new CarryOutResult(matterId, MatterState.Refused, null, why);
-        }
-
-        CarryOutResult Record()
-        {
-            if (content is AnnualReportContent due)
-                AnnualReports.Record(transaction, due, matterId);
-            store.MarkDone(matterId, now.ToUnixTimeMilliseconds());
-            return new CarryOutResult(matterId, MatterState.Done, null, null);
-        }
+            return Outcome.Waits(new Refusal(Codes.CertificatesNotServed, "This release serves no certificates; the matter waits."));
+        if (content is not AnnualReportContent report)
+            return Outcome.Done;
+        if (AnnualReportIsDue.Check(report, settings, work.Transaction, work.Now) is { } forbidden)
+            return Outcome.Refused(forbidden);
+        AnnualReports.Record(work.Transaction, report, work.MatterId);
+        return Outcome.Done;
     }
 }
