@@ -12,9 +12,9 @@ as() {
   fi
 }
 
-# member NAME: a member of the JSON object on stdin, text or number.
+# member NAME: the first member of that name of the JSON on stdin, text or number.
 member() {
-  sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"
+  sed "s/\"$1\":\"\{0,1\}/\n/" | sed -n '2s/[",}].*//p'
 }
 
 # approve PERSON MATTER: approves the matter (JSON) as it was answered.

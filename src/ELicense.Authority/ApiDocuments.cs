@@ -5,27 +5,56 @@ using ELicense.Core.Enterprises;
 namespace ELicense.Authority;
 
 /// <summary>What an officer applies for.</summary>
-/// <param name="Type">issuance, with an enterprise; amendment or renewal, with license and enterprise; suspension, resumption, revocation, cancellation, with license and reason.</param>
+/// <param name="Type">
+/// issuance, with an enterprise; amendment or renewal, with license and enterprise; suspension, resumption, revocation, cancellation, with license and reason;
+/// annual-report, with license and annualReport; loss-report, replacement, with license and certificate.
+/// </param>
 /// <param name="LicenseNumber">dddd-dddddddddd.</param>
 /// <param name="Version">Newest version as the officer saw it.</param>
 /// <param name="Reason">Code of the published table of reasons.</param>
-public sealed record ApplicationRequest(string? Type, EnterpriseDraft? Enterprise, string? LicenseNumber, int? Version, string? Reason);
+/// <param name="Draft">True: begun, not submitted.</param>
+public sealed record ApplicationRequest(
+    string? Type, EnterpriseDraft? Enterprise, string? LicenseNumber, int? Version, string? Reason, AnnualReportDraft? AnnualReport, CertificateName? Certificate, bool? Draft);
+
+/// <summary>An annual report (年报).</summary>
+/// <param name="Contact">How the enterprise is reached, at most 200 characters.</param>
+/// <param name="TotalAssets">In fen; left out when the enterprise keeps it to itself.</param>
+public sealed record AnnualReportDraft(int? Year, string? Contact, int? Employees, long? TotalAssets);
+
+/// <summary>A certificate of an enterprise.</summary>
+/// <param name="Issuer">Key of the CA: 16 hexadecimal digits.</param>
+/// <param name="Serial">Serial number, big-endian without leading zero bytes, lower-case hexadecimal.</param>
+public sealed record CertificateName(string? Issuer, string? Serial);
+
+/// <summary>Another content for a draft or returned matter.</summary>
+/// <param name="ContentHash">Of the content that it replaces: SHA-256, 64 hexadecimal digits.</param>
+public sealed record EditRequest(string? ContentHash, ApplicationRequest? Application);
 
 /// <summary>A decision on exactly what the officer saw.</summary>
 /// <param name="ContentHash">SHA-256, 64 hexadecimal digits.</param>
 public sealed record DecisionRequest(string? ContentHash);
 
+/// <summary>A return or rejection of exactly what the officer saw.</summary>
+/// <param name="Ground">Told to the applicant, at most 1,000 characters.</param>
+public sealed record DeclineRequest(string? ContentHash, string? Ground);
+
 /// <summary>Why something was not carried out.</summary>
 public sealed record RefusalDocument(string Code, string Detail);
 
 /// <summary>A matter.</summary>
-/// <param name="State">applied, approved, done, refused …: docs/authority.md.</param>
+/// <param name="State">draft, applied, returned, approved, done, refused, rejected, lapsed: docs/matters.md.</param>
 /// <param name="Enterprise">The face applied for.</param>
 /// <param name="LicenseNumber">The license that the matter is about, or that came of it.</param>
 /// <param name="Refusal">The rule that forbade it, in state refused.</param>
+/// <param name="Decision">The newest return or rejection.</param>
+/// <param name="FinishedAt">When it was done, refused, rejected or lapsed.</param>
 public sealed record ApplicationDocument(
     long Id, string Type, string State, string ContentHash, int Office, string Applicant, DateTimeOffset AppliedAt, string? Approver, DateTimeOffset? ApprovedAt,
-    FaceDocument? Enterprise, string? LicenseNumber, int? Version, string? Reason, RefusalDocument? Refusal);
+    FaceDocument? Enterprise, string? LicenseNumber, int? Version, string? Reason, AnnualReportDraft? AnnualReport, CertificateName? Certificate, RefusalDocument? Refusal,
+    DeclineDocument? Decision, DateTimeOffset? FinishedAt);
+
+/// <summary>Why an officer returned or rejected a matter.</summary>
+public sealed record DeclineDocument(string Person, DateTimeOffset At, string Ground);
 
 /// <summary>A face as it will be, or is, on the license.</summary>
 public sealed record FaceDocument(
@@ -35,12 +64,29 @@ public sealed record FaceDocument(
 /// <param name="Cursor">For the next page; null when this was the last one.</param>
 public sealed record ApplicationPage(IReadOnlyList<ApplicationDocument> Applications, string? Cursor);
 
-/// <summary>A license as the register holds it.</summary>
-/// <param name="Token">base64 of the COSE_Sign1.</param>
-/// <param name="File">base64 of the .elic file.</param>
+/// <summary>A license as the register holds it: its newest version, and all that happened to it.</summary>
+/// <param name="Standing">valid, suspended, revoked, cancelled, superseded.</param>
+/// <param name="Office">Where the newest version was applied for.</param>
+/// <param name="Versions">Oldest first.</param>
+/// <param name="Events">In the order of the log; those that the log does not have come last.</param>
 public sealed record RegisterDocument(
-    string LicenseNumber, int Version, string Identifier, string Uscc, string Name, string Standing, int List, int Index, long LogPosition, string Token, string File,
-    string QrText);
+    string LicenseNumber, int Version, string Uscc, string Name, string Standing, int Office, IReadOnlyList<VersionDocument> Versions, IReadOnlyList<EventDocument> Events);
+
+/// <param name="LogPosition">Of its issuance.</param>
+/// <param name="File">Address of the .elic file.</param>
+/// <param name="Token">Address of the COSE_Sign1.</param>
+public sealed record VersionDocument(
+    int Version, string Identifier, string Name, string Standing, int List, int Index, long LogPosition, string QrText, string File, string Token);
+
+/// <summary>Something that happened to a license.</summary>
+/// <param name="Type">Of the matter.</param>
+/// <param name="Version">The version that the log entry is about.</param>
+/// <param name="Standing">Of that version from then on.</param>
+/// <param name="Reason">Code of the published table of reasons.</param>
+/// <param name="LogPosition">Null: neither an annual report nor a loss report is in the log.</param>
+/// <param name="Approver">Null: a loss report in force that nobody confirmed yet.</param>
+public sealed record EventDocument(
+    string Type, DateTimeOffset At, long Matter, string Applicant, string? Approver, int? Version, string? Standing, string? Reason, long? LogPosition);
 
 /// <summary>Who the certificate belongs to, and the rights.</summary>
 public sealed record OfficerDocument(string Person, string Name, int Office, IReadOnlyList<RoleDocument> Roles);
@@ -82,6 +128,8 @@ public sealed record PeopleChangePage(IReadOnlyList<PeopleChangeDocument> Change
     NumberHandling = JsonNumberHandling.Strict, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApplicationRequest))]
 [JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(EditRequest))]
+[JsonSerializable(typeof(DeclineRequest))]
 [JsonSerializable(typeof(ApplicationDocument))]
 [JsonSerializable(typeof(ApplicationPage))]
 [JsonSerializable(typeof(RegisterDocument))]

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
-using ELicense.Issuance;
 using ELicense.Issuance.Matters;
 
 namespace ELicense.Authority;
@@ -12,8 +11,9 @@ internal static class ApplicationContents
 {
     private static readonly TimeSpan ChinaStandardTime = TimeSpan.FromHours(8);
 
+    /// <param name="office">Where the matter is: the office on a face.</param>
     public static bool TryRead(
-        ApplicationRequest request, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+        ApplicationRequest request, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
         if (!MatterNames.TryType(request.Type, out var type))
@@ -24,41 +24,37 @@ internal static class ApplicationContents
 
         return type switch
         {
-            MatterType.Issuance => TryIssuance(request, officer, authority, out content, out refusal),
-            MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, officer, authority, out content, out refusal),
-            MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement => NotTaken(request, out refusal),
+            MatterType.Issuance => TryIssuance(request, office, authority, out content, out refusal),
+            MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, office, authority, out content, out refusal),
+            MatterType.AnnualReport => TryAnnualReport(request, out content, out refusal),
+            MatterType.LossReport or MatterType.Replacement => TryCertificate(type, request, out content, out refusal),
             _ => TryStanding(type, request, out content, out refusal),
         };
     }
 
-    private static bool NotTaken(ApplicationRequest request, out Refusal refusal)
-    {
-        refusal = new Refusal(Codes.Malformed, $"Applications of type {request.Type} are not taken at this door.");
-        return false;
-    }
-
     private static bool TryIssuance(
-        ApplicationRequest request, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+        ApplicationRequest request, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
         refusal = new Refusal(Codes.Malformed, "An issuance has an enterprise, and no license yet.");
-        if (request is not { Enterprise: { } draft, LicenseNumber: null, Version: null, Reason: null } || !TryFace(draft, officer, authority, out var face, out refusal))
+        if (request is not { Enterprise: { } draft, LicenseNumber: null, Version: null, Reason: null, AnnualReport: null, Certificate: null }
+            || !TryFace(draft, office, authority, out var face, out refusal))
             return false;
         content = new IssuanceContent(face);
         return true;
     }
 
     private static bool TryAmendment(
-        MatterType type, ApplicationRequest request, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+        MatterType type, ApplicationRequest request, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
-        if (request.Enterprise is not { } draft)
+        if (request is not { Enterprise: { } draft, AnnualReport: null, Certificate: null })
         {
             refusal = new Refusal(Codes.Malformed, $"An application of type {request.Type} has licenseNumber, version and the enterprise as it shall be.");
             return false;
         }
 
-        if (!TryLicense(request, out var number, out var version, out var reason, out refusal) || !TryFace(draft, officer, authority, out var face, out refusal))
+        if (!TryLicense(request, out var number, out var version, out var reason, out refusal) || !TryFace(draft, office, authority, out var face, out refusal))
             return false;
         content = new AmendmentContent(type, number, version, face, reason);
         return true;
@@ -68,16 +64,46 @@ internal static class ApplicationContents
     {
         content = null;
         refusal = new Refusal(Codes.Malformed, $"An application of type {request.Type} has licenseNumber, version and reason, and no enterprise.");
-        if (request.Enterprise is not null || !TryLicense(request, out var number, out var version, out var reason, out refusal))
+        if (request is not { Enterprise: null, AnnualReport: null, Certificate: null } || !TryLicense(request, out var number, out var version, out var reason, out refusal))
             return false;
         content = new StandingContent(type, number, version, reason);
         return true;
     }
 
-    private static bool TryFace(EnterpriseDraft draft, Officer officer, AuthorityRoleOptions authority, [NotNullWhen(true)] out Face? face, out Refusal refusal)
+    private static bool TryAnnualReport(ApplicationRequest request, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        refusal = new Refusal(Codes.Malformed, "An annual report has licenseNumber, version, and annualReport with year, contact, employees and perhaps totalAssets.");
+        if (request is not { Enterprise: null, Reason: null, Certificate: null, AnnualReport: { Year: { } year, Employees: { } employees } report }
+            || !TryLicense(request, out var number, out var version, out _, out refusal)
+            || !AnnualReportContent.TryCreate(number, version, year, report.Contact, employees, report.TotalAssets, out var created, out refusal))
+        {
+            return false;
+        }
+
+        content = created;
+        return true;
+    }
+
+    private static bool TryCertificate(MatterType type, ApplicationRequest request, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    {
+        content = null;
+        refusal = new Refusal(Codes.Malformed, $"An application of type {request.Type} has licenseNumber, version, and certificate with issuer and serial.");
+        if (request is not { Enterprise: null, Reason: null, AnnualReport: null, Certificate: { } named } || !KeyId.TryParse(named.Issuer, out var issuer)
+            || !TryLicense(request, out var number, out var version, out _, out refusal)
+            || !CertificateContent.TryCreate(type, number, version, issuer, named.Serial, out var created, out refusal))
+        {
+            return false;
+        }
+
+        content = created;
+        return true;
+    }
+
+    private static bool TryFace(EnterpriseDraft draft, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out Face? face, out Refusal refusal)
     {
         var today = DateOnly.FromDateTime(authority.Clock.GetUtcNow().ToOffset(ChinaStandardTime).DateTime);
-        return Face.TryCreate(draft, authority.Offices[officer.Office].Chinese, today, out face, out refusal);
+        return Face.TryCreate(draft, authority.Offices[office].Chinese, today, out face, out refusal);
     }
 
     /// <param name="reason">0: none stated.</param>

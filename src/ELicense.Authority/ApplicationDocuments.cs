@@ -11,18 +11,25 @@ internal static class ApplicationDocuments
     public static ApplicationDocument Of(Matter matter, AuthorityRoleOptions authority)
     {
         var face = (matter.Content as FaceContent)?.Face;
-        var (number, version, reason) = matter.Content switch
+        var (version, reason) = matter.Content switch
         {
-            AmendmentContent amendment => (amendment.Number, amendment.ExpectedVersion, amendment.Reason),
-            StandingContent change => (change.Number, change.ExpectedVersion, change.Reason),
-            _ => ((LicenseNumber?)null, (int?)null, 0),
+            AmendmentContent amendment => (amendment.ExpectedVersion, amendment.Reason),
+            StandingContent change => (change.ExpectedVersion, change.Reason),
+            AnnualReportContent report => (report.ExpectedVersion, 0),
+            CertificateContent certificate => (certificate.ExpectedVersion, 0),
+            _ => ((int?)null, 0),
         };
+        var number = matter.Content.License;
         if (number is null && face is not null && matter.State == MatterState.Done)
             number = authority.Licensing.FindLicense(face.CreditCode)?.Newest.Number;
         return new ApplicationDocument(
             matter.Id, MatterNames.Of(matter.Type), MatterNames.Of(matter.State), matter.ContentHash.ToString(), matter.Office, matter.Applicant, matter.AppliedAt,
             matter.Approver, matter.ApprovedAt, face is null ? null : Of(face), number?.ToString(), version,
-            Reasons.Find(reason)?.Code, matter.Refusal is { } why ? new RefusalDocument(why.Code, why.Detail) : null);
+            Reasons.Find(reason)?.Code,
+            matter.Content is AnnualReportContent year ? new AnnualReportDraft(year.Year, year.Contact, year.Employees, year.TotalAssets) : null,
+            matter.Content is CertificateContent named ? new CertificateName(named.Issuer.ToString(), named.SerialHex) : null,
+            matter.Refusal is { } why ? new RefusalDocument(why.Code, why.Detail) : null,
+            matter.Decision is { } decision ? new DeclineDocument(decision.Person, decision.At, decision.Ground) : null, matter.FinishedAt);
     }
 
     public static FaceDocument Of(Face face) => new(

@@ -4,6 +4,7 @@ using ELicense.AspNetCore.Certificates;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
@@ -30,6 +31,9 @@ public sealed record AuthorityRoleOptions
     /// <summary>Calls with an Idempotency-Key.</summary>
     public required AnsweredCalls AnsweredCalls { get; init; }
 
+    /// <summary>Where the door puts what it refuses.</summary>
+    public required AuditLog Trail { get; init; }
+
     /// <summary>Names of the offices (登记机关).</summary>
     public required IReadOnlyDictionary<int, BilingualText> Offices { get; init; }
 
@@ -42,8 +46,8 @@ public sealed record AuthorityRoleOptions
     /// <summary>Proxies that may forward a client certificate by RFC 9440.</summary>
     public IReadOnlyList<IPNetwork> ForwardedFrom { get; init; } = [];
 
-    /// <summary>How often matters that wait are tried again.</summary>
-    public TimeSpan FinishPendingEvery { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How often matters that wait are tried again, and the other rounds of the door's background work.</summary>
+    public TimeSpan WorkEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -61,14 +65,15 @@ public static class AuthorityRole
         services.AddSingleton(options);
         services.AddSingleton(options.AnsweredCalls);
         services.AddSingleton(rules);
-        services.AddHostedService<PendingMatters>();
+        services.AddSingleton(new DoorRefusals(options.Trail, options.Clock));
+        services.AddHostedService<BackgroundWork>();
         services.AddAuthentication(ClientCertificates.Scheme).AddClientCertificates(certificates =>
         {
             certificates.Rules = rules;
             certificates.ForwardedFrom = options.ForwardedFrom;
             certificates.TimeProvider = options.Clock;
             certificates.Identify = (context, certificate) => OfficersDoor.Identify(options.People, context, certificate);
-            certificates.Refuse = (context, status, refusal) => Problem.Of(status, refusal).ExecuteAsync(context);
+            certificates.Refuse = OfficersDoor.Reject;
         });
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
@@ -88,6 +93,7 @@ public static class AuthorityRole
         app.Use(OfficersDoor.Pass);
         app.Use(Idempotency.Answer);
         ApplicationsApi.Map(app);
+        DecisionsApi.Map(app);
         BatchesApi.Map(app);
         RegisterApi.Map(app);
         PeopleApi.Map(app);

@@ -32,24 +32,27 @@ internal static class BatchesApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/applications/import", (Delegate)Import).For(Call.Apply).WithMetadata(new StreamedBody()).WithTags("Batches")
-            .WithName("import").WithSummary("A register (text/csv, at most 1 GB) as one batch; the same file again is the same batch.").Produces<BatchDocument>();
+            .WithName("import").WithSummary("A register (text/csv, at most 1 GB) as one batch; the same file again is the same batch.")
+            .Accepts<string>("text/csv").Produces<BatchDocument>().Refuses(400, 409, 413, 415, 422);
         var api = routes.MapGroup("/api/v1/batches/{id:long}").WithTags("Batches");
-        api.MapGet("", Get).For(Call.ReadMatters).WithName("batch").WithSummary("How far the batch has come.").Produces<BatchDocument>();
+        api.MapGet("", Get).For(Call.ReadMatters).WithName("batch").WithSummary("How far the batch has come.").Produces<BatchDocument>().Refuses(404);
         api.MapPost("/approval", (Delegate)Approve).For(Call.Decide)
-            .WithName("approve-batch").WithSummary("Approves every row, as another person; carried out afterwards.").Produces<BatchDocument>(StatusCodes.Status202Accepted);
+            .WithName("approve-batch").WithSummary("Approves every row, as another person; carried out afterwards.")
+            .Accepts<DecisionRequest>("application/json").Produces<BatchDocument>(StatusCodes.Status202Accepted).Refuses(400, 404, 409, 415);
         api.MapPost("/cancellation", Cancel).For(Call.Decide)
-            .WithName("cancel-batch").WithSummary("What is not approved yet will not be carried out.").Produces<BatchDocument>();
+            .WithName("cancel-batch").WithSummary("What is not approved yet will not be carried out.").Produces<BatchDocument>().Refuses(404, 409);
         api.MapGet("/results", Results).For(Call.ReadMatters)
-            .WithName("batch-results").WithSummary("Every row and what became of it: NDJSON, or CSV where text/csv is accepted.");
+            .WithName("batch-results").WithSummary("Every row and what became of it: NDJSON, or CSV where text/csv is accepted.")
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv").Refuses(404);
     }
 
     private static async Task<IResult> Import(HttpContext context, AuthorityRoleOptions authority)
     {
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || type.MediaType != "text/csv")
-            return new Refusal(Codes.UnsupportedMediaType, "The body is text/csv.").ToProblem();
+            return context.Refuse(new Refusal(Codes.UnsupportedMediaType, "The body is text/csv."));
         var officer = context.Officer();
         if (Rights.Check(officer, Call.Apply, officer.Officer.Office) is { } forbidden)
-            return forbidden.ToProblem();
+            return context.Refuse(forbidden);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxRegisterBytes;
 
@@ -66,34 +69,36 @@ internal static class BatchesApi
     }
 
     private static IResult Get(long id, HttpContext context, AuthorityRoleOptions authority) =>
-        TryFind(id, Call.ReadMatters, context, authority, out var batch, out var refusal) ? Answer(batch, StatusCodes.Status200OK) : refusal.ToProblem();
+        TryFind(id, Call.ReadMatters, context, authority, out var batch, out var refusal) ? Answer(batch, StatusCodes.Status200OK) : context.Refuse(refusal);
 
     private static async Task<IResult> Approve(long id, HttpContext context, AuthorityRoleOptions authority)
     {
         var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DecisionRequest);
         if (request is null)
-            return unread!.Value.ToProblem();
+            return context.Refuse(unread!.Value);
         if (!Digest.TryParseHex(request.ContentHash, out var seen))
-            return new Refusal(Codes.Malformed, "contentHash is the 64 hexadecimal digits that the import answered.").ToProblem();
-        if (!TryFind(id, Call.Decide, context, authority, out _, out var refusal)
-            || !authority.Batches.TryApprove(context.Officer().Officer, id, seen, out var approved, out refusal))
-        {
+            return context.Refuse(new Refusal(Codes.Malformed, "contentHash is the 64 hexadecimal digits that the import answered."));
+        if (!TryFind(id, Call.Decide, context, authority, out _, out var refusal))
+            return context.Refuse(refusal);
+        if (!authority.Batches.TryApprove(context.Officer().Officer, id, seen, out var approved, out refusal))
             return refusal.ToProblem();
-        }
-
         context.Response.Headers.Location = $"/api/v1/batches/{id}";
         return Answer(approved, StatusCodes.Status202Accepted);
     }
 
-    private static IResult Cancel(long id, HttpContext context, AuthorityRoleOptions authority) =>
-        TryFind(id, Call.Decide, context, authority, out _, out var refusal) && authority.Batches.TryCancel(context.Officer().Officer, id, out var cancelled, out refusal)
+    private static IResult Cancel(long id, HttpContext context, AuthorityRoleOptions authority)
+    {
+        if (!TryFind(id, Call.Decide, context, authority, out _, out var refusal))
+            return context.Refuse(refusal);
+        return authority.Batches.TryCancel(context.Officer().Officer, id, out var cancelled, out refusal)
             ? Answer(cancelled, StatusCodes.Status200OK)
             : refusal.ToProblem();
+    }
 
     private static IResult Results(long id, HttpContext context, AuthorityRoleOptions authority)
     {
         if (!TryFind(id, Call.ReadMatters, context, authority, out _, out var refusal))
-            return refusal.ToProblem();
+            return context.Refuse(refusal);
         var isCsv = context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/csv");
         return Microsoft.AspNetCore.Http.Results.Stream(
             async body =>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ELicense.Core;
 using ELicense.Issuance.Store;
-using ELicense.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace ELicense.Authority;
@@ -28,7 +27,7 @@ internal static class Idempotency
         var key = header.Count == 1 ? header[0]!.Trim('"') : "";
         if (key.Length is 0 or > MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            await new Refusal(Codes.Malformed, $"{Header} has 1 to {MaxKeyLength} visible ASCII characters.").ToProblem().ExecuteAsync(context);
+            await context.Refuse(new Refusal(Codes.Malformed, $"{Header} has 1 to {MaxKeyLength} visible ASCII characters.")).ExecuteAsync(context);
             return;
         }
 
@@ -44,10 +43,10 @@ internal static class Idempotency
                 break;
             case CallStanding.Running:
                 context.Response.Headers.RetryAfter = "1";
-                await Problem.Of(StatusCodes.Status409Conflict, Codes.IdempotencyRunning, "The first call with this key is not finished.").ExecuteAsync(context);
+                await new Refusal(Codes.IdempotencyRunning, "The first call with this key is not finished.").ToProblem().ExecuteAsync(context);
                 break;
             default:
-                await Problem.Of(StatusCodes.Status422UnprocessableEntity, Codes.IdempotencyKeyReused, "This key was used for another request.").ExecuteAsync(context);
+                await context.Refuse(new Refusal(Codes.IdempotencyKeyReused, "This key was used for another request.")).ExecuteAsync(context);
                 break;
         }
     }

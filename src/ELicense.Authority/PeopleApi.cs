@@ -21,7 +21,7 @@ internal static class PeopleApi
         api.MapGet("/people", List).For(Call.ReadPeople)
             .WithName("people").WithSummary("Persons of the offices where the officer has a role.").Produces<PersonPage>();
         api.MapGet("/people/{person}", Get).For(Call.ReadPeople)
-            .WithName("person").WithSummary("One person.").Produces<PersonDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("person").WithSummary("One person.").Produces<PersonDocument>().Refuses(404);
     }
 
     private static IResult Me(HttpContext context)
@@ -52,9 +52,9 @@ internal static class PeopleApi
     private static IResult Get(string person, HttpContext context, AuthorityRoleOptions authority)
     {
         if (authority.People.FindPerson(person) is not { } found)
-            return new Refusal(Codes.NotFound, "Nobody has this staff number.").ToProblem();
+            return context.Refuse(new Refusal(Codes.NotFound, "Nobody has this staff number."));
         return Rights.Check(context.Officer(), Call.ReadPeople, found.Office) is { } missing
-            ? missing.ToProblem()
+            ? context.Refuse(missing)
             : Results.Json(Of(found), ApiJson.Default.PersonDocument);
     }
 

@@ -22,16 +22,16 @@ internal static class PeopleChangesApi
         var api = routes.MapGroup("/api/v1/people/changes").WithTags("People").For(Call.ChangePeople);
         api.MapPost("", (Delegate)Propose)
             .WithName("proposeChange").WithSummary("Proposes a change of people or rights.").Accepts<PeopleChangeRequest>("application/json")
-            .Produces<PeopleChangeDocument>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        api.MapGet("", List).WithName("changes").WithSummary("Changes that wait for a second administrator.").Produces<PeopleChangePage>();
-        api.MapGet("/{id:long}", Get).WithName("change").WithSummary("One change.").Produces<PeopleChangeDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<PeopleChangeDocument>(StatusCodes.Status201Created).Refuses(400, 404, 409, 415, 422);
+        api.MapGet("", List).WithName("changes").WithSummary("Changes that wait for a second administrator, about persons of the own offices.")
+            .Produces<PeopleChangePage>().Refuses(400);
+        api.MapGet("/{id:long}", Get).WithName("change").WithSummary("One change.").Produces<PeopleChangeDocument>().Refuses(404);
         foreach (var (path, confirm) in new[] { ("confirmation", true), ("rejection", false) })
         {
             api.MapPost("/{id:long}/" + path, (long id, HttpContext context, AuthorityRoleOptions authority) => DecideAsync(id, confirm, context, authority))
                 .WithName(confirm ? "confirmChange" : "rejectChange")
                 .WithSummary(confirm ? "Confirms what was seen, as another person than the proposer; it holds from then on." : "Rejects it.")
-                .Accepts<DecisionRequest>("application/json").Produces<PeopleChangeDocument>()
-                .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+                .Accepts<DecisionRequest>("application/json").Produces<PeopleChangeDocument>().Refuses(400, 404, 409, 415, 422);
         }
     }
 
@@ -39,39 +39,48 @@ internal static class PeopleChangesApi
     {
         var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.PeopleChangeRequest);
         if (request is null)
-            return unread!.Value.ToProblem();
-        return TryRead(request, rules, authority.Clock.GetUtcNow(), out var change, out var refusal)
-            && authority.PeopleChanges.TryPropose(context.Officer(), change, out var proposed, out refusal)
+            return context.Refuse(unread!.Value);
+        if (!TryRead(request, rules, authority.Clock.GetUtcNow(), out var change, out var refusal))
+            return context.Refuse(refusal);
+        return authority.PeopleChanges.TryPropose(context.Officer(), change, out var proposed, out refusal)
             ? Results.Json(Of(proposed), ApiJson.Default.PeopleChangeDocument, statusCode: StatusCodes.Status201Created).At($"/api/v1/people/changes/{proposed.Id}")
             : refusal.ToProblem();
     }
 
-    private static IResult List(string? cursor, AuthorityRoleOptions authority)
+    private static IResult List(string? cursor, HttpContext context, AuthorityRoleOptions authority)
     {
         var after = 0L;
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            return new Refusal(Codes.Malformed, "cursor is the text that the page before gave.").ToProblem();
+            return context.Refuse(new Refusal(Codes.Malformed, "cursor is the text that the page before gave."));
+        var officer = context.Officer();
         var page = authority.PeopleChanges.FindProposed(after, PageSize);
         return Results.Json(
-            new PeopleChangePage([.. page.Select(Of)], page.Count == PageSize ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null),
+            new PeopleChangePage(
+                [.. page.Where(change => Rights.Check(officer, Call.ChangePeople, change.PersonOffice) is null).Select(Of)],
+                page.Count == PageSize ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null),
             ApiJson.Default.PeopleChangePage);
     }
 
-    private static IResult Get(long id, AuthorityRoleOptions authority) => authority.PeopleChanges.Find(id) is { } change
-        ? Results.Json(Of(change), ApiJson.Default.PeopleChangeDocument)
-        : new Refusal(Codes.NotFound, $"There is no change {id}.").ToProblem();
+    private static IResult Get(long id, HttpContext context, AuthorityRoleOptions authority)
+    {
+        if (authority.PeopleChanges.Find(id) is not { } change)
+            return context.Refuse(new Refusal(Codes.NotFound, $"There is no change {id}."));
+        return Rights.Check(context.Officer(), Call.ChangePeople, change.PersonOffice) is { } missing
+            ? context.Refuse(missing)
+            : Results.Json(Of(change), ApiJson.Default.PeopleChangeDocument);
+    }
 
     private static async Task<IResult> DecideAsync(long id, bool confirm, HttpContext context, AuthorityRoleOptions authority)
     {
         var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DecisionRequest);
         if (request is null)
-            return unread!.Value.ToProblem();
+            return context.Refuse(unread!.Value);
         if (!Digest.TryParseHex(request.ContentHash, out var seen))
-            return new Refusal(Codes.Malformed, "contentHash is the 64 hexadecimal digits that the proposal answered.").ToProblem();
+            return context.Refuse(new Refusal(Codes.Malformed, "contentHash is the 64 hexadecimal digits that the proposal answered."));
         var changes = authority.PeopleChanges;
         var officer = context.Officer();
         return (confirm ? changes.TryConfirm(officer, id, seen, out var refusal) : changes.TryReject(officer, id, seen, out refusal))
-            ? Get(id, authority)
+            ? Get(id, context, authority)
             : refusal.ToProblem();
     }
 

@@ -108,13 +108,16 @@ public sealed class LicensingAuthority
 
     public Matter? FindMatter(long id) => _queries.FindMatter(id);
 
-    /// <summary>Matters in a state, oldest first.</summary>
+    /// <summary>Matters of these offices in a state, oldest first.</summary>
     /// <param name="after">Id of the last one of the page before; 0 for the first page.</param>
-    public IReadOnlyList<Matter> FindMatters(MatterState state, long after, int limit) => _queries.FindMatters(state, after, limit);
+    public IReadOnlyList<Matter> FindMatters(MatterState state, IReadOnlyList<int> offices, long after, int limit) => _queries.FindMatters(state, offices, after, limit);
 
     public RegisteredLicense? FindLicense(CreditCode code) => _queries.FindLicense(code);
 
     public RegisteredLicense? FindLicense(LicenseNumber number) => _queries.FindLicense(number);
+
+    /// <summary>All versions, events and artefacts; null: no such license.</summary>
+    public LicenseHistory? FindHistory(LicenseNumber number) => _queries.FindHistory(number);
 
     public RegisterCounts Counts() => _queries.Counts();
 

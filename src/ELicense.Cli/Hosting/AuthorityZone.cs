@@ -1,6 +1,7 @@
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
@@ -41,6 +42,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         People = new AuthorityPeople(_register, tree, clock);
         PeopleChanges = new PeopleChanges(_register, tree, clock);
         AnsweredCalls = new AnsweredCalls(_register, clock);
+        Trail = new AuditLog(_register, clock);
         People.SetUp(DevelopmentOfficers.Read(data, hierarchy.Recipe));
     }
 
@@ -57,6 +59,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public PeopleChanges PeopleChanges { get; }
 
     public AnsweredCalls AnsweredCalls { get; }
+
+    public AuditLog Trail { get; }
 
     public IReadOnlyDictionary<int, BilingualText> Offices { get; }
 

@@ -40,6 +40,7 @@ internal sealed class OfficersHost : IAsyncDisposable
             People = authority.People,
             PeopleChanges = authority.PeopleChanges,
             AnsweredCalls = authority.AnsweredCalls,
+            Trail = authority.Trail,
             Offices = authority.Offices,
             PublicAddress = publicAddress,
             OfficersCas = [officersCa],

@@ -25,10 +25,13 @@ public static class ActName
 
 /// <summary>What somebody did or tried, as it goes into the audit trail.</summary>
 /// <param name="Name">One of <see cref="ActName"/>, or the name of a call.</param>
-/// <param name="Officer">Null: the authority's own process carries out what was approved.</param>
+/// <param name="Officer">Null: the authority's own process carries out what was approved; or the door refused somebody whom it does not know.</param>
 /// <param name="Subject">What it was done to, such as matter/17, batch/3, enterprise/91350100M000100Y43; null when nothing can be named.</param>
 public sealed record AuditAct(string Name, Officer? Officer, string? Subject)
 {
+    /// <summary>Where it came from, when no officer is known.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Number of the license that it made or meant.</summary>
     public string? License { get; init; }
 

@@ -11,7 +11,7 @@ namespace ELicense.Issuance.Audit;
 /// </summary>
 /// <param name="Number">1 is the first; no number is left out.</param>
 /// <param name="TimeMs">Milliseconds since 1970-01-01T00:00:00Z.</param>
-/// <param name="Person">Null: the authority's own process.</param>
+/// <param name="Person">Null: the authority's own process, or somebody whom a door does not know.</param>
 /// <param name="Result">ok, or the code of the refusal.</param>
 public sealed record AuditEntry(
     long Number, long TimeMs, string? Person, string Origin, string Act, string? Subject, string? License, Digest? ContentHash, string Result)
@@ -25,7 +25,7 @@ public sealed record AuditEntry(
     private const int MaxDepth = 1;
 
     internal static AuditEntry From(AuditAct act, long number, long timeMs) => new(
-        number, timeMs, Bounded(act.Officer?.Person), Bounded(act.Officer?.Origin) ?? Officer.InProcess, Bounded(act.Name)!, Bounded(act.Subject), Bounded(act.License),
+        number, timeMs, Bounded(act.Officer?.Person), Bounded(act.Officer?.Origin ?? act.Origin) ?? Officer.InProcess, Bounded(act.Name)!, Bounded(act.Subject), Bounded(act.License),
         act.ContentHash, act.Refusal?.Code ?? Codes.Ok);
 
     /// <summary>SHA-256(hash of the entry before ‖ entry).</summary>

@@ -15,7 +15,8 @@ public sealed record ReleasedLicense(
     ReadOnlyMemory<byte> Token, ReadOnlyMemory<byte> File);
 
 /// <summary>A license as the register holds it: its newest version and that version's standing.</summary>
-public sealed record RegisteredLicense(ReleasedLicense Newest, Standing Standing);
+/// <param name="Office">Where that version was applied for: the license belongs to that office.</param>
+public sealed record RegisteredLicense(ReleasedLicense Newest, Standing Standing, int Office);
 
 /// <summary>What became of one approved matter.</summary>
 /// <param name="State">Done; Refused by a rule; or still Approved: its refusal says what it waits for, and recovery finishes it.</param>

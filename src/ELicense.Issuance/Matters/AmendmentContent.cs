@@ -30,7 +30,7 @@ public sealed record AmendmentContent : FaceContent
 
     public int Reason { get; }
 
-    internal override LicenseNumber? License => Number;
+    public override LicenseNumber? License => Number;
 
     private protected override int RestElements => 3 + FaceElements;
 

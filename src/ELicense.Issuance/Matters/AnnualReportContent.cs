@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
+using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 
 namespace ELicense.Issuance.Matters;
@@ -40,11 +41,11 @@ public sealed record AnnualReportContent : MatterContent
     /// <summary>资产总额 in fen; null when the enterprise keeps it to itself.</summary>
     public long? TotalAssets { get; }
 
-    internal override LicenseNumber? License => Number;
+    public override LicenseNumber? License => Number;
 
     private protected override int RestElements => TotalAssets is null ? 5 : 6;
 
-    /// <summary>Codes: year-not-due, text-forbidden, number-out-of-range.</summary>
+    /// <summary>Codes: year-not-due, text-forbidden, text-too-long, formula, field-missing, number-out-of-range.</summary>
     public static bool TryCreate(
         LicenseNumber number, int expectedVersion, int year, string? contact, int employees, long? totalAssets,
         [NotNullWhen(true)] out AnnualReportContent? content, out Refusal refusal)
@@ -53,12 +54,14 @@ public sealed record AnnualReportContent : MatterContent
         refusal = default;
         if (year is < FirstYear or > 9999)
             refusal = new Refusal(Codes.YearNotDue, $"{year} is no year to report on.");
-        else if (!PlainText.IsWithin(contact, MaxContact))
-            refusal = new Refusal(Codes.TextForbidden, $"The contact has 1 to {MaxContact} characters and no control characters.");
+        else if (!FaceText.TryClean(contact ?? "", MaxContact, out var clean, out refusal))
+            return false;
+        else if (clean.Length == 0)
+            refusal = new Refusal(Codes.FieldMissing, "A report says how the enterprise is reached: contact.");
         else if (employees is < 0 or > MaxEmployees || totalAssets < 0)
             refusal = new Refusal(Codes.NumberOutOfRange, $"Employees: 0 to {MaxEmployees}; total assets: none or from 0.");
         else
-            content = new AnnualReportContent(number, expectedVersion, year, contact!, employees, totalAssets);
+            content = new AnnualReportContent(number, expectedVersion, year, clean, employees, totalAssets);
         return content is not null;
     }
 

@@ -31,7 +31,7 @@ public sealed record CertificateContent : MatterContent
     /// <summary>Serial number of the certificate, big-endian without leading zero bytes, lower-case hexadecimal.</summary>
     public string SerialHex { get; }
 
-    internal override LicenseNumber? License => Number;
+    public override LicenseNumber? License => Number;
 
     private protected override int RestElements => 4;
 

@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Core.Enterprises;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Store;
 
@@ -15,12 +16,17 @@ internal sealed class DeclineMatters(Register register, TimeProvider clock)
 
     public ApplyResult Reject(Officer decider, Approval seen, string? ground) => Run(ActName.Reject, decider, seen, MatterEvent.Reject, MatterState.Rejected, ground);
 
-    private ApplyResult Run(string act, Officer decider, Approval seen, MatterEvent decision, MatterState to, string? ground) => _act.Run(
-        act, decider, seen,
-        (row, _, _) => Check(row, decider, seen, decision, ground),
-        (row, store, now) => store.Decline(row.Id, to, decider.Person, ground!, now.ToUnixTimeMilliseconds()));
+    private ApplyResult Run(string act, Officer decider, Approval seen, MatterEvent decision, MatterState to, string? ground)
+    {
+        // Applicants read it, and tables for spreadsheets may hold it: the bounds of a text on a face.
+        var isClean = FaceText.TryClean(ground ?? "", MaxGround, out var clean, out _) && clean.Length > 0;
+        return _act.Run(
+            act, decider, seen,
+            (row, _, _) => Check(row, decider, seen, decision, isClean),
+            (row, store, now) => store.Decline(row.Id, to, decider.Person, clean, now.ToUnixTimeMilliseconds()));
+    }
 
-    private static Refusal? Check(MatterRow row, Officer decider, Approval seen, MatterEvent decision, string? ground)
+    private static Refusal? Check(MatterRow row, Officer decider, Approval seen, MatterEvent decision, bool hasGround)
     {
         if (MatterMachine.Check(row.Id, (MatterType)row.Type, row.StateName, decision) is { } conflict)
             return conflict;
@@ -28,8 +34,8 @@ internal sealed class DeclineMatters(Register register, TimeProvider clock)
             return new Refusal(Codes.SamePerson, $"Matter {row.Id} was applied for by the person who would decide on it.");
         if (row.Hash != seen.ContentHash)
             return new Refusal(Codes.ContentChanged, $"Matter {row.Id} is not what the officer saw: {row.Hash} against {seen.ContentHash}.");
-        return PlainText.IsWithin(ground, MaxGround)
+        return hasGround
             ? null
-            : new Refusal(Codes.GroundMissing, $"A ground of 1 to {MaxGround} characters, without control characters, is told to the applicant.");
+            : new Refusal(Codes.GroundMissing, $"A ground of 1 to {MaxGround} characters is told to the applicant, without control or invisible characters, and no formula.");
     }
 }

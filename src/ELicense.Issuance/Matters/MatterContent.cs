@@ -21,7 +21,7 @@ public abstract record MatterContent
     public abstract MatterType Type { get; }
 
     /// <summary>The license that it is about; null for one that is not there yet.</summary>
-    internal virtual LicenseNumber? License => null;
+    public virtual LicenseNumber? License => null;
 
     /// <summary>Elements after [1, type, office.</summary>
     private protected abstract int RestElements { get; }
@@ -153,7 +153,7 @@ public sealed record StandingContent : MatterContent
 
     public int Reason { get; }
 
-    internal override LicenseNumber? License => Number;
+    public override LicenseNumber? License => Number;
 
     private protected override int RestElements => 3;
 

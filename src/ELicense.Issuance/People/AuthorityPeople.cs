@@ -52,20 +52,25 @@ public sealed class AuthorityPeople
 
     /// <summary>Whose certificate this is, as of now. Codes: officer-unknown, officer-withdrawn, certificate-withdrawn.</summary>
     /// <param name="fingerprint">SHA-256 of the certificate.</param>
-    public bool TryIdentify(Digest fingerprint, [NotNullWhen(true)] out OfficerStanding? officer, out Refusal refusal)
+    /// <param name="holder">Whose certificate it is, also when the person is refused; null: nobody's.</param>
+    public bool TryIdentify(Digest fingerprint, [NotNullWhen(true)] out OfficerStanding? officer, out Officer? holder, out Refusal refusal)
     {
-        officer = null;
-        refusal = default;
+        (officer, holder, refusal) = (null, null, default);
         using var transaction = _register.Read();
         var store = new PeopleStore(transaction);
         if (store.FindCertificate(fingerprint) is not { } certificate || store.FindPerson(certificate.Person) is not { } person)
+        {
             refusal = new Refusal(Codes.OfficerUnknown, $"Nobody is enrolled with the certificate {fingerprint}.");
-        else if (certificate.WithdrawnMs is not null)
+            return false;
+        }
+
+        holder = new Officer(person.Id, person.Name, (int)person.Office);
+        if (certificate.WithdrawnMs is not null)
             refusal = new Refusal(Codes.CertificateWithdrawn, $"The certificate {fingerprint} of {person.Id} was withdrawn.");
         else if (person.WithdrawnMs is not null)
             refusal = new Refusal(Codes.OfficerWithdrawn, $"{person.Id} is no longer enrolled.");
         else
-            officer = new OfficerStanding(new Officer(person.Id, person.Name, (int)person.Office), store.Roles(person.Id), Offices);
+            officer = new OfficerStanding(holder, store.Roles(person.Id), Offices);
         return officer is not null;
     }
 

@@ -94,4 +94,5 @@ public enum PeopleChangeState
 }
 
 /// <summary>A change of people as the register holds it.</summary>
-public sealed record ProposedChange(long Id, PeopleChangeState State, PeopleChange Change, Digest ContentHash, string Proposer, string? Decider);
+/// <param name="PersonOffice">Own office of the person whom it is about: administrators there and above see it.</param>
+public sealed record ProposedChange(long Id, PeopleChangeState State, PeopleChange Change, int PersonOffice, Digest ContentHash, string Proposer, string? Decider);

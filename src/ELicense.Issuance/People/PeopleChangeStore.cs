@@ -24,12 +24,24 @@ internal sealed class PeopleChangeStore(RegisterTransaction transaction)
         "UPDATE people_changes SET state = @state, decider = @decider, decided_ms = @nowMs WHERE id = @id AND state = 1",
         new { id, state = (long)state, decider, nowMs });
 
-    public Row? Find(long id) => transaction.Find<Row>($"SELECT {Columns} FROM people_changes WHERE id = @id", new { id });
+    public ProposedChange? Find(long id) => transaction.Find<Row>($"SELECT {Columns} FROM people_changes WHERE id = @id", new { id }) is { } row ? Read(row) : null;
 
-    public IReadOnlyList<Row> FindProposed(long after, int limit) => transaction.Query<Row>(
-        $"SELECT {Columns} FROM people_changes WHERE state = 1 AND id > @after ORDER BY id LIMIT @limit", new { after, limit = (long)limit });
+    public IReadOnlyList<ProposedChange> FindProposed(long after, int limit) =>
+    [
+        .. transaction.Query<Row>(
+            $"SELECT {Columns} FROM people_changes WHERE state = 1 AND id > @after ORDER BY id LIMIT @limit", new { after, limit = (long)limit }).Select(Read),
+    ];
 
-    internal sealed class Row
+    /// <summary>Own office of the person whom a change is about; 0: nobody is enrolled so, and nobody would be.</summary>
+    public int OfficeOf(PeopleChange change) => change.Office ?? (int?)People.FindPerson(change.Person)?.Office ?? 0;
+
+    private ProposedChange Read(Row row)
+    {
+        var change = row.ToChange();
+        return new ProposedChange(row.Id, (PeopleChangeState)row.State, change, OfficeOf(change), new Digest(row.ContentHash), row.Proposer, row.Decider);
+    }
+
+    private sealed class Row
     {
         public required long Id { get; init; }
         public required long State { get; init; }
@@ -39,8 +51,8 @@ internal sealed class PeopleChangeStore(RegisterTransaction transaction)
         public string? Decider { get; init; }
 
         /// <exception cref="InvalidDataException">The stored content is not one that this release wrote.</exception>
-        public ProposedChange ToChange() => PeopleChange.TryDecode(Content, out var change, out var refusal)
-            ? new ProposedChange(Id, (PeopleChangeState)State, change, new Digest(ContentHash), Proposer, Decider)
+        public PeopleChange ToChange() => PeopleChange.TryDecode(Content, out var change, out var refusal)
+            ? change
             : throw new InvalidDataException($"Change of people {Id}: {refusal}");
     }
 }

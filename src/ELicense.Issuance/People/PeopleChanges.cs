@@ -21,9 +21,10 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         var store = new PeopleChangeStore(transaction);
-        if (Judge(administrator, change, store.People) is not { } refused)
+        if (Judge(administrator, change, store) is not { } refused)
         {
-            proposed = new ProposedChange(store.NextId(), PeopleChangeState.Proposed, change, Digest.Of(content), administrator.Officer.Person, Decider: null);
+            proposed = new ProposedChange(
+                store.NextId(), PeopleChangeState.Proposed, change, store.OfficeOf(change), Digest.Of(content), administrator.Officer.Person, Decider: null);
             store.Insert(proposed, content, NowMs);
         }
         else
@@ -47,14 +48,14 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
     public ProposedChange? Find(long id)
     {
         using var transaction = register.Read();
-        return new PeopleChangeStore(transaction).Find(id)?.ToChange();
+        return new PeopleChangeStore(transaction).Find(id);
     }
 
     /// <param name="after">Id of the last one of the page before; 0 for the first page.</param>
     public IReadOnlyList<ProposedChange> FindProposed(long after, int limit)
     {
         using var transaction = register.Read();
-        return [.. new PeopleChangeStore(transaction).FindProposed(after, limit).Select(row => row.ToChange())];
+        return new PeopleChangeStore(transaction).FindProposed(after, limit);
     }
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -67,8 +68,8 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         var store = new PeopleChangeStore(transaction);
-        var found = store.Find(id)?.ToChange();
-        var refused = found is null ? new Refusal(Codes.NotFound, $"There is no change {id}.") : Judge(administrator, found, seen, confirm, store.People);
+        var found = store.Find(id);
+        var refused = found is null ? new Refusal(Codes.NotFound, $"There is no change {id}.") : Judge(administrator, found, seen, confirm, store);
         if (refused is null)
         {
             store.Decide(id, confirm ? PeopleChangeState.Confirmed : PeopleChangeState.Rejected, administrator.Officer.Person, NowMs);
@@ -81,7 +82,7 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
         return refused is null;
     }
 
-    private Refusal? Judge(OfficerStanding administrator, ProposedChange found, Digest seen, bool confirm, PeopleStore people)
+    private Refusal? Judge(OfficerStanding administrator, ProposedChange found, Digest seen, bool confirm, PeopleChangeStore store)
     {
         if (found.State != PeopleChangeState.Proposed)
             return new Refusal(Codes.StateConflict, $"Change {found.Id} is decided already.");
@@ -89,17 +90,18 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
             return new Refusal(Codes.ContentChanged, $"Change {found.Id} is not what was seen: {found.ContentHash} against {seen}.");
         if (confirm && found.Proposer == administrator.Officer.Person)
             return new Refusal(Codes.SamePerson, $"Change {found.Id} was proposed by the person who would confirm it.");
-        return Judge(administrator, found.Change, people);
+        return Judge(administrator, found.Change, store);
     }
 
     /// <summary>Asked of the proposer, and again of the one who confirms: both must hold the right, and the change must still be possible.</summary>
-    private Refusal? Judge(OfficerStanding administrator, PeopleChange change, PeopleStore people)
+    private Refusal? Judge(OfficerStanding administrator, PeopleChange change, PeopleChangeStore store)
     {
+        var people = store.People;
         if (!StaffNumber().IsMatch(change.Person))
             return new Refusal(Codes.Malformed, "A staff number has lower-case letters, digits and hyphens, at most 32.");
         var person = people.FindPerson(change.Person);
         var former = person is null ? [] : people.Roles(person.Id);
-        foreach (var office in change.Roles.Concat(former).Select(grant => grant.Office).Append(change.Office ?? (int?)person?.Office ?? 0))
+        foreach (var office in change.Roles.Concat(former).Select(grant => grant.Office).Append(store.OfficeOf(change)))
         {
             if (!offices.Contains(office))
                 return person is null && change.Kind != PeopleChangeKind.Enrolment ? NobodyIs(change.Person) : new Refusal(Codes.OfficeUnknown, $"The authority has no office {office}.");

@@ -43,6 +43,9 @@ public static class Rights
             ? null
             : Missing(officer, call, $" at office {office}");
 
+    /// <summary>Offices to whose things a call is open.</summary>
+    public static IReadOnlyList<int> Offices(OfficerStanding officer, Call call) => [.. officer.Offices.Offices.Where(office => Check(officer, call, office) is null)];
+
     private static Refusal Missing(OfficerStanding officer, Call call, string where = "") => new(
         Codes.RightMissing,
         $"This call is for {string.Join(", ", Table[call].Order().Select(role => role.ApiName()))}{where}; {officer.Officer.Person} is {officer.Describe()}.");

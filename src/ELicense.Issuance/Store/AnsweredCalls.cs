@@ -27,6 +27,9 @@ public sealed class AnsweredCalls(Register register, TimeProvider clock)
     /// <summary>A call that runs longer has lost its process; calls are bounded by far less.</summary>
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long an answer is given again: the same key after it is a new call.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
     /// <param name="request">SHA-256 of what was asked.</param>
     /// <param name="answer">When <see cref="CallStanding.Answered"/>.</param>
     public CallStanding Begin(string person, string key, Digest request, out StoredAnswer? answer)
@@ -72,6 +75,14 @@ public sealed class AnsweredCalls(Register register, TimeProvider clock)
     {
         using var transaction = register.Write();
         transaction.Execute("DELETE FROM idempotency_keys WHERE person = @person AND idempotency_key = @key AND status IS NULL", new { person, key });
+        transaction.Commit();
+    }
+
+    /// <summary>Deletes the calls that are older than seven days.</summary>
+    public void DeleteOld()
+    {
+        using var transaction = register.Write();
+        transaction.Execute("DELETE FROM idempotency_keys WHERE started_ms < @limit", new { limit = (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds() });
         transaction.Commit();
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance.People;
 using Xunit;
@@ -6,11 +7,11 @@ using Xunit;
 namespace ELicense.IntegrationTests.Authority;
 
 /// <summary>Matters through the real door.</summary>
-public sealed class ApplicationsTests : IAsyncLifetime
+public abstract class ApplicationsTests(DatabaseServer databases) : IAsyncLifetime
 {
     private OfficersStation _station = null!;
 
-    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync();
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync(databases: databases);
 
     public ValueTask DisposeAsync() => _station.DisposeAsync();
 
@@ -139,3 +140,7 @@ public sealed class ApplicationsTests : IAsyncLifetime
         Assert.Equal(expected, response.StatusCode);
     }
 }
+
+public sealed class ApplicationsOnSqliteTests() : ApplicationsTests(EmbeddedDatabases.Instance);
+
+public sealed class ApplicationsOnPostgresTests(PostgresCluster cluster) : ApplicationsTests(cluster);

@@ -2,19 +2,20 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Authority;
 
 /// <summary>A register over HTTPS: imported by a clerk, approved by another officer.</summary>
-public sealed class BatchesTests : IAsyncLifetime
+public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
 {
     private const string Header = "企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址\n";
 
     private OfficersStation _station = null!;
 
-    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync();
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync(databases: databases);
 
     public ValueTask DisposeAsync() => _station.DisposeAsync();
 
@@ -61,3 +62,7 @@ public sealed class BatchesTests : IAsyncLifetime
     private static string Row(int number) =>
         $"示例{number}号商贸有限公司,{Enterprise.Code(number)},2020-05-01,有限责任公司,张三,100万人民币,日用百货销售,示例省,示例市,示例市示例路{number}号\n";
 }
+
+public sealed class BatchesOnSqliteTests() : BatchesTests(EmbeddedDatabases.Instance);
+
+public sealed class BatchesOnPostgresTests(PostgresCluster cluster) : BatchesTests(cluster);

@@ -4,18 +4,19 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Databases;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Authority;
 
 /// <summary>Who is let in at the officers' door, over real TLS.</summary>
-public sealed class DoorTests : IAsyncLifetime
+public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
 {
     private const string Me = "/api/v1/me";
 
     private OfficersStation _station = null!;
 
-    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync();
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync(databases: databases);
 
     public ValueTask DisposeAsync() => _station.DisposeAsync();
 
@@ -154,3 +155,7 @@ public sealed class DoorTests : IAsyncLifetime
         return certificate.CopyWithPrivateKey(key);
     }
 }
+
+public sealed class DoorOnSqliteTests() : DoorTests(EmbeddedDatabases.Instance);
+
+public sealed class DoorOnPostgresTests(PostgresCluster cluster) : DoorTests(cluster);

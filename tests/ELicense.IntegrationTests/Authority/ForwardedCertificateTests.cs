@@ -1,15 +1,16 @@
 using System.Net;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.People;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Authority;
 
 /// <summary>Behind a proxy that is configured: RFC 9440, and nothing else.</summary>
-public sealed class ForwardedCertificateTests : IAsyncLifetime
+public abstract class ForwardedCertificateTests(DatabaseServer databases) : IAsyncLifetime
 {
     private OfficersStation _station = null!;
 
-    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync([IPNetwork.Parse("127.0.0.0/8")]);
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync([IPNetwork.Parse("127.0.0.0/8")], databases: databases);
 
     public ValueTask DisposeAsync() => _station.DisposeAsync();
 
@@ -67,3 +68,7 @@ public sealed class ForwardedCertificateTests : IAsyncLifetime
         return OfficersStation.GetAsync(client, "/api/v1/me");
     }
 }
+
+public sealed class ForwardedCertificateOnSqliteTests() : ForwardedCertificateTests(EmbeddedDatabases.Instance);
+
+public sealed class ForwardedCertificateOnPostgresTests(PostgresCluster cluster) : ForwardedCertificateTests(cluster);

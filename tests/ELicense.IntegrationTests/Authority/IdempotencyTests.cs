@@ -1,17 +1,18 @@
 using System.Net;
 using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Authority;
 
-public sealed class IdempotencyTests : IAsyncLifetime
+public abstract class IdempotencyTests(DatabaseServer databases) : IAsyncLifetime
 {
     private const string Applications = "/api/v1/applications";
 
     private OfficersStation _station = null!;
 
-    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync();
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync(databases: databases);
 
     public ValueTask DisposeAsync() => _station.DisposeAsync();
 
@@ -59,12 +60,12 @@ public sealed class IdempotencyTests : IAsyncLifetime
 }
 
 /// <summary>A token that fails while an approved matter is carried out.</summary>
-public sealed class TokenAwayTests : IAsyncLifetime
+public abstract class TokenAwayTests(DatabaseServer databases) : IAsyncLifetime
 {
     private readonly FaultySigningKey _key = new(SoftwareSigningKey.Generate(Suite.Es256));
     private OfficersStation _station = null!;
 
-    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync(license: _key);
+    public async ValueTask InitializeAsync() => _station = await OfficersStation.StartAsync(license: _key, databases: databases);
 
     public async ValueTask DisposeAsync()
     {
@@ -92,3 +93,11 @@ public sealed class TokenAwayTests : IAsyncLifetime
         Assert.Equal("done", state);
     }
 }
+
+public sealed class IdempotencyOnSqliteTests() : IdempotencyTests(EmbeddedDatabases.Instance);
+
+public sealed class IdempotencyOnPostgresTests(PostgresCluster cluster) : IdempotencyTests(cluster);
+
+public sealed class TokenAwayOnSqliteTests() : TokenAwayTests(EmbeddedDatabases.Instance);
+
+public sealed class TokenAwayOnPostgresTests(PostgresCluster cluster) : TokenAwayTests(cluster);

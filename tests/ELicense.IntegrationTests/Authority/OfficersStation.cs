@@ -8,7 +8,9 @@ using ELicense.Authority;
 using ELicense.Core;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
+using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
+using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
@@ -31,12 +33,13 @@ public sealed class OfficersStation : IAsyncDisposable
     private readonly Counter _counter;
     private readonly SoftwareSigningKey _caKey = SoftwareSigningKey.Generate(Suite.Es256);
     private readonly Dictionary<string, X509Certificate2> _certificates = [];
+    private readonly Dictionary<string, HttpClient> _clients = [];
     private readonly List<IDisposable> _owned = [];
     private WebApplication _app = null!;
 
-    private OfficersStation(SigningKey? license)
+    private OfficersStation(SigningKey? license, DatabaseServer? databases)
     {
-        _counter = new Counter(license);
+        _counter = new Counter(license, databases: databases);
         Ca = CertificateAuthority.SelfSign(_caKey, "CN=Officers CA, C=CN", Now.AddDays(-30), Now.AddYears(5));
         foreach (var office in (int[])[City, County, OtherCity])
         {
@@ -56,15 +59,18 @@ public sealed class OfficersStation : IAsyncDisposable
 
     public AuthorityPeople People { get; private set; } = null!;
 
+    public AuditLog Trail => new(_counter.Register, _counter.Clock);
+
     /// <summary>Every call that the door has, as method and route.</summary>
     public IEnumerable<string> Calls => _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"));
 
     public DateTimeOffset Now => _counter.Clock.GetUtcNow();
 
-    public static async Task<OfficersStation> StartAsync(IReadOnlyList<IPNetwork>? forwardedFrom = null, SigningKey? license = null)
+    /// <param name="databases">Null: SQLite.</param>
+    public static async Task<OfficersStation> StartAsync(IReadOnlyList<IPNetwork>? forwardedFrom = null, SigningKey? license = null, DatabaseServer? databases = null)
     {
-        var station = new OfficersStation(license);
+        var station = new OfficersStation(license, databases);
         await station.OpenAsync(forwardedFrom ?? []);
         return station;
     }
@@ -104,8 +110,12 @@ public sealed class OfficersStation : IAsyncDisposable
 
     public static Digest Fingerprint(X509Certificate2 certificate) => Digest.Of(certificate.RawData);
 
-    /// <summary>A client with this person's certificate.</summary>
-    public HttpClient As(string person) => Client(_certificates[person]);
+    /// <summary>The client with this person's certificate.</summary>
+    public HttpClient As(string person)
+    {
+        lock (_clients)
+            return _clients.TryGetValue(person, out var client) ? client : _clients[person] = Client(_certificates[person]);
+    }
 
     public HttpClient Client(X509Certificate2? certificate)
     {
@@ -195,7 +205,8 @@ public sealed class OfficersStation : IAsyncDisposable
             People = People,
             PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),
             AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),
-            FinishPendingEvery = TimeSpan.FromMilliseconds(50),
+            Trail = Trail,
+            WorkEvery = TimeSpan.FromMilliseconds(50),
             Offices = _counter.Settings.Offices,
             PublicAddress = _counter.Settings.PublicAddress,
             OfficersCas = [Ca],

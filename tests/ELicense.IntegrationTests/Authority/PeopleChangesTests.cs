@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Net;
 using System.Text.Json;
+using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.People;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Authority;
 
 /// <summary>Enrolment and rights: nobody alone.</summary>
-public sealed class PeopleChangesTests : IAsyncLifetime
+public abstract class PeopleChangesTests(DatabaseServer databases) : IAsyncLifetime
 {
     private const string Changes = "/api/v1/people/changes";
 
@@ -15,7 +16,7 @@ public sealed class PeopleChangesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _station = await OfficersStation.StartAsync();
+        _station = await OfficersStation.StartAsync(databases: databases);
         _station.Enrol("second", 1, new RoleGrant(OfficerRole.Administrator, 1));
     }
 
@@ -148,3 +149,7 @@ public sealed class PeopleChangesTests : IAsyncLifetime
     private static object Enrolment(string person, string certificate, string name = "赵六") =>
         new { kind = "enrolment", person, name, office = OfficersStation.City, certificate, roles = new[] { new { role = "clerk", office = OfficersStation.City } } };
 }
+
+public sealed class PeopleChangesOnSqliteTests() : PeopleChangesTests(EmbeddedDatabases.Instance);
+
+public sealed class PeopleChangesOnPostgresTests(PostgresCluster cluster) : PeopleChangesTests(cluster);
