@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using ELicense.Core;
@@ -23,17 +24,26 @@ public sealed record BatchDocument(
     long Id, string State, string? ContentHash, int Office, string Applicant, DateTimeOffset AppliedAt, string? Approver, long Accepted, long New, long Changed,
     long Unchanged, long RejectedCount, BatchProgress Progress, IReadOnlyList<RejectedRow>? Rejected);
 
+/// <summary>A page of batches.</summary>
+/// <param name="Cursor">Of the next page; absent on the last.</param>
+public sealed record BatchPage(IReadOnlyList<BatchDocument> Batches, string? Cursor);
+
 /// <summary>Registers over HTTP: import, approve, follow, cancel, results.</summary>
 internal static class BatchesApi
 {
     private const long MaxRegisterBytes = 1L << 30;
     private const int MaxRejected = 1000;
+    private const int PageSize = 50;
+
+    private static readonly Dictionary<string, BatchState> States = Enum.GetValues<BatchState>().ToDictionary(Name);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/applications/import", (Delegate)Import).For(Call.Apply).WithMetadata(new StreamedBody()).WithTags("Batches")
             .WithName("import").WithSummary("A register (text/csv, at most 1 GB) as one batch; the same file again is the same batch.")
             .Accepts<string>("text/csv").Produces<BatchDocument>().Refuses(400, 409, 413, 415, 422);
+        routes.MapGet("/api/v1/batches", List).For(Call.ReadMatters).WithTags("Batches")
+            .WithName("batches").WithSummary("Batches in a state (reading, applied, approved, done, cancelled), oldest first; of one register, by its SHA-256.").Produces<BatchPage>().Refuses(400);
         var api = routes.MapGroup("/api/v1/batches/{id:long}").WithTags("Batches");
         api.MapGet("", Get).For(Call.ReadMatters).WithName("batch").WithSummary("How far the batch has come.").Produces<BatchDocument>().Refuses(404);
         api.MapPost("/approval", (Delegate)Approve).For(Call.Decide)
@@ -66,6 +76,24 @@ internal static class BatchesApi
         var rejected = authority.Batches.Rows(batch.Id).Where(row => row.Outcome == RowOutcome.Rejected).Take(MaxRejected)
             .Select(row => new RejectedRow(row.Row, row.Refusal!.Value.Code, row.Refusal.Value.Detail));
         return Answer(batch, StatusCodes.Status200OK, [.. rejected]);
+    }
+
+    private static IResult List(string? state, string? file, string? cursor, HttpContext context, AuthorityRoleOptions authority)
+    {
+        if (!States.TryGetValue(state ?? Name(BatchState.Applied), out var wanted))
+            return context.Refuse(new Refusal(Codes.Malformed, $"state is one of {string.Join(", ", States.Keys)}."));
+        var hash = default(Digest);
+        if (file is not null && !Digest.TryParseHex(file, out hash))
+            return context.Refuse(new Refusal(Codes.Malformed, "file is the 64 hexadecimal digits of a register's SHA-256."));
+        var after = 0L;
+        if (cursor is not null && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 0))
+            return context.Refuse(new Refusal(Codes.Malformed, "cursor is the text that the page before gave."));
+
+        var page = authority.Batches.Find(wanted, Rights.Offices(context.Officer(), Call.ReadMatters), file is null ? null : hash, after, PageSize);
+        return Microsoft.AspNetCore.Http.Results.Json(
+            new BatchPage(
+                [.. page.Select(batch => Document(batch, rejected: null))], page.Count == PageSize ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null),
+            BatchesJson.Default.BatchPage);
     }
 
     private static IResult Get(long id, HttpContext context, AuthorityRoleOptions authority) =>
@@ -126,13 +154,17 @@ internal static class BatchesApi
         return refusal == default;
     }
 
-    private static IResult Answer(Batch batch, int status, IReadOnlyList<RejectedRow>? rejected = null) => Microsoft.AspNetCore.Http.Results.Json(
-        new BatchDocument(
-            batch.Id, batch.State.ToString().ToLowerInvariant(), batch.ContentHash?.ToString(), batch.Office, batch.Applicant, batch.AppliedAt, batch.Approver,
-            batch.Rows.Accepted, batch.Rows.New, batch.Rows.Changed, batch.Rows.Unchanged, batch.Rows.Rejected, batch.Progress, rejected),
-        BatchesJson.Default.BatchDocument, statusCode: status);
+    private static IResult Answer(Batch batch, int status, IReadOnlyList<RejectedRow>? rejected = null) =>
+        Microsoft.AspNetCore.Http.Results.Json(Document(batch, rejected), BatchesJson.Default.BatchDocument, statusCode: status);
+
+    private static BatchDocument Document(Batch batch, IReadOnlyList<RejectedRow>? rejected) => new(
+        batch.Id, Name(batch.State), batch.ContentHash?.ToString(), batch.Office, batch.Applicant, batch.AppliedAt, batch.Approver,
+        batch.Rows.Accepted, batch.Rows.New, batch.Rows.Changed, batch.Rows.Unchanged, batch.Rows.Rejected, batch.Progress, rejected);
+
+    private static string Name(BatchState state) => state.ToString().ToLowerInvariant();
 }
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BatchDocument))]
+[JsonSerializable(typeof(BatchPage))]
 internal sealed partial class BatchesJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 namespace ELicense.Cli;
 
 /// <summary>A command cannot go on; said to the user on stderr with its stable code, without a stack trace.</summary>
-internal sealed class CommandException(string code, string message, int exitCode) : Exception(message)
+internal class CommandException(string code, string message, int exitCode) : Exception(message)
 {
     public string Code { get; } = code;
 

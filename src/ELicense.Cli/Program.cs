@@ -2,6 +2,7 @@ using System.CommandLine;
 using ELicense.Cli;
 using ELicense.Cli.Commands;
 using ELicense.Cli.Demo;
+using ELicense.Cli.Officers;
 
 var root = new RootCommand("ELicense 电子营业执照: issue, publish and verify electronic business licenses")
 {
@@ -10,6 +11,8 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     VerifyCommand.Create(),
     LogCommand.Create(),
     AuditCommand.Create(),
+    ImportCommand.Create(),
+    ApproveCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -149,10 +149,14 @@ public static class Codes
 
     // Command line
     public const string AddressFormat = "address-format";
+    public const string AuthorityUnreachable = "authority-unreachable";
+    public const string AuthorityUntrusted = "authority-untrusted";
     public const string ConfigFormat = "config-format";
+    public const string ConsentMissing = "consent-missing";
     public const string DataInUse = "data-in-use";
     public const string FileMissing = "file-missing";
     public const string NetworkNeeded = "network-needed";
+    public const string OfficerPem = "officer-pem";
     public const string PortBusy = "port-busy";
     public const string PublicationMissing = "publication-missing";
     public const string RoleNotBuilt = "role-not-built";

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ELicense.Cli.Commands;
 using ELicense.Cli.Hosting;
 using ELicense.Core;
@@ -27,19 +26,11 @@ internal static class DemoCommand
             await using var tour = new Tour(data, host.Configuration(parsed), ports, host.PublicAddress(parsed, ports), narrator, TimeProvider.System);
             var report = await tour.RunAsync(parsed.GetValue(csv), cancellation);
             if (parsed.GetValue(json))
-                Print(report);
+                JsonOutput.Print(report, DemoJson.Default.DemoReport);
             if (!parsed.GetValue(exit))
                 await tour.ServeAsync(cancellation);
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    private static void Print(DemoReport report)
-    {
-        using var stdout = Console.OpenStandardOutput();
-        using (var writer = new Utf8JsonWriter(stdout, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            JsonSerializer.Serialize(writer, report, DemoJson.Default.DemoReport);
-        stdout.WriteByte((byte)'\n');
     }
 }

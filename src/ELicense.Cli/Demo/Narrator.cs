@@ -7,14 +7,12 @@ namespace ELicense.Cli.Demo;
 /// <summary>Tells the tour: numbered steps, who did it, how long it took. On stdout, or on stderr when stdout is for JSON.</summary>
 internal sealed class Narrator(bool onStandardError)
 {
-    private const int WidthOfAFile = 160;
-
-    private readonly IAnsiConsole _console = Open(onStandardError);
+    private readonly IAnsiConsole _console = Terminal.Open(onStandardError);
 
     private int _step;
 
     /// <summary>Whether a person watches.</summary>
-    public bool IsInteractive { get; } = !IsRedirected(onStandardError);
+    public bool IsInteractive { get; } = !Terminal.IsRedirected(onStandardError);
 
     public void Title(string chinese, string english)
     {
@@ -58,21 +56,5 @@ internal sealed class Narrator(bool onStandardError)
         var watch = Stopwatch.StartNew();
         var result = await work();
         return (result, watch.Elapsed);
-    }
-
-    private static bool IsRedirected(bool onStandardError) => onStandardError ? Console.IsErrorRedirected : Console.IsOutputRedirected;
-
-    private static IAnsiConsole Open(bool onStandardError)
-    {
-        var redirected = IsRedirected(onStandardError);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(onStandardError ? Console.Error : Console.Out),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-        });
-        if (redirected)
-            console.Profile.Width = WidthOfAFile;
-        return console;
     }
 }

@@ -116,6 +116,23 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return find.List(reader => reader.GetInt64(0), (long)state);
     }
 
+    /// <param name="file">SHA-256 of the register; null: of any.</param>
+    /// <param name="after">Id of the last one of the page before; 0 for the first page.</param>
+    public IReadOnlyList<Batch> Find(BatchState state, IReadOnlyList<int> offices, Digest? file, long after, int limit)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            $"""
+            SELECT id FROM batches
+            WHERE state = @state AND id > @after {(file is null ? "" : "AND file_hash = @file")} AND {transaction.Dialect.Among("office")} ORDER BY id LIMIT @limit
+            """,
+            ["state", "after", "keys", "limit", .. file is null ? Array.Empty<string>() : ["file"]]);
+        var keys = transaction.Dialect.Keys([.. offices.Select(office => (long)office)]);
+        var ids = find.List(reader => reader.GetInt64(0), [(long)state, after, keys, (long)limit, .. file is { } hash ? new object[] { hash.ToArray() } : []]);
+        return [.. ids.Select(id => Find(transaction, id)!)];
+    }
+
     private IReadOnlyList<BatchRow> RowPage(long batchId, long after)
     {
         using var transaction = register.Read();

@@ -87,6 +87,12 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
 
     public Batch? Find(long id) => _store.Find(id);
 
+    /// <summary>Batches in a state, oldest first; one that is being read tells in its counts how far.</summary>
+    /// <param name="file">SHA-256 of the register; null: of any.</param>
+    /// <param name="after">Id of the last one of the page before; 0 for the first page.</param>
+    public IReadOnlyList<Batch> Find(BatchState state, IReadOnlyList<int> offices, Digest? file, long after, int limit) =>
+        _store.Find(state, offices, file, after, limit);
+
     /// <summary>Rows in order with what became of each, read in pages.</summary>
     public IEnumerable<BatchRow> Rows(long id) => _store.Rows(id);
 

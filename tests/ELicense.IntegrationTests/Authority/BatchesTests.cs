@@ -48,7 +48,48 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Batches_are_listed_by_state_and_by_the_digest_of_their_file()
+    {
+        await ImportAsync("clerk", Row(1));
+        var (_, second) = await ImportAsync("clerk", Row(2));
+        var file = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Header + Row(2))));
+
+        var waiting = await ListAsync("approver", "");
+        var ofFile = await ListAsync("approver", $"?file={file}");
+
+        Assert.Equal(2, waiting.GetArrayLength());
+        Assert.Equal(second.GetProperty("id").GetInt64(), Assert.Single(ofFile.EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.Empty((await ListAsync("approver", $"?state=reading&file={file}")).EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("?state=finished")]
+    [InlineData("?file=12")]
+    [InlineData("?cursor=-1")]
+    public async Task A_list_that_is_asked_for_wrongly_is_malformed(string query)
+    {
+        var (status, problem) = await OfficersStation.GetAsync(_station.As("clerk"), "/api/v1/batches" + query);
+        Assert.Equal((HttpStatusCode.BadRequest, "malformed"), (status, OfficersStation.Code(problem)));
+    }
+
+    [Fact]
+    public async Task Batches_of_other_offices_are_not_listed()
+    {
+        await ImportAsync("clerk", Row(1));
+        _station.Enrol("city-approver", OfficersStation.City, new ELicense.Issuance.People.RoleGrant(ELicense.Issuance.People.OfficerRole.Approver, OfficersStation.City));
+
+        Assert.Empty((await ListAsync("city-approver", "")).EnumerateArray());
+    }
+
+    [Fact]
     public async Task An_approver_does_not_import() => Assert.Equal(HttpStatusCode.Forbidden, (await ImportAsync("approver", Row(1))).Status);
+
+    private async Task<JsonElement> ListAsync(string person, string query)
+    {
+        var (status, page) = await OfficersStation.GetAsync(_station.As(person), "/api/v1/batches" + query);
+        Assert.Equal(HttpStatusCode.OK, status);
+        return page.GetProperty("batches");
+    }
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> ImportAsync(string person, string rows)
     {

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ELicense.Authority;
+
+namespace ELicense.Cli.Officers;
+
+/// <summary>application/problem+json as the door writes it.</summary>
+internal sealed record ProblemAnswer(string? Code, string? Reason);
+
+/// <summary>A line of a batch's results.</summary>
+/// <param name="State">rejected, unchanged; applied, approved, done, refused, cancelled.</param>
+internal sealed record ResultLine(long Row, string State, string? Code, string? Message);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(ResultLine))]
+[JsonSerializable(typeof(OfficerDocument))]
+[JsonSerializable(typeof(BatchDocument))]
+[JsonSerializable(typeof(BatchPage))]
+[JsonSerializable(typeof(DecisionRequest))]
+internal sealed partial class OfficersJson : JsonSerializerContext;
