@@ -44,10 +44,7 @@ internal sealed class CarryOutMatter(Register register, TimeProvider clock)
 }
 
 /// <summary>What carrying out one matter works with.</summary>
-internal sealed record CarryingOut(long MatterId, RegisterTransaction Transaction, RegisterHead Head, IssuanceStore Store, DateTimeOffset Now)
-{
-    public long NowMs => Now.ToUnixTimeMilliseconds();
-}
+internal sealed record CarryingOut(long MatterId, RegisterTransaction Transaction, RegisterHead Head, IssuanceStore Store, DateTimeOffset Now);
 
 /// <summary>How carrying out ended.</summary>
 internal readonly record struct Outcome(MatterState State, Refusal? Refusal)

@@ -23,18 +23,19 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
 
     private Outcome Change(StandingContent change, CarryingOut work)
     {
-        if (ClockHasNotGoneBack.Check(work.NowMs, work.Head.LastSignedMs) is { } backwards)
+        if (ClockHasNotGoneBack.Check(work.Now, work.Head.LastSigned) is { } backwards)
             return Outcome.Waits(backwards);
+        var timeMs = work.Head.NotBeforeLastSigned(work.Now).ToUnixTimeMilliseconds();
         var versions = LicenseVersions.Find(work.Transaction, change.Number.Serial);
         if (!StandingChange.TryPlan(change, settings.AuthorityNumber, versions, out var planned, out var refusal))
             return Outcome.Refused(refusal);
 
         foreach (var step in planned.Steps)
         {
-            work.Store.RecordEntry(work.Head.TakePosition(), work.MatterId, step.Version.StatusIndex, step.ToEntry(work.NowMs).Encode());
+            work.Store.RecordEntry(work.Head.TakePosition(), work.MatterId, step.Version.StatusIndex, step.ToEntry(timeMs).Encode());
             work.Store.MoveStanding(step);
         }
-        work.Head.Signing(work.NowMs);
+        work.Head.Signing(timeMs);
         return Outcome.Done;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class IssueItem(long matterId)
 
     public SignedLicense? Signed { get; private set; }
 
+    /// <summary>True when <see cref="Signed"/> was read from the database.</summary>
+    public bool IsRecorded { get; private set; }
+
     public LoggedLicense? Logged { get; private set; }
 
     public void Reread(ApprovedMatter approved, FaceContent content, int office) => (Approved, Content, Office) = (approved, content, office);
@@ -51,7 +54,7 @@ internal sealed class IssueItem(long matterId)
         if (row.Token is null)
             return;
         if (SignedLicense.TryRehydrate(prepared, row.Token, licenseKey, out var signed, out refusal))
-            Signed = signed;
+            (Signed, IsRecorded) = (signed, true);
         else
             Wait(refusal);
     }

@@ -17,6 +17,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
 {
     private long FirstStatusIndex => (long)settings.LicenseLists.First * StatusList.LicenseListLength;
 
+    /// <summary>All steps, one after the other; <see cref="IssuingLine"/> lets those of several chunks overlap.</summary>
     public IReadOnlyList<CarryOutResult> Run(IReadOnlyCollection<long> matterIds)
     {
         var chunk = Reread(matterIds);
@@ -54,14 +55,15 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
     {
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
-        var now = clock.GetUtcNow();
-        if (ClockHasNotGoneBack.Check(now.ToUnixTimeMilliseconds(), head.LastSignedMs) is { } backwards)
+        var clockTime = clock.GetUtcNow();
+        if (ClockHasNotGoneBack.Check(clockTime, head.LastSigned) is { } backwards)
         {
             foreach (var item in chunk.Where(item => item.GoesOn))
                 item.Wait(backwards);
             return;
         }
 
+        var now = head.NotBeforeLastSigned(clockTime);
         using var store = new IssuanceStore(transaction);
         store.LoadForPreparing([.. chunk.Where(item => item.GoesOn)]);
         var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
@@ -79,11 +81,9 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         transaction.Commit();
     }
 
-    /// <summary>Step 3: signatures, several at a time; each is verified against the pinned key and the stored bytes, then recorded. The first that is recorded is the only one.</summary>
-    internal void Sign(IReadOnlyList<IssueItem> chunk)
-    {
-        var unsigned = chunk.Where(item => item.GoesOn && item.Signed is null).ToList();
-        Parallel.ForEach(unsigned, new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, item =>
+    /// <summary>Step 3: signatures, several at a time; each is verified against the pinned key and the stored bytes. What is recorded already is not signed again.</summary>
+    internal void Sign(IReadOnlyList<IssueItem> chunk) => Parallel.ForEach(
+        chunk.Where(item => item.GoesOn && item.Signed is null), new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, item =>
         {
             if (SignedLicense.TrySign(item.Prepared!, keys.License, keys.Pinned.License, out var signed, out var refusal))
                 item.Sign(signed);
@@ -91,24 +91,12 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
                 item.Wait(refusal);
         });
 
-        using var transaction = register.Write();
-        RegisterHead.Lock(transaction);
-        using var store = new IssuanceStore(transaction);
-        store.LoadSignatures(unsigned.Where(item => item.GoesOn));
-        foreach (var item in unsigned.Where(item => item.GoesOn))
-        {
-            if (!store.RecordSignature(item.Signed!, clock.GetUtcNow().ToUnixTimeMilliseconds()))
-                item.Resume(store.FindPrepared(item.MatterId)!, keys.Pinned.License);
-        }
-        transaction.Commit();
-    }
-
-    /// <summary>Step 4: log entry, standing, matter and head in one transaction; the position comes from the locked head row.</summary>
+    /// <summary>Step 4: signature, log entry, standing, matter and head in one transaction; the position comes from the locked head row. The first signature that is recorded is the only one.</summary>
     internal void Log(IReadOnlyList<IssueItem> chunk)
     {
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
-        var timeMs = Math.Max(head.LastSignedMs, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var timeMs = head.NotBeforeLastSigned(clock.GetUtcNow()).ToUnixTimeMilliseconds();
         using var store = new IssuanceStore(transaction);
         store.LoadStates(chunk.Where(item => item.GoesOn));
         var trail = new AuditTrail(transaction, head, timeMs);
@@ -144,16 +132,27 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         var stands = item.Content is not AmendmentContent amendment
             || Supersession.TryPlan(amendment, settings.AuthorityNumber, LicenseVersions.Find(transaction, amendment.Number.Serial), out superseded, out refusal);
 
-        // Another process may have finished it since: then its entry stands, and this one is not written.
-        if (!(stands ? store.MarkDone(item.MatterId, nowMs) : store.MarkRefused(item.MatterId, refusal, nowMs)))
-            item.Stop(new Refusal(Codes.StateConflict, $"Matter {item.MatterId} was finished by another process."), MatterState.Done);
-        else if (!stands)
+        if (!store.IsApproved(item.MatterId))
         {
+            // Another process finished it since: its signature and its entry stand, and these are not written.
+            item.Stop(new Refusal(Codes.StateConflict, $"Matter {item.MatterId} was finished by another process."), MatterState.Done);
+            return false;
+        }
+
+        if (!item.IsRecorded)
+            store.RecordSignature(item.Signed!, nowMs);
+        if (stands)
+        {
+            store.MarkDone(item.MatterId, nowMs);
+        }
+        else
+        {
+            store.MarkRefused(item.MatterId, refusal, nowMs);
             trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, license: null, refusal));
             item.Stop(refusal, MatterState.Refused);
         }
 
-        return item.GoesOn;
+        return stands;
     }
 
     /// <summary>The new version is in the log before the old one is superseded: at no position is the license without one.</summary>

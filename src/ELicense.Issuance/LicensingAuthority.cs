@@ -15,13 +15,10 @@ public sealed class LicensingAuthority
     private readonly AuthoritySettings _settings;
     private readonly ApplyForMatters _apply;
     private readonly ApproveMatters _approve;
-    private readonly IssueLicense _issue;
-    private readonly ChangeStanding _change;
-    private readonly RecordMatter _record;
+    private readonly CarryOutInOrder _carryOut;
     private readonly DraftMatters _draft;
     private readonly DeclineMatters _decline;
     private readonly RegisterQueries _queries;
-    private readonly Lock _carryingOut = new();
 
     public LicensingAuthority(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock)
     {
@@ -31,10 +28,8 @@ public sealed class LicensingAuthority
         _draft = new DraftMatters(register, rules, clock);
         _approve = new ApproveMatters(register, settings, clock);
         _decline = new DeclineMatters(register, clock);
-        _issue = new IssueLicense(register, settings, keys, clock);
-        _change = new ChangeStanding(register, settings, clock);
-        _record = new RecordMatter(register, settings, clock);
         _queries = new RegisterQueries(register, settings);
+        _carryOut = new CarryOutInOrder(register, settings, keys, _queries, clock);
     }
 
     /// <summary>
@@ -87,8 +82,9 @@ public sealed class LicensingAuthority
         [.. approvals.Chunk(_settings.ChunkSize).SelectMany(chunk => _approve.Run(approver, chunk))];
 
     /// <summary>Carries out approved matters; results come in order as chunks are released, so that a caller can keep memory flat.</summary>
-    public void CarryOut(IReadOnlyList<ApprovedMatter> approved, Action<CarryOutResult> released) =>
-        CarryOut(approved.Select(matter => (matter.Id, matter.Type)), released);
+    /// <param name="approved">Taken while the matters before them are under way.</param>
+    public void CarryOut(IEnumerable<ApprovedMatter> approved, Action<CarryOutResult> released) =>
+        _carryOut.Run(approved.Select(matter => (matter.Id, matter.Type)), released);
 
     /// <summary>The same for batches whose results fit in memory.</summary>
     /// <param name="progress">Told how many matters are through.</param>
@@ -104,7 +100,7 @@ public sealed class LicensingAuthority
     }
 
     /// <summary>Recovery, at start and after a token came back: carries out every approved matter, from whatever stage it was left at.</summary>
-    public void FinishPending(Action<CarryOutResult> released) => CarryOut(Pending(), released);
+    public void FinishPending(Action<CarryOutResult> released) => _carryOut.Run(Pending(), released);
 
     public Matter? FindMatter(long id) => _queries.FindMatter(id);
 
@@ -136,68 +132,4 @@ public sealed class LicensingAuthority
                 yield return matter;
         }
     }
-
-    /// <summary>Matters that make versions and follow each other go together; after a chunk in which one had to wait, the rest waits too: a token that is gone is not asked 60,000 times.</summary>
-    private void CarryOut(IEnumerable<(long Id, MatterType Type)> matters, Action<CarryOutResult> released)
-    {
-        var chunk = new List<long>(_settings.ChunkSize);
-        Refusal? waiting = null;
-        foreach (var (id, type) in matters)
-        {
-            if (type.MakesAVersion())
-                chunk.Add(id);
-            if (chunk.Count == _settings.ChunkSize || (chunk.Count > 0 && !type.MakesAVersion()))
-                Flush();
-            if (!type.MakesAVersion())
-                released(CarryOutOne(id, type));
-        }
-        Flush();
-
-        void Flush()
-        {
-            var results = waiting is { } why
-                ? chunk.ConvertAll(id => new CarryOutResult(id, MatterState.Approved, null, why))
-                : IssueChunk(chunk);
-            waiting ??= results.FirstOrDefault(result => result is { State: MatterState.Approved, Refusal.Code: Codes.TokenFailed or Codes.ClockBackwards })?.Refusal;
-            foreach (var result in results)
-                released(result);
-            chunk.Clear();
-        }
-    }
-
-    private IReadOnlyList<CarryOutResult> IssueChunk(List<long> chunk)
-    {
-        lock (_carryingOut)
-            return chunk.Count == 0 ? [] : Finish(() => _issue.Run(chunk));
-    }
-
-    private CarryOutResult CarryOutOne(long matterId, MatterType type)
-    {
-        lock (_carryingOut)
-        {
-            return Finish(() =>
-                [type is MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement ? _record.Run(matterId) : _change.Run(matterId)])[0];
-        }
-    }
-
-    /// <summary>A database that restarts in the midst cuts the steps off; they are repeated, and find all that was committed, even where its answer was lost.</summary>
-    private IReadOnlyList<CarryOutResult> Finish(Func<IReadOnlyList<CarryOutResult>> steps)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                var results = steps();
-                return tries == 1 ? results : [.. results.Select(Complete)];
-            }
-            catch (RegisterUnavailableException) when (tries < Register.Tries)
-            {
-                // Beginning anew waits until the database is back.
-            }
-        }
-    }
-
-    private CarryOutResult Complete(CarryOutResult result) => result is { State: MatterState.Done, Refusal.Code: Codes.StateConflict }
-        ? new CarryOutResult(result.MatterId, MatterState.Done, _queries.FindIssued(result.MatterId), null)
-        : result;
 }

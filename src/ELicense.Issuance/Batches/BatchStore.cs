@@ -61,23 +61,28 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return id;
     }
 
-    /// <summary>Rows that an interrupted reading left stay as they are. A matter of another batch is not decided on twice.</summary>
-    public void Add(long batchId, IEnumerable<JudgedRow> rows)
+    /// <returns>The last row that is stored; 0: none.</returns>
+    public long LastRow(long batchId)
+    {
+        using var transaction = register.Read();
+        return LastRow(transaction, batchId);
+    }
+
+    /// <summary>The next rows. What another reader of the same file stored meanwhile stays as it is. A matter of another batch is not decided on twice.</summary>
+    public void Add(long batchId, IReadOnlyList<JudgedRow> rows)
     {
         using var transaction = register.Write();
         RegisterHead.Lock(transaction);
-        using var other = new BulkStatement(transaction, "SELECT batch_id FROM batch_rows WHERE matter_id = @matter AND batch_id <> @batch", "matter", "batch");
-        using var insert = new BulkStatement(
-            transaction,
-            """
-            INSERT INTO batch_rows (batch_id, row_number, outcome, credit_code, matter_id, refusal_code, refusal_detail)
-            VALUES (@batch, @row, @outcome, @creditCode, @matter, @code, @detail) ON CONFLICT DO NOTHING
-            """,
-            "batch", "row", "outcome", "creditCode", "matter", "code", "detail");
-        foreach (var row in rows)
+        var last = LastRow(transaction, batchId);
+        var insert = new BulkInsert(transaction, "batch_rows", "batch_id", "row_number", "outcome", "credit_code", "matter_id", "refusal_code", "refusal_detail");
+        using var others = new BulkLookup<long, long>(
+            transaction, $"SELECT matter_id, batch_id FROM batch_rows WHERE {transaction.Dialect.Among("matter_id")}", reader => (reader.GetInt64(0), reader.GetInt64(1)));
+        var added = rows.Where(row => row.Row > last).ToList();
+        others.Load(added.Where(row => row.Matter is not null).Select(row => row.Matter!.Id));
+        foreach (var row in added)
         {
-            var isOthers = row.Matter is { } matter && other.Find(reader => reader.GetInt64(0), matter.Id, batchId) != 0;
-            insert.Execute(
+            var isOthers = row.Matter is { } matter && others.Find(matter.Id) != 0;
+            insert.Add(
                 batchId, row.Row, (long)(isOthers ? RowOutcome.Unchanged : row.Outcome), row.CreditCode, isOthers ? null : row.Matter?.Id, row.Refusal?.Code, row.Refusal?.Detail);
         }
 
@@ -159,6 +164,12 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
             reader.GetInt64(0), outcome, state.ToLowerInvariant(), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt64(3),
             reader.IsDBNull(7) ? null : new LicenseNumber(settings.AuthorityNumber, reader.GetInt64(7)).ToString(),
             reader.IsDBNull(4) ? null : new Refusal(reader.GetString(4), reader.GetString(5)));
+    }
+
+    private static long LastRow(RegisterTransaction transaction, long batchId)
+    {
+        using var find = new BulkStatement(transaction, "SELECT coalesce(max(row_number), 0) FROM batch_rows WHERE batch_id = @batch", "batch");
+        return find.Find(reader => reader.GetInt64(0), batchId);
     }
 
     private static KeyValuePair<long, long> ReadCount(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1));

@@ -17,46 +17,45 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     // Of the day on which the batch was opened: a reading that is taken up later makes the same contents.
     private readonly DateOnly _approvedOn = ChinaTime.Today(batch.AppliedAt);
 
+    /// <summary>While the register takes a chunk, the next one is read and its faces are judged.</summary>
     /// <returns>The file's refusal; null when all rows are stored.</returns>
     public Refusal? Run(Stream csv, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var chunk = new List<RegisterRow>(settings.ChunkSize);
-        foreach (var row in RegisterCsv.Read(csv))
+        var stored = store.LastRow(batch.Id);
+        foreach (var chunk in ReadAhead.Of(RegisterCsv.Read(csv).Where(row => row.Row == 0 || row.Row > stored).Chunk(settings.ChunkSize).Select(Read)))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (row.Row == 0)
-                return row.Refusal;
-            chunk.Add(row);
-            if (chunk.Count == settings.ChunkSize)
-                Flush(chunk, progress);
+            if (chunk.Unreadable is { } unreadable)
+                return unreadable;
+            Apply(chunk);
+            progress?.Report(chunk.LastRow);
         }
 
-        Flush(chunk, progress);
         return null;
     }
 
-    private void Flush(List<RegisterRow> chunk, IProgress<long>? progress)
+    private ReadChunk Read(RegisterRow[] rows)
     {
-        if (chunk.Count == 0)
-            return;
-        var judged = new List<JudgedRow>(chunk.Count);
-        var candidates = new List<(RegisterRow Row, IssuanceContent Content)>(chunk.Count);
-        foreach (var row in chunk)
+        var rejected = new List<JudgedRow>();
+        var candidates = new List<(RegisterRow Row, IssuanceContent Content)>(rows.Length);
+        foreach (var row in rows)
         {
             if (row.Draft is null)
-                judged.Add(Rejected(row, row.Refusal!.Value));
+                rejected.Add(Rejected(row, row.Refusal!.Value));
             else if (Face.TryCreate(row.Draft, _officeName, _approvedOn, out var face, out var refusal))
                 candidates.Add((row, new IssuanceContent(face)));
             else
-                judged.Add(Rejected(row, refusal));
+                rejected.Add(Rejected(row, refusal));
         }
 
-        var applied = authority.ApplyAll(applicant, candidates.ConvertAll(candidate => (MatterContent)candidate.Content));
-        for (var i = 0; i < candidates.Count; i++)
-            judged.Add(Judge(candidates[i].Row, candidates[i].Content.Face.CreditCode, applied[i]));
-        store.Add(batch.Id, judged);
-        progress?.Report(chunk[^1].Row);
-        chunk.Clear();
+        return new ReadChunk(rows[0].Row == 0 ? rows[0].Refusal : null, rows[^1].Row, rejected, candidates);
+    }
+
+    private void Apply(ReadChunk chunk)
+    {
+        var applied = authority.ApplyAll(applicant, chunk.Candidates.ConvertAll(candidate => (MatterContent)candidate.Content));
+        var judged = chunk.Candidates.Select((candidate, i) => Judge(candidate.Row, candidate.Content.Face.CreditCode, applied[i]));
+        store.Add(batch.Id, [.. chunk.Rejected, .. judged]);
     }
 
     private JudgedRow Judge(RegisterRow row, CreditCode code, ApplyResult applied)
@@ -85,4 +84,7 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     }
 
     private static JudgedRow Rejected(RegisterRow row, Refusal refusal) => new(row.Row, RowOutcome.Rejected, row.Draft?.Uscc, null, refusal);
+
+    /// <param name="Unreadable">Of the whole file.</param>
+    private sealed record ReadChunk(Refusal? Unreadable, long LastRow, List<JudgedRow> Rejected, List<(RegisterRow Row, IssuanceContent Content)> Candidates);
 }

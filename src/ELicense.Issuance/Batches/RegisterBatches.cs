@@ -126,17 +126,18 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
     {
         authority.FinishPending(_ => { });
         var approver = Approver(id);
-        for (var page = _store.Matters(id, 0, MatterState.Applied); page.Count > 0; page = _store.Matters(id, page[^1].Row, MatterState.Applied))
+        var (through, isWaiting) = (0L, false);
+        authority.CarryOut(ApproveRows(), result =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            var isWaiting = false;
-            var decided = authority.ApproveAll(approver, [.. page.Select(row => row.Approval)]);
-            authority.CarryOut(
-                [.. decided.Where(result => result.Approved is not null).Select(result => result.Approved!)], result => isWaiting |= result.State == MatterState.Approved);
+            isWaiting |= result.State == MatterState.Approved;
+            if (++through % settings.ChunkSize == 0)
+                progress?.Report(_store.Find(id)!.Progress);
+        });
+        if (through % settings.ChunkSize != 0)
             progress?.Report(_store.Find(id)!.Progress);
-            if (isWaiting)
-                return;
-        }
+        cancellation.ThrowIfCancellationRequested();
+        if (isWaiting)
+            return;
 
         // A cancelled batch stays so, whatever its last chunk came to.
         using var transaction = register.Write();
@@ -144,6 +145,21 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         if (BatchStore.Find(transaction, id) is { Progress.Left: 0, State: BatchState.Approved })
             transaction.Execute("UPDATE batches SET state = 4 WHERE id = @id", new { id });
         transaction.Commit();
+
+        // A chunk at a time, when the chunk before is under way.
+        IEnumerable<ApprovedMatter> ApproveRows()
+        {
+            for (var page = _store.Matters(id, 0, MatterState.Applied); page.Count > 0; page = _store.Matters(id, page[^1].Row, MatterState.Applied))
+            {
+                if (isWaiting || cancellation.IsCancellationRequested)
+                    yield break;
+                foreach (var decision in authority.ApproveAll(approver, [.. page.Select(row => row.Approval)]))
+                {
+                    if (decision.Approved is { } approved)
+                        yield return approved;
+                }
+            }
+        }
     }
 
     public void Dispose() => _approved.Dispose();

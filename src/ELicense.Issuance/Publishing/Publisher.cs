@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Envelopes;
+using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Publishing;
@@ -103,10 +104,11 @@ public sealed class Publisher : IDisposable
         _log = null;
 
         var former = log.Tiles.Size;
-        var now = _clock.GetUtcNow();
+        var clockTime = _clock.GetUtcNow();
         // Followers refuse a time before one that they saw: better no round than one that nobody takes.
-        if (now.ToUnixTimeSeconds() < lastSigned.ToUnixTimeSeconds())
-            throw new PublicationRefusedException(new Refusal(Codes.ClockBackwards, $"The clock says {now:u}; {lastSigned:u} was signed already."));
+        if (ClockHasNotGoneBack.Check(clockTime, lastSigned) is { } backwards)
+            throw new PublicationRefusedException(backwards);
+        var now = clockTime > lastSigned ? clockTime : lastSigned;
         if (size < former)
             throw new PublicationRefusedException(new Refusal(Codes.LogRollback, $"The register's log has {size} entries, {former} are published."));
         if (_settings.AnchorAuditEvery is { } rhythm)

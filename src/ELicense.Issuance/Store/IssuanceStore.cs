@@ -22,10 +22,6 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
 
     private readonly BulkLookup<string, long> _serials = LookUpSerials(transaction);
 
-    private readonly BulkLookup<long, long> _signedAt = new(
-        transaction, $"SELECT status_index, signed_ms FROM signed_licenses WHERE {transaction.Dialect.Among("status_index")}",
-        reader => (reader.GetInt64(0), reader.GetInt64(1)));
-
     private readonly BulkLookup<long, long> _states = new(
         transaction, $"SELECT id, state FROM matters WHERE {transaction.Dialect.Among("id")}", reader => (reader.GetInt64(0), reader.GetInt64(1)));
 
@@ -75,8 +71,6 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
         BlackList.Load(chunk.Select(item => item.Content!));
     }
 
-    public void LoadSignatures(IEnumerable<IssueItem> chunk) => _signedAt.Load(chunk.Select(item => item.Signed!.Prepared.StatusIndex));
-
     public void LoadStates(IEnumerable<IssueItem> chunk) => _states.Load(chunk.Select(item => item.MatterId));
 
     public PreparedRow? FindPrepared(long matterId) => _prepared.Find(matterId);
@@ -96,14 +90,7 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
             prepared.StatusIndex, prepared.MatterId, claims.Number.Serial, (long)claims.Version, prepared.ClaimBytes, prepared.ToBeSigned, prepared.Document, nowMs);
     }
 
-    /// <returns>False when a signature of this prepared license is recorded already.</returns>
-    public bool RecordSignature(SignedLicense signed, long nowMs)
-    {
-        var first = _signedAt.Find(signed.Prepared.StatusIndex) == 0;
-        if (first)
-            _insertSigned.Add(signed.Prepared.StatusIndex, signed.Token, nowMs);
-        return first;
-    }
+    public void RecordSignature(SignedLicense signed, long nowMs) => _insertSigned.Add(signed.Prepared.StatusIndex, signed.Token, nowMs);
 
     public void RecordEntry(long position, long matterId, long statusIndex, byte[] entry) => _insertEntry.Add(position, matterId, statusIndex, entry);
 
@@ -113,14 +100,10 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
 
     public void PutNewest(LicenseToken claims) => _putNewest.Execute((long)claims.Version, claims.Number.Serial);
 
-    /// <returns>False when the matter is not approved any more.</returns>
-    public bool MarkDone(long matterId, long nowMs)
-    {
-        var approved = _states.Find(matterId) == (long)MatterState.Approved;
-        if (approved)
-            _markDone.Add(matterId, nowMs);
-        return approved;
-    }
+    public bool IsApproved(long matterId) => _states.Find(matterId) == (long)MatterState.Approved;
+
+    /// <summary>The matter was read as approved under the locked head row.</summary>
+    public void MarkDone(long matterId, long nowMs) => _markDone.Add(matterId, nowMs);
 
     /// <returns>False when the matter is not approved any more.</returns>
     public bool MarkRefused(long matterId, Refusal why, long nowMs) => _markRefused.Execute(why.Code, why.Detail, nowMs, matterId) == 1;
@@ -130,7 +113,6 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
         BlackList.Dispose();
         _prepared.Dispose();
         _serials.Dispose();
-        _signedAt.Dispose();
         _states.Dispose();
         _findNextVersion.Dispose();
         _moveStanding.Dispose();

@@ -43,7 +43,7 @@ internal sealed class PublicationStore(Register register)
         var head = RegisterHead.Lock(transaction);
         using var newest = new BulkStatement(transaction, "SELECT audit_size, anchored_ms FROM audit_anchors ORDER BY position DESC LIMIT 1");
         var (size, anchoredMs) = newest.Find(reader => (reader.GetInt64(0), reader.GetInt64(1)));
-        var timeMs = Math.Max(head.LastSignedMs, now.ToUnixTimeMilliseconds());
+        var timeMs = head.NotBeforeLastSigned(now).ToUnixTimeMilliseconds();
         if (head.AuditSize == size || timeMs - anchoredMs < atMostEvery.TotalMilliseconds)
             return;
 

@@ -29,7 +29,7 @@ internal sealed class RegisterHead
     public long LogSize => _row.LogSize;
 
     /// <summary>The newest instant that went under a signature.</summary>
-    public long LastSignedMs => _row.LastSignedMs;
+    public DateTimeOffset LastSigned => DateTimeOffset.FromUnixTimeMilliseconds(_row.LastSignedMs);
 
     public long TakeMatter() => _row.NextMatter++;
 
@@ -58,6 +58,9 @@ internal sealed class RegisterHead
         _row.AuditSize++;
         _row.AuditHash = hash.ToArray();
     }
+
+    /// <summary>The instant to sign now, on a machine whose clock is a little behind another's (<see cref="Rules.ClockHasNotGoneBack"/>).</summary>
+    public DateTimeOffset NotBeforeLastSigned(DateTimeOffset clockTime) => clockTime > LastSigned ? clockTime : LastSigned;
 
     public void Signing(long nowMs) => _row.LastSignedMs = Math.Max(_row.LastSignedMs, nowMs);
 

@@ -117,6 +117,32 @@ public abstract class IssueLicenseTests(DatabaseServer databases) : IDisposable
         Assert.Equal(MatterState.Done, done.State);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5000)]
+    public void A_clock_that_is_seconds_behind_another_machines_signs_the_last_signed_time_again(int milliseconds)
+    {
+        var lastSigned = _counter.Clock.Now;
+        _counter.Issue(1);
+        var approved = _counter.Approved(2, 1);
+        _counter.Clock.Now -= TimeSpan.FromMilliseconds(milliseconds);
+
+        Assert.Equal(MatterState.Done, _counter.Authority.CarryOut(approved)[0].State);
+
+        Assert.All(_counter.LogEntries(), entry => Assert.Equal(lastSigned.ToUnixTimeMilliseconds(), entry.TimeMs));
+        Assert.Equal(lastSigned.ToUnixTimeMilliseconds(), _counter.Scalar("SELECT min(last_signed_ms) FROM head"));
+    }
+
+    [Fact]
+    public void A_clock_that_is_more_than_the_allowed_skew_behind_signs_nothing()
+    {
+        _counter.Issue(1);
+        var approved = _counter.Approved(2, 1);
+        _counter.Clock.Now -= TimeSpan.FromMilliseconds(5001);
+
+        Assert.Equal(Codes.ClockBackwards, _counter.Authority.CarryOut(approved)[0].Refusal!.Value.Code);
+    }
+
     [Fact]
     public void Indexes_beyond_the_last_list_of_the_trust_card_are_not_given()
     {

@@ -95,9 +95,23 @@ public abstract class PublisherTests(DatabaseServer databases) : IDisposable
     {
         Issue(1, 2);
         _published.Publish();
-        Counter.Clock.Now -= TimeSpan.FromSeconds(2);
+        Counter.Clock.Now -= TimeSpan.FromSeconds(6);
 
         AssertRefused(Codes.ClockBackwards);
+    }
+
+    [Fact]
+    public void A_clock_that_is_seconds_behind_another_machines_publishes_the_last_signed_time_again()
+    {
+        Issue(1, 2);
+        _published.Publish();
+        Counter.Clock.Now -= TimeSpan.FromSeconds(5);
+        Issue(3, 1);
+
+        Assert.Equal(1, _published.Publish().NewEntries);
+
+        Counter.Clock.Now += TimeSpan.FromSeconds(5);
+        _published.AssertSound(3);
     }
 
     [Fact]

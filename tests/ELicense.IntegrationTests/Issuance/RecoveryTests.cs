@@ -43,7 +43,7 @@ public abstract class RecoveryTests : IDisposable
         Assert.Equal((5, 5), (_counter.Authority.Counts().Licenses, _counter.Authority.Counts().LogSize));
         if (lastStep >= 2)
             Assert.Equal(indexes, _counter.Database.Rows("SELECT matter_id, status_index FROM prepared_licenses ORDER BY matter_id"));
-        if (lastStep >= 3)
+        if (lastStep >= 4)
             Assert.Equal(tokens, _counter.Database.Rows("SELECT status_index, token FROM signed_licenses ORDER BY status_index"));
     }
 
@@ -136,9 +136,54 @@ public abstract class RecoveryTests : IDisposable
         second.Log(theirs);
         first.Log(mine);
 
-        Assert.Equal(mine[0].Signed!.Token, theirs[0].Signed!.Token);
+        Assert.Equal([Convert.ToHexString(theirs[0].Signed!.Token)], _counter.Database.Rows("SELECT token FROM signed_licenses"));
         Assert.Equal(1, _counter.Scalar("SELECT count(*) FROM log_entries"));
-        Assert.Equal(Codes.StateConflict, mine[0].Refusal!.Value.Code);
+        Assert.Equal((Codes.StateConflict, null), (mine[0].Refusal!.Value.Code, first.Release(mine)[0].License));
+    }
+
+    /// <summary>A former release recorded signatures in a transaction of their own.</summary>
+    [Fact]
+    public void A_signature_that_is_recorded_and_not_logged_is_logged_and_no_other_is_made()
+    {
+        var ids = _counter.Approved(1, 1).Select(matter => matter.Id).ToList();
+        var chunk = _counter.IssueLicense.Reread(ids);
+        _counter.IssueLicense.Prepare(chunk);
+        _counter.IssueLicense.Sign(chunk);
+        var token = Convert.ToHexString(chunk[0].Signed!.Token);
+        using (var transaction = _counter.Register.Write())
+        {
+            using var store = new ELicense.Issuance.Store.IssuanceStore(transaction);
+            store.RecordSignature(chunk[0].Signed!, 0);
+            transaction.Commit();
+        }
+
+        var license = Assert.Single(FinishPending()).License!;
+
+        Assert.Equal(1, _key.Calls);
+        Assert.Equal([token], _counter.Database.Rows("SELECT token FROM signed_licenses"));
+        Assert.Equal(token, Convert.ToHexString(license.Token.Span));
+    }
+
+    [Fact]
+    public void Chunks_that_overlap_are_prepared_and_logged_in_the_order_of_their_matters()
+    {
+        var approved = _counter.ApprovedBatch(1, 40);
+
+        var results = _counter.Authority.CarryOut(approved);
+
+        Assert.Equal(approved.Select(matter => matter.Id), results.Select(result => result.MatterId));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => (i + 1L, (long)i)), results.Select(result => (result.License!.Number.Serial, result.License.LogPosition)));
+    }
+
+    [Fact]
+    public async Task Several_threads_at_the_same_matters_issue_each_once_and_sign_each_once()
+    {
+        var approved = _counter.ApprovedBatch(1, 40);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(FinishPending, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(approved.Count, _counter.Scalar("SELECT count(*) FROM log_entries"));
+        Assert.Equal(approved.Count, _key.Calls);
     }
 
     [Theory]
