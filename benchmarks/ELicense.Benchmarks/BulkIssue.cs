@@ -5,20 +5,19 @@ using System.Text;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
-using ELicense.Issuance.Matters;
+using ELicense.Issuance.Batches;
 using ELicense.Issuance.Store;
 using ELicense.Pkcs11;
 
 namespace ELicense.Benchmarks;
 
 /// <summary>
-/// Bulk issue on SQLite, or on an empty PostgreSQL database, against bare C_Sign on one thread of the same SoftHSM token, in turns within one run: apply, approve, prepare, sign, verify, log; without CSV.
-/// A plain program, because one round is one long run over a growing database. Usage: -- bulk-issue [rows] [--postgres CONNECTION]
+/// Bulk issue on SQLite, or on an empty PostgreSQL database, against bare C_Sign on one thread of the same SoftHSM token, in turns within one run: a register (CSV) is imported as a
+/// batch, approved and carried out. A plain program, because one round is one long run over a growing database. Usage: -- bulk-issue [rows] [--postgres CONNECTION]
 /// </summary>
 internal static class BulkIssue
 {
     private const int Rounds = 5;
-    private const int Chunk = 1000;
     private const int FirstRows = 1000;
     private static readonly TimeSpan BareTime = TimeSpan.FromSeconds(2);
     private static readonly Officer Clerk = new("clerk", "李四", 1);
@@ -47,10 +46,13 @@ internal static class BulkIssue
         using var license = Pkcs11SigningKey.Generate(token, Suite.Es256, "license");
         using var others = SoftwareSigningKey.Generate(Suite.Ed25519);
         using var register = postgres is null ? Register.OpenSqlite(Path.Combine(folder, "register.db")) : Register.OpenPostgres(postgres);
-        var authority = new LicensingAuthority(register, Settings(folder), new AuthorityKeys(license, others, others, others), TimeProvider.System);
+        var settings = Settings(folder);
+        var authority = new LicensingAuthority(register, settings, new AuthorityKeys(license, others, others, others), TimeProvider.System);
+        using var batches = new RegisterBatches(register, settings, authority, TimeProvider.System);
+        using var server = postgres is null ? null : new DatabaseProcesses(postgres);
 
         BareSign(license);
-        Issue(authority, 0, FirstRows);
+        Issue(batches, 0, FirstRows);
         var memoryBefore = PeakMegabytes();
 
         var bare = new List<double>();
@@ -59,13 +61,17 @@ internal static class BulkIssue
         for (var round = 0; round < Rounds; round++)
         {
             bare.Add(BareSign(license));
-            issued.Add(Issue(authority, FirstRows + (round * share), share));
-            Console.WriteLine(FormattableString.Invariant($"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}"));
+            var (own, servers) = (Environment.CpuUsage.TotalTime, server?.CpuTime());
+            var (import, carryOut) = Issue(batches, FirstRows + (round * share), share);
+            issued.Add(share / (import + carryOut).TotalSeconds);
+            Console.WriteLine(FormattableString.Invariant(
+                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(Environment.CpuUsage.TotalTime - own)}, database server {Each((server?.CpuTime() - servers) ?? default)}"));
         }
 
-        var counts = authority.Counts();
         Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {Median(bare):N0}/s, issue {Median(issued):N0}/s, ratio {Median(issued) / Median(bare):0.00}"));
-        Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {PeakMegabytes():N0} MB after {counts.Licenses:N0}"));
+        Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {PeakMegabytes():N0} MB after {authority.Counts().Licenses:N0}"));
+
+        string Each(TimeSpan time) => (time.TotalMicroseconds / share).ToString("N0", CultureInfo.InvariantCulture);
     }
 
     /// <returns>Signatures a second on one thread, straight through the binding.</returns>
@@ -79,24 +85,19 @@ internal static class BulkIssue
         return count / watch.Elapsed.TotalSeconds;
     }
 
-    /// <returns>Licenses a second, end to end.</returns>
-    private static double Issue(LicensingAuthority authority, int first, int count)
+    /// <returns>Time of the import, and of approval and carrying out.</returns>
+    private static (TimeSpan Import, TimeSpan CarryOut) Issue(RegisterBatches batches, int first, int count)
     {
-        var time = TimeSpan.Zero;
-        for (var done = 0; done < count; done += Chunk)
-        {
-            var contents = Enumerable.Range(first + done, Math.Min(Chunk, count - done)).Select(number => (MatterContent)SampleEnterprise.Issuance(number)).ToList();
-            var watch = Stopwatch.StartNew();
-            var applied = authority.ApplyAll(Clerk, contents);
-            var approved = authority.ApproveAll(Approver, [.. applied.Select(result => new Approval(result.Matter!.Id, result.Matter.ContentHash))]);
-            authority.CarryOut([.. approved.Select(result => result.Approved!)], result =>
-            {
-                if (result.License is null)
-                    throw new InvalidOperationException(result.Refusal.ToString());
-            });
-            time += watch.Elapsed;
-        }
-        return count / time.TotalSeconds;
+        using var csv = new MemoryStream(Encoding.UTF8.GetBytes(SampleEnterprise.Register(first, count)));
+        var watch = Stopwatch.StartNew();
+        if (!batches.TryImport(Clerk, csv, progress: null, CancellationToken.None, out var batch, out var refusal))
+            throw new InvalidOperationException(refusal.ToString());
+        var import = watch.Elapsed;
+        if (!batches.TryApprove(Approver, batch.Id, batch.ContentHash!.Value, out _, out refusal))
+            throw new InvalidOperationException(refusal.ToString());
+        batches.CarryOut(batch.Id, progress: null, CancellationToken.None);
+        var all = watch.Elapsed;
+        return batches.Find(batch.Id)!.Progress.Done == count ? (import, all - import) : throw new InvalidOperationException($"Not {count} rows are done.");
     }
 
     private static Pkcs11Module LoadSoftHsm(string folder)
