@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,22 +7,17 @@ namespace ELicense.Issuance.Batches;
 /// <summary>The rows of a batch and what became of each, as files.</summary>
 public static class BatchResults
 {
-    /// <summary>RFC 4180 with a header. A cell that a spreadsheet would take for a formula gets an apostrophe before it.</summary>
+    /// <summary>CSV with a header.</summary>
     /// <param name="withHeader">False for what follows a part that had it.</param>
     public static void WriteCsv(IEnumerable<BatchRow> rows, TextWriter writer, bool withHeader = true)
     {
         if (withHeader)
-            writer.Write("row,outcome,state,creditCode,licenseNumber,code,message\r\n");
+            Csv.WriteRecord(writer, "row", "outcome", "state", "creditCode", "licenseNumber", "code", "message");
         foreach (var row in rows)
         {
-            writer.Write(FormattableString.Invariant($"{row.Row},{row.Outcome.ToString().ToLowerInvariant()},{row.State}"));
-            foreach (var cell in (ReadOnlySpan<string?>)[row.CreditCode, row.LicenseNumber, row.Refusal?.Code, row.Refusal?.Detail])
-            {
-                writer.Write(',');
-                writer.Write(Cell(cell));
-            }
-
-            writer.Write("\r\n");
+            Csv.WriteRecord(
+                writer, row.Row.ToString(CultureInfo.InvariantCulture), row.Outcome.ToString().ToLowerInvariant(), row.State, row.CreditCode, row.LicenseNumber,
+                row.Refusal?.Code, row.Refusal?.Detail);
         }
     }
 
@@ -35,15 +31,6 @@ public static class BatchResults
             writer.Write(JsonSerializer.Serialize(line, BatchJson.Default.BatchRowLine));
             writer.Write('\n');
         }
-    }
-
-    private static string Cell(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-            return "";
-        // OWASP, CSV injection: these begin a formula, or what a spreadsheet strips before one.
-        var safe = "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny("\",\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
     }
 }
 
