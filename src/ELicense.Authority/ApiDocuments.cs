@@ -51,7 +51,14 @@ public sealed record RefusalDocument(string Code, string Detail);
 public sealed record ApplicationDocument(
     long Id, string Type, string State, string ContentHash, int Office, string Applicant, DateTimeOffset AppliedAt, string? Approver, DateTimeOffset? ApprovedAt,
     FaceDocument? Enterprise, string? LicenseNumber, int? Version, string? Reason, AnnualReportDraft? AnnualReport, CertificateName? Certificate, RefusalDocument? Refusal,
-    DeclineDocument? Decision, DateTimeOffset? FinishedAt);
+    DeclineDocument? Decision, DateTimeOffset? FinishedAt)
+{
+    /// <summary>In the queue: last day of the time limit.</summary>
+    public DateOnly? DueOn { get; init; }
+
+    /// <summary>In the queue: green, yellow, red.</summary>
+    public string? Colour { get; init; }
+}
 
 /// <summary>Why an officer returned or rejected a matter.</summary>
 public sealed record DeclineDocument(string Person, DateTimeOffset At, string Ground);

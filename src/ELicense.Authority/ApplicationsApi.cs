@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using ELicense.Core;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.People;
@@ -76,14 +75,13 @@ internal static class ApplicationsApi
     {
         if (!MatterNames.TryState(state ?? MatterNames.Of(MatterState.Applied), out var wanted))
             return context.Refuse(new Refusal(Codes.Malformed, $"state is one of {string.Join(", ", MatterNames.States)}."));
-        var after = 0L;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            return context.Refuse(new Refusal(Codes.Malformed, "cursor is the text that the page before gave."));
+        if (!Cursor.TryRead(cursor, out var after, out var unreadable))
+            return context.Refuse(unreadable);
         var page = authority.Licensing.FindMatters(wanted, Rights.Offices(context.Officer(), Call.ReadMatters), after, PageSize);
         return Results.Json(
             new ApplicationPage(
-                [.. page.Select(matter => ApplicationDocuments.Of(matter, authority))],
-                page.Count == PageSize ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null),
+                DeadlinesApi.Coloured([.. page.Select(matter => ApplicationDocuments.Of(matter, authority))], authority),
+                Cursor.Next(page, PageSize, matter => matter.Id)),
             ApiJson.Default.ApplicationPage);
     }
 

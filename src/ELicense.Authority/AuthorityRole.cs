@@ -6,6 +6,7 @@ using ELicense.Core.Trust;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
+using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using ELicense.Web.Http;
@@ -23,6 +24,8 @@ public sealed record AuthorityRoleOptions
     public required LicensingAuthority Licensing { get; init; }
 
     public required RegisterBatches Batches { get; init; }
+
+    public required MatterDeadlines Deadlines { get; init; }
 
     public required AuthorityPeople People { get; init; }
 
@@ -96,6 +99,7 @@ public static class AuthorityRole
         DecisionsApi.Map(app);
         BatchesApi.Map(app);
         RegisterApi.Map(app);
+        DeadlinesApi.Map(app);
         PeopleApi.Map(app);
         PeopleChangesApi.Map(app);
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();

@@ -4,7 +4,7 @@ using ELicense.Issuance.Matters;
 namespace ELicense.Authority;
 
 /// <summary>Types and states of matters in the API's words: their names, e.g. annual-report.</summary>
-internal static class MatterNames
+public static class MatterNames
 {
     public static IEnumerable<string> Types => Enum.GetValues<MatterType>().Select(Of);
 

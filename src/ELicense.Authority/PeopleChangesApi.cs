@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -49,15 +48,14 @@ internal static class PeopleChangesApi
 
     private static IResult List(string? cursor, HttpContext context, AuthorityRoleOptions authority)
     {
-        var after = 0L;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            return context.Refuse(new Refusal(Codes.Malformed, "cursor is the text that the page before gave."));
+        if (!Cursor.TryRead(cursor, out var after, out var refusal))
+            return context.Refuse(refusal);
         var officer = context.Officer();
         var page = authority.PeopleChanges.FindProposed(after, PageSize);
         return Results.Json(
             new PeopleChangePage(
                 [.. page.Where(change => Rights.Check(officer, Call.ChangePeople, change.PersonOffice) is null).Select(Of)],
-                page.Count == PageSize ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null),
+                Cursor.Next(page, PageSize, change => change.Id)),
             ApiJson.Default.PeopleChangePage);
     }
 

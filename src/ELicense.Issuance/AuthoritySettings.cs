@@ -1,5 +1,6 @@
 using ELicense.Core.Licenses;
 using ELicense.Core.Trust;
+using ELicense.Issuance.Deadlines;
 
 namespace ELicense.Issuance;
 
@@ -47,6 +48,9 @@ public sealed record AuthoritySettings
 
     /// <summary>How long a loss report (挂失) of one officer stands without a second one's confirmation.</summary>
     public TimeSpan LossReportLapsesAfter { get; init; } = TimeSpan.FromHours(72);
+
+    /// <summary>Time limits of matters (效能监察).</summary>
+    public DeadlineSettings Deadlines { get; init; } = new();
 
     /// <summary>Threads that ask the license key for signatures at a time.</summary>
     public int SigningThreads { get; init; } = Environment.ProcessorCount;

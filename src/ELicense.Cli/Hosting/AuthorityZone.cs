@@ -3,6 +3,7 @@ using ELicense.Core.Trust;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
+using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
@@ -34,9 +35,11 @@ internal sealed class AuthorityZone : IAsyncDisposable
         var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater) with
         {
             AnchorAuditEvery = TimeSpan.FromMinutes(1),
+            Deadlines = configuration.DeadlineSettings(),
         };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Batches = new RegisterBatches(_register, settings, Licensing, clock);
+        Deadlines = new MatterDeadlines(_register, settings.Deadlines, clock);
         Publisher = new Publisher(_register, settings, _keys, clock);
         var tree = new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent));
         People = new AuthorityPeople(_register, tree, clock);
@@ -51,6 +54,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public LicensingAuthority Licensing { get; }
 
     public RegisterBatches Batches { get; }
+
+    public MatterDeadlines Deadlines { get; }
 
     public Publisher Publisher { get; }
 

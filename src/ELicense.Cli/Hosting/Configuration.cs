@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ELicense.Core;
+using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Cli.Hosting;
@@ -14,6 +15,8 @@ internal sealed record Configuration
 
     public DoorConfiguration? Door { get; init; }
 
+    public DeadlineConfiguration? Deadlines { get; init; }
+
     /// <param name="path">Null: everything as it is without a file.</param>
     public static Configuration Read(string? path)
     {
@@ -23,14 +26,18 @@ internal sealed record Configuration
             throw new CommandException("file-missing", $"There is no file {path}.", ExitCodes.Usage);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.Configuration)
+            var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.Configuration)
                 ?? throw new CommandException(Codes.ConfigFormat, $"{path} is empty.", ExitCodes.Usage);
+            _ = read.DeadlineSettings();
+            return read;
         }
         catch (JsonException e)
         {
             throw new CommandException(Codes.ConfigFormat, $"{path}: {e.Message}", ExitCodes.Usage);
         }
     }
+
+    public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
 
     /// <summary>The database that is named, or the data folder's own file.</summary>
     public Register OpenRegister(DataFolder data)

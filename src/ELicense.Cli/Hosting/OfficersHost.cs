@@ -37,6 +37,7 @@ internal sealed class OfficersHost : IAsyncDisposable
         {
             Licensing = authority.Licensing,
             Batches = authority.Batches,
+            Deadlines = authority.Deadlines,
             People = authority.People,
             PeopleChanges = authority.PeopleChanges,
             AnsweredCalls = authority.AnsweredCalls,

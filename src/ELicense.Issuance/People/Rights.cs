@@ -12,6 +12,7 @@ public enum Call
     ReadMatters,
     Decide,
     ReadRegister,
+    ReadDeadlines,
     ReadPeople,
     ChangePeople,
 }
@@ -26,6 +27,7 @@ public static class Rights
         [Call.ReadMatters] = [OfficerRole.Clerk, OfficerRole.Approver, OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.Decide] = [OfficerRole.Approver],
         [Call.ReadRegister] = [OfficerRole.Clerk, OfficerRole.Approver, OfficerRole.Supervisor, OfficerRole.Auditor],
+        [Call.ReadDeadlines] = [OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.ReadPeople] = [OfficerRole.Auditor, OfficerRole.Administrator],
         [Call.ChangePeople] = [OfficerRole.Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());

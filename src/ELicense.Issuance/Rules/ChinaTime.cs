@@ -8,5 +8,7 @@ internal static class ChinaTime
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(Offset).DateTime);
 
     /// <summary>A term (营业期限) ends at 24:00 of its last day: the first second after it.</summary>
-    public static DateTimeOffset EndOfTerm(DateOnly lastDay) => new(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue), Offset);
+    public static DateTimeOffset EndOfTerm(DateOnly lastDay) => StartOf(lastDay.AddDays(1));
+
+    public static DateTimeOffset StartOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), Offset);
 }

@@ -40,6 +40,9 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         """,
         "state", "decider", "ground", "now", "finished", "id");
 
+    private readonly BulkStatement _endTurn = new(
+        transaction, "INSERT INTO matter_turns (matter_id, from_ms, to_ms) SELECT id, applied_ms, @now FROM matters WHERE id = @id AND state = 1", "now", "id");
+
     private readonly BulkStatement _lapse = new(
         transaction, "UPDATE matters SET state = 8, finished_ms = @now WHERE type = 9 AND state = 1 AND applied_ms <= @limit RETURNING id", "now", "limit");
 
@@ -84,8 +87,13 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
 
     public void Submit(long id, long nowMs) => _submit.Execute(nowMs, id);
 
-    public void Decline(long id, MatterState to, string decider, string ground, long nowMs) =>
+    /// <summary>With a return, a turn of the authority ends.</summary>
+    public void Decline(long id, MatterState to, string decider, string ground, long nowMs)
+    {
+        if (to == MatterState.Returned)
+            _endTurn.Execute(nowMs, id);
         _decline.Execute((long)to, decider, ground, nowMs, to == MatterState.Rejected ? nowMs : null, id);
+    }
 
     /// <returns>The loss reports that lapsed.</returns>
     public IReadOnlyList<long> Lapse(long nowMs, TimeSpan after) => _lapse.List(reader => reader.GetInt64(0), nowMs, nowMs - (long)after.TotalMilliseconds);
@@ -95,6 +103,7 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         BlackList.Dispose();
         _edit.Dispose();
         _submit.Dispose();
+        _endTurn.Dispose();
         _decline.Dispose();
         _lapse.Dispose();
         _matters.Dispose();

@@ -12,6 +12,7 @@ using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
+using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using Microsoft.AspNetCore.Builder;
@@ -202,6 +203,7 @@ public sealed class OfficersStation : IAsyncDisposable
         {
             Licensing = _counter.Authority,
             Batches = Own(new RegisterBatches(_counter.Register, _counter.Settings, _counter.Authority, _counter.Clock)),
+            Deadlines = new MatterDeadlines(_counter.Register, _counter.Settings.Deadlines, _counter.Clock),
             People = People,
             PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),
             AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),

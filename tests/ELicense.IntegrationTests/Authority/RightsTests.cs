@@ -36,6 +36,8 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
         ("GET /api/v1/register/{licenseNumber}", Readers),
         ("GET /api/v1/register/{licenseNumber}/versions/{version:int}/file", Readers),
         ("GET /api/v1/register/{licenseNumber}/versions/{version:int}/token", Readers),
+        ("GET /api/v1/deadlines/overdue", "supervisor auditor"),
+        ("GET /api/v1/deadlines/figures", "supervisor auditor"),
         ("GET /api/v1/people", "auditor administrator"),
         ("GET /api/v1/people/{person}", "auditor administrator"),
         ("POST /api/v1/people/changes", "administrator"),
