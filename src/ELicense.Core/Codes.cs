@@ -81,6 +81,16 @@ public static class Codes
     public const string OfficerWithdrawn = "officer-withdrawn";
     public const string RightMissing = "right-missing";
 
+    // Certificates that we issue
+    public const string AlgorithmUnsupported = "algorithm-unsupported";
+    public const string KeyWeak = "key-weak";
+    public const string CertificateLint = "certificate-lint";
+    public const string RequestSignature = "request-signature";
+    public const string SubjectForeign = "subject-foreign";
+    public const string KeyCertified = "key-certified";
+    public const string RevocationPeriod = "revocation-period";
+    public const string RevocationNumber = "revocation-number";
+
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";
     public const string PinLatched = "pin-latched";

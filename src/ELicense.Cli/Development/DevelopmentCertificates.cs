@@ -2,9 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Cli.Hosting;
+using ELicense.Core.Enterprises;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
-using ELicense.Cryptography.Keys;
+using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.PublicKeys;
 
 namespace ELicense.Cli.Development;
 
@@ -12,58 +14,83 @@ namespace ELicense.Cli.Development;
 internal static class DevelopmentCertificates
 {
     public const string PfxPassword = "development";
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2"; // RFC 5280 4.2.1.12
 
-    public static void Create(DataFolder data, HierarchyRecipe recipe, DevelopmentTokens tokens, DateTimeOffset now)
+    /// <param name="publicAddress">Where the certificates say that their standing can be asked.</param>
+    public static void Create(DataFolder data, HierarchyRecipe recipe, DevelopmentTokens tokens, Uri publicAddress, DateTimeOffset now)
     {
+        var (profiles, addresses) = (CertificateProfiles.Development, new StatusAddresses(publicAddress));
         var from = now.AddHours(-1);
         using var rootKey = tokens.Key(KeyRole.Root, pinned: null);
-        using var root = CertificateAuthority.SelfSign(rootKey, Name(recipe, KeyRole.Root), from, now.AddDays(recipe.Key(KeyRole.Root).Days));
+        using var root = CertificateAuthority.SelfSign(
+            rootKey, Name(recipe, KeyRole.Root), from, from.AddDays(recipe.Key(KeyRole.Root).Days), profiles, addresses);
+        var rootCa = new CertificateAuthority(rootKey, root, profiles, addresses);
         WritePem(data, "root", root);
 
         foreach (var role in (KeyRole[])[KeyRole.EnterpriseCa, KeyRole.OfficersCa])
         {
             var key = recipe.Key(role);
             using var caKey = tokens.Key(role, pinned: null);
-            using var ca = CertificateAuthority.SignSubordinate(rootKey, root, caKey.PublicKey, Name(recipe, role), from, now.AddDays(key.Days));
-            WritePem(data, key.Role, ca);
+            using var certificate = rootCa.Issue(profiles.Subordinate, new CertificateContent
+            {
+                Subject = Name(recipe, role),
+                Key = SubjectPublicKey.Of(caKey.PublicKey),
+                From = from,
+                To = from.AddDays(key.Days),
+            });
+            WritePem(data, key.Role, certificate);
+            var ca = new CertificateAuthority(caKey, certificate, profiles, addresses);
             foreach (var person in recipe.People.Where(person => person.Issuer == key.Role))
-                CreatePerson(data, caKey, ca, person, from, now);
+                CreatePerson(data, ca, recipe, person, from);
             if (recipe.Service.Issuer == key.Role)
-                CreateService(data, caKey, ca, recipe.Service, from, now);
+                CreateService(data, ca, recipe.Service, from);
         }
     }
 
-    private static void CreatePerson(DataFolder data, SigningKey caKey, X509Certificate2 ca, RecipePerson person, DateTimeOffset from, DateTimeOffset now)
+    private static void CreatePerson(DataFolder data, CertificateAuthority ca, HierarchyRecipe recipe, RecipePerson person, DateTimeOffset from)
     {
         using var key = NewKey(out var publicKey);
-        var organizationIdentifier = person.Uscc is null ? null : $"NTRCN-{person.Uscc}"; // ETSI EN 319 412-1 5.1.4
-        using var certificate = CertificateAuthority.SignEndEntity(
-            caKey, ca, publicKey, person.CommonName, organizationIdentifier, [ClientAuthentication], from, now.AddDays(person.Days));
+        var content = new CertificateContent { Subject = SubjectNames.Common(person.CommonName), Key = publicKey, From = from, To = from.AddDays(person.Days) };
+        using var certificate = person.Uscc is null
+            ? ca.Issue(ca.Profiles.Officer, content)
+            : ca.Issue(ca.Profiles.Enterprise, AsEnterprise(content, recipe, person.CommonName, person.Uscc));
         using var withKey = certificate.CopyWithPrivateKey(key);
         WriteWithKey(data, person.File, certificate, key);
         PrivateFile.Write(Path.Combine(data.Development, person.File + ".p12"), withKey.Export(X509ContentType.Pfx, PfxPassword));
     }
 
-    private static void CreateService(DataFolder data, SigningKey caKey, X509Certificate2 ca, RecipeService service, DateTimeOffset from, DateTimeOffset now)
+    // The enterprise of the demo has no license yet, so that its certificate names none; its place is in the first list.
+    private static CertificateContent AsEnterprise(CertificateContent content, HierarchyRecipe recipe, string name, string uscc) =>
+        CreditCode.TryParse(uscc, out var code, out var refusal)
+            ? content with { Subject = SubjectNames.Enterprise(name, code), CreditCode = code, List = recipe.Authority.CertificateLists.First }
+            : throw new InvalidDataException($"hierarchy.json: {refusal}");
+
+    private static void CreateService(DataFolder data, CertificateAuthority ca, RecipeService service, DateTimeOffset from)
     {
         using var key = NewKey(out var publicKey);
-        using var certificate = CertificateAuthority.SignService(
-            caKey, ca, publicKey, service.CommonName, service.DnsNames, [.. service.Addresses.Select(IPAddress.Parse)], from, now.AddDays(service.Days));
+        using var certificate = ca.Issue(ca.Profiles.Service, new CertificateContent
+        {
+            Subject = SubjectNames.Common(service.CommonName),
+            Key = publicKey,
+            From = from,
+            To = from.AddDays(service.Days),
+            DnsNames = service.DnsNames,
+            IpAddresses = [.. service.Addresses.Select(IPAddress.Parse)],
+        });
         WriteWithKey(data, service.File, certificate, key);
     }
 
-    private static ECDsa NewKey(out VerificationKey publicKey)
+    private static ECDsa NewKey(out SubjectPublicKey publicKey)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return VerificationKey.TryImport(key.ExportSubjectPublicKeyInfo(), out publicKey!, out var refusal) ? key : throw new InvalidOperationException(refusal.ToString());
+        return SubjectPublicKey.TryRead(key.ExportSubjectPublicKeyInfo(), out publicKey!, out var refusal) ? key : throw new InvalidOperationException(refusal.ToString());
     }
 
     private static void WriteWithKey(DataFolder data, string name, X509Certificate2 certificate, ECDsa key) =>
         PrivateFile.Write(Path.Combine(data.Development, name + ".pem"), System.Text.Encoding.ASCII.GetBytes(
             certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n"));
 
-    private static string Name(HierarchyRecipe recipe, KeyRole role) => $"CN={recipe.Key(role).CommonName}, O=ELicense {recipe.Mark}, C=CN";
+    private static X500DistinguishedName Name(HierarchyRecipe recipe, KeyRole role) =>
+        SubjectNames.Authority(recipe.Key(role).CommonName ?? throw new InvalidDataException($"hierarchy.json: {role} has no commonName."), $"ELicense {recipe.Mark}");
 
     private static void WritePem(DataFolder data, string name, X509Certificate2 certificate) =>
         File.WriteAllText(Path.Combine(data.Development, name + ".pem"), certificate.ExportCertificatePem() + "\n");

@@ -81,7 +81,7 @@ internal sealed class DevelopmentHierarchy : IDisposable
     {
         WasCreated = true;
         _tokens.Create();
-        DevelopmentCertificates.Create(_data, Recipe, _tokens, now);
+        DevelopmentCertificates.Create(_data, Recipe, _tokens, publicAddress, now);
         var keys = Recipe.Keys.Select(key => Describe(key, now)).ToList();
         Sign(FirstCard(keys, publicAddress, now));
         File.WriteAllText(_data.RootFingerprint, RootFingerprint + "\n");

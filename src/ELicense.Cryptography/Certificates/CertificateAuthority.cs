@@ -1,131 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ELicense.Core;
+using ELicense.Cryptography.Certificates.Lints;
+using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Keys;
 
 namespace ELicense.Cryptography.Certificates;
 
-/// <summary>Signs certificates (RFC 5280) with a <see cref="SigningKey"/>; serial numbers have 128 random bits, positive. The last second of the period counts.</summary>
-public static class CertificateAuthority
+/// <summary>A CA: its key, its certificate, and the profiles by which it issues: content → TBSCertificate → linted → signed.</summary>
+public sealed class CertificateAuthority
 {
-    private const int SerialSize = 16;
+    private readonly SigningKey _key;
+    private readonly DecodedCertificate _issuer;
+    private readonly StatusAddresses _addresses;
 
-    // RFC 5280 A.1: ub-common-name, ub-organization-name.
-    private const int MaxNameCharacters = 64;
-    private const string OrganizationIdentifier = "2.5.4.97";
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280 4.2.1.12
-
-    /// <summary>Self-signed root: CA true, keyCertSign and cRLSign, subject key identifier.</summary>
-    /// <param name="distinguishedName">Text of RFC 4514, the country last: CN=Root, O=Authority, C=CN.</param>
-    public static X509Certificate2 SelfSign(SigningKey root, string distinguishedName, DateTimeOffset from, DateTimeOffset to)
+    /// <param name="key">Its caller's; stays open.</param>
+    /// <exception cref="ArgumentException">The certificate is for another key, or not as RFC 5280 4.1 says.</exception>
+    public CertificateAuthority(SigningKey key, X509Certificate2 certificate, CertificateProfiles profiles, StatusAddresses addresses)
     {
-        var name = new X500DistinguishedName(distinguishedName);
-        var request = Request(name, root.PublicKey);
-        AddAuthority(request, pathLength: null);
-        return Sign(request, name, root, from, to);
+        if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.PublicKey.SubjectPublicKeyInfo.Span))
+            throw new ArgumentException($"The issuer's certificate is for another key than {key.PublicKey}.", nameof(certificate));
+        if (!DecodedCertificate.TryReadCertificate(certificate.RawDataMemory, out var issuer, out var refusal))
+            throw new ArgumentException(refusal.ToString(), nameof(certificate));
+        (_key, Certificate, _issuer, Profiles, _addresses) = (key, certificate, issuer, profiles, addresses);
     }
 
-    /// <summary>Subordinate CA with path length 0.</summary>
-    /// <param name="distinguishedName">As for the root.</param>
-    public static X509Certificate2 SignSubordinate(
-        SigningKey issuer, X509Certificate2 issuerCertificate, VerificationKey subject, string distinguishedName, DateTimeOffset from, DateTimeOffset to)
+    public X509Certificate2 Certificate { get; }
+
+    public CertificateProfiles Profiles { get; }
+
+    internal Suite Suite => _key.Suite;
+
+    /// <summary>What the CA's certificate says, however it was made (RFC 5280 4.2.1.1).</summary>
+    internal byte[] SubjectKeyIdentifier => _issuer.Find(X509Oids.SubjectKeyIdentifier) is { } extension
+        ? new AsnReader(extension.Value, AsnEncodingRules.DER).ReadOctetString()
+        : throw new InvalidOperationException("The CA's certificate has no subject key identifier (RFC 5280 4.2.1.2).");
+
+    /// <summary>The root's certificate, which its own key signs.</summary>
+    /// <exception cref="InvalidOperationException">Content and profile do not fit: the lints' findings.</exception>
+    public static X509Certificate2 SelfSign(SigningKey root, X500DistinguishedName name, DateTimeOffset from, DateTimeOffset to, CertificateProfiles profiles, StatusAddresses addresses)
     {
-        var request = Request(new X500DistinguishedName(distinguishedName), subject);
-        AddAuthority(request, pathLength: 0);
-        return Sign(request, issuer, issuerCertificate, from, to);
+        var content = new CertificateContent { Subject = name, Key = SubjectPublicKey.Of(root.PublicKey), From = from, To = to };
+        var written = TbsCertificate.Write(profiles.Root, profiles, content, SerialNumber.Generate(), root.Suite, name, null, root.PublicKey.Kid, addresses);
+        var context = new LintContext(profiles.Root, profiles, Issuer: null, root.PublicKey, addresses, KeyMadeAtCounter: false);
+        return LintedCertificate.TryLint(written, context, out var linted, out var refusal)
+            ? X509CertificateLoader.LoadCertificate(linted.Sign(root))
+            : throw new InvalidOperationException(refusal.ToString());
     }
 
-    /// <summary>End entity: CA false, digitalSignature, the extended key usages given.</summary>
-    /// <param name="commonName">At most 64 characters.</param>
-    /// <param name="organizationIdentifier">
-    /// 2.5.4.97, ETSI EN 319 412-1, e.g. NTRCN-91350100M000100Y43: the subject is then C=CN, O=the name, the identifier, CN=the name (EN 319 412-3 4.2.1). Null for officers.
-    /// </param>
-    public static X509Certificate2 SignEndEntity(
-        SigningKey issuer, X509Certificate2 issuerCertificate, VerificationKey subject, string commonName, string? organizationIdentifier,
-        IReadOnlyList<string> extendedKeyUsages, DateTimeOffset from, DateTimeOffset to)
+    /// <summary>Everything but the signature. Codes: certificate-lint.</summary>
+    public bool TryPrepare(CertificateProfile profile, CertificateContent content, [NotNullWhen(true)] out LintedCertificate? linted, out Refusal refusal)
     {
-        if (commonName.Length is 0 or > MaxNameCharacters)
-            throw new ArgumentException($"A common name has 1 to {MaxNameCharacters} characters, not {commonName.Length}.", nameof(commonName));
-        var request = Request(SubjectName(commonName, organizationIdentifier), subject);
-        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        if (extendedKeyUsages.Count > 0)
-        {
-            var usages = new OidCollection();
-            foreach (var usage in extendedKeyUsages)
-                usages.Add(new Oid(usage));
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usages, critical: false));
-        }
-
-        return Sign(request, issuer, issuerCertificate, from, to);
+        var written = TbsCertificate.Write(
+            profile, Profiles, content, SerialNumber.Generate(), _key.Suite, Certificate.SubjectName, SubjectKeyIdentifier, _key.PublicKey.Kid, _addresses);
+        return TryLint(profile, written, content.KeyMadeAtCounter, out linted, out refusal);
     }
 
-    /// <summary>A service's certificate (TLS server): CA false, digitalSignature, serverAuth, and the names that clients check (RFC 9525).</summary>
-    public static X509Certificate2 SignService(
-        SigningKey issuer, X509Certificate2 issuerCertificate, VerificationKey subject, string commonName, IReadOnlyList<string> dnsNames,
-        IReadOnlyList<IPAddress> addresses, DateTimeOffset from, DateTimeOffset to)
-    {
-        var request = Request(SubjectName(commonName, organizationIdentifier: null), subject);
-        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
-        var names = new SubjectAlternativeNameBuilder(); // RFC 5280 4.2.1.6
-        foreach (var name in dnsNames)
-            names.AddDnsName(name);
-        foreach (var address in addresses)
-            names.AddIpAddress(address);
-        request.CertificateExtensions.Add(names.Build());
-        return Sign(request, issuer, issuerCertificate, from, to);
-    }
+    /// <summary>Bytes that were prepared before, judged again. Codes as <see cref="LintedCertificate.TryLint"/>.</summary>
+    public bool TryLint(
+        CertificateProfile profile, ReadOnlyMemory<byte> toBeSigned, bool keyMadeAtCounter, [NotNullWhen(true)] out LintedCertificate? linted, out Refusal refusal) =>
+        LintedCertificate.TryLint(toBeSigned, new LintContext(profile, Profiles, _issuer, _key.PublicKey, _addresses, keyMadeAtCounter), out linted, out refusal);
 
-    private static X500DistinguishedName SubjectName(string commonName, string? organizationIdentifier)
-    {
-        // The builder writes what was added last first, as RFC 4514 2.1 does: the country leads in the encoding.
-        var name = new X500DistinguishedNameBuilder();
-        name.AddCommonName(commonName);
-        if (organizationIdentifier is not null)
-        {
-            name.Add(OrganizationIdentifier, organizationIdentifier, UniversalTagNumber.UTF8String);
-            name.AddOrganizationName(commonName);
-            name.AddCountryOrRegion("CN");
-        }
+    /// <returns>The certificate, DER; its signature was checked.</returns>
+    public byte[] Sign(LintedCertificate linted) => linted.Sign(_key);
 
-        return name.Build();
-    }
+    /// <summary>Prepares and signs what its caller knows to be right.</summary>
+    /// <exception cref="InvalidOperationException">Content and profile do not fit: the lints' findings.</exception>
+    public X509Certificate2 Issue(CertificateProfile profile, CertificateContent content) => TryPrepare(profile, content, out var linted, out var refusal)
+        ? X509CertificateLoader.LoadCertificate(Sign(linted))
+        : throw new InvalidOperationException(refusal.ToString());
 
-    private static CertificateRequest Request(X500DistinguishedName name, VerificationKey subject)
-    {
-        var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(subject.SubjectPublicKeyInfo.Span, out _);
-        var request = new CertificateRequest(name, publicKey, HashAlgorithmName.SHA256);
-
-        // RFC 7093 2, method 1: 160 bits of SHA-256. Not critical (RFC 5280 4.2.1.2).
-        request.CertificateExtensions.Add(
-            new X509SubjectKeyIdentifierExtension(publicKey, X509SubjectKeyIdentifierHashAlgorithm.ShortSha256, critical: false));
-        return request;
-    }
-
-    // RFC 5280 4.2.1.9 and 4.2.1.3: both critical in a CA's certificate.
-    private static void AddAuthority(CertificateRequest request, int? pathLength)
-    {
-        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLength));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-    }
-
-    private static X509Certificate2 Sign(CertificateRequest request, SigningKey issuer, X509Certificate2 issuerCertificate, DateTimeOffset from, DateTimeOffset to)
-    {
-        if (!issuerCertificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(issuer.PublicKey.SubjectPublicKeyInfo.Span))
-            throw new ArgumentException($"The issuer's certificate is for another key than {issuer.PublicKey}.", nameof(issuerCertificate));
-        var (issuerFrom, issuerTo) = (new DateTimeOffset(issuerCertificate.NotBefore), new DateTimeOffset(issuerCertificate.NotAfter));
-        if (from < issuerFrom || to > issuerTo)
-            throw new ArgumentException($"The period {from:u} to {to:u} is not within the issuer's, {issuerFrom:u} to {issuerTo:u}.", nameof(to));
-
-        // RFC 5280 4.2.1.1.
-        request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuerCertificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        return Sign(request, issuerCertificate.SubjectName, issuer, from, to);
-    }
-
-    private static X509Certificate2 Sign(CertificateRequest request, X500DistinguishedName issuerName, SigningKey issuer, DateTimeOffset from, DateTimeOffset to) =>
-        request.Create(issuerName, new CertificateSignatures(issuer), from, to, RandomNumberGenerator.GetBytes(SerialSize));
+    /// <param name="toBeSigned">A TBSCertList that was just written.</param>
+    internal byte[] SignList(byte[] toBeSigned) => X509Signing.Sign(_key, toBeSigned);
 }

@@ -36,7 +36,7 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     public async Task The_right_name_of_another_ca_is_not_let_in()
     {
         using var key = SoftwareSigningKey.Generate(Suite.Es256);
-        using var other = CertificateAuthority.SelfSign(key, "CN=Officers CA, C=CN", _station.Now.AddDays(-30), _station.Now.AddYears(5));
+        using var other = _station.NewCa(key);
         await AssertRefusedAsync(_station.Certificate("clerk", key, other), HttpStatusCode.Unauthorized, "certificate-untrusted");
     }
 

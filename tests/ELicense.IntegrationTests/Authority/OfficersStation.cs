@@ -7,6 +7,8 @@ using ELicense.AspNetCore.Certificates;
 using ELicense.Authority;
 using ELicense.Core;
 using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
@@ -31,6 +33,8 @@ public sealed class OfficersStation : IAsyncDisposable
     public const int County = 111;
     public const int OtherCity = 12;
 
+    private static readonly StatusAddresses Addresses = new(new Uri("http://127.0.0.1:9"));
+
     private readonly Counter _counter;
     private readonly SoftwareSigningKey _caKey = SoftwareSigningKey.Generate(Suite.Es256);
     private readonly Dictionary<string, X509Certificate2> _certificates = [];
@@ -41,7 +45,7 @@ public sealed class OfficersStation : IAsyncDisposable
     private OfficersStation(SigningKey? license, DatabaseServer? databases)
     {
         _counter = new Counter(license, databases: databases);
-        Ca = CertificateAuthority.SelfSign(_caKey, "CN=Officers CA, C=CN", Now.AddDays(-30), Now.AddYears(5));
+        Ca = NewCa(_caKey);
         foreach (var office in (int[])[City, County, OtherCity])
         {
             _counter.Settings = _counter.Settings with
@@ -81,8 +85,14 @@ public sealed class OfficersStation : IAsyncDisposable
         string name, SigningKey? ca = null, X509Certificate2? caCertificate = null, IReadOnlyList<string>? usages = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         using var key = NewKey(out var publicKey);
-        using var certificate = CertificateAuthority.SignEndEntity(
-            ca ?? _caKey, caCertificate ?? Ca, publicKey, name, organizationIdentifier: null, usages ?? [ClientAuthentication], from ?? Now.AddDays(-1), to ?? Now.AddYears(1));
+        var profile = CertificateProfiles.Development.Officer with { ExtendedKeyUsage = usages ?? [ClientAuthentication] };
+        using var certificate = Authority(ca ?? _caKey, caCertificate ?? Ca).Issue(profile, new CertificateContent
+        {
+            Subject = SubjectNames.Common(name),
+            Key = publicKey,
+            From = from ?? Now.AddDays(-1),
+            To = to ?? Now.AddYears(1),
+        });
         return Own(certificate.CopyWithPrivateKey(key));
     }
 
@@ -225,15 +235,28 @@ public sealed class OfficersStation : IAsyncDisposable
     private X509Certificate2 Service()
     {
         using var key = NewKey(out var publicKey);
-        using var certificate = CertificateAuthority.SignService(
-            _caKey, Ca, publicKey, "door", ["localhost"], [IPAddress.Loopback], Now.AddDays(-1), Now.AddYears(2));
+        using var certificate = Authority(_caKey, Ca).Issue(CertificateProfiles.Development.Service, new CertificateContent
+        {
+            Subject = SubjectNames.Common("door"),
+            Key = publicKey,
+            From = Now.AddDays(-1),
+            To = Now.AddYears(2),
+            DnsNames = ["localhost"],
+            IpAddresses = [IPAddress.Loopback],
+        });
         return Own(certificate.CopyWithPrivateKey(key));
     }
 
-    private static ECDsa NewKey(out VerificationKey publicKey)
+    /// <summary>A CA with the name of the station's own, and another key.</summary>
+    public X509Certificate2 NewCa(SigningKey key) =>
+        CertificateAuthority.SelfSign(key, new X500DistinguishedName("CN=Officers CA, C=CN"), Now.AddDays(-30), Now.AddYears(5), CertificateProfiles.Development, Addresses);
+
+    private static CertificateAuthority Authority(SigningKey key, X509Certificate2 certificate) => new(key, certificate, CertificateProfiles.Development, Addresses);
+
+    private static ECDsa NewKey(out SubjectPublicKey publicKey)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return VerificationKey.TryImport(key.ExportSubjectPublicKeyInfo(), out publicKey!, out var refusal) ? key : throw new InvalidOperationException(refusal.ToString());
+        return SubjectPublicKey.TryRead(key.ExportSubjectPublicKeyInfo(), out publicKey!, out var refusal) ? key : throw new InvalidOperationException(refusal.ToString());
     }
 
     private T Own<T>(T thing)

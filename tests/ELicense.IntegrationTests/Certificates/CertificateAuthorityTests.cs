@@ -1,35 +1,32 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Tokens;
+using ELicense.UnitTests.Certificates;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Certificates;
 
-/// <summary>Certificates as OpenSSL judges them.</summary>
+/// <summary>Certificates as OpenSSL and GnuTLS judge them.</summary>
 public sealed class CertificateAuthorityTests(SoftHsmFixture softHsm) : IDisposable
 {
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-    private static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset To = new(2055, 12, 31, 23, 59, 59, TimeSpan.Zero);
-    private static readonly string[] InsideThePeriod = ["-attime", new DateTimeOffset(2027, 6, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)];
+    private readonly CertificateFolder _folder = new();
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("elicense-certificates-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(Suite.Es256)]
     [InlineData(Suite.Ed25519)]
-    public void OpenSSL_verifies_a_chain_of_three(Suite suite)
+    public void OpenSSL_and_GnuTLS_verify_a_chain_of_three(Suite suite)
     {
-        using var chain = new Chain(SoftwareSigningKey.Generate(suite), SoftwareSigningKey.Generate(suite));
-        using var enterprise = chain.Enterprise(SoftwareSigningKey.Generate(Suite.Es256).PublicKey);
+        using var issuers = new TestIssuers(SoftwareSigningKey.Generate(suite), SoftwareSigningKey.Generate(suite));
+        using var enterprise = issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
 
-        var verdict = Programs.Run(
-            "openssl", ["verify", "-x509_strict", "-purpose", "sslclient", .. InsideThePeriod, "-CAfile", Pem(chain.Root), "-untrusted", Pem(chain.Subordinate), Pem(enterprise)]);
-
-        Assert.EndsWith(": OK\n", verdict, StringComparison.Ordinal);
+        AssertAccepted(issuers, enterprise, "sslclient");
     }
 
     [Theory]
@@ -38,147 +35,148 @@ public sealed class CertificateAuthorityTests(SoftHsmFixture softHsm) : IDisposa
     public void A_key_in_a_token_signs_certificates(Suite suite)
     {
         var token = softHsm.NewToken($"ca {suite}");
-        using var chain = new Chain(SoftwareSigningKey.Generate(suite), Pkcs11SigningKey.Generate(token, suite, "enterprise CA"));
-        using var enterprise = chain.Enterprise(Pkcs11SigningKey.Generate(token, Suite.Es256, "enterprise").PublicKey);
+        using var issuers = new TestIssuers(SoftwareSigningKey.Generate(suite), Pkcs11SigningKey.Generate(token, suite, "enterprise CA"));
+        var subject = SubjectPublicKey.Of(Pkcs11SigningKey.Generate(token, Suite.Es256, "enterprise").PublicKey);
+        using var enterprise = issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(subject));
 
-        var verdict = Programs.Run(
-            "openssl", ["verify", "-x509_strict", .. InsideThePeriod, "-CAfile", Pem(chain.Root), "-untrusted", Pem(chain.Subordinate), Pem(enterprise)]);
+        AssertAccepted(issuers, enterprise, "sslclient");
+    }
 
-        Assert.EndsWith(": OK\n", verdict, StringComparison.Ordinal);
+    public static TheoryData<string> SubjectKeys => ["P-256", "P-384", "RSA 2048", "RSA 3072", "RSA 4096", "Ed25519"];
+
+    [Theory]
+    [MemberData(nameof(SubjectKeys))]
+    public void Enterprises_bring_keys_of_every_kind_that_the_profile_allows(string kind)
+    {
+        using var issuers = new TestIssuers();
+        using var enterprise = issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(NewKey(kind)));
+
+        AssertAccepted(issuers, enterprise, "sslclient");
+        AssertAccepted(issuers, enterprise, "smimesign");
     }
 
     [Fact]
-    public void A_subordinate_may_not_sign_another_authority()
+    public void OpenSSL_lets_a_service_be_a_server_and_nobody_else()
     {
-        using var key = SoftwareSigningKey.Generate(Suite.Es256);
-        using var chain = new Chain(SoftwareSigningKey.Generate(Suite.Es256), SoftwareSigningKey.Generate(Suite.Es256));
-        using var below = CertificateAuthority.SignSubordinate(chain.SubordinateKey, chain.Subordinate, key.PublicKey, "CN=Below", From, To);
-        using var leaf = CertificateAuthority.SignEndEntity(key, below, SoftwareSigningKey.Generate(Suite.Es256).PublicKey, "leaf", null, [], From, To);
-        var between = Path.Combine(_folder, "between.pem");
-        File.WriteAllText(between, chain.Subordinate.ExportCertificatePem() + "\n" + below.ExportCertificatePem());
+        using var issuers = new TestIssuers();
+        using var service = issuers.Subordinate.Issue(TestIssuers.Profiles.Service, TestIssuers.Service(TestIssuers.NewKey()));
+        using var officer = issuers.Subordinate.Issue(TestIssuers.Profiles.Officer, TestIssuers.Officer(TestIssuers.NewKey()));
 
-        var refused = Assert.Throws<InvalidOperationException>(
-            () => Programs.Run("openssl", ["verify", .. InsideThePeriod, "-CAfile", Pem(chain.Root), "-untrusted", between, Pem(leaf)]));
-
-        Assert.Contains("path length constraint exceeded", refused.Message, StringComparison.Ordinal);
+        AssertAccepted(issuers, service, "sslserver", "-verify_hostname", "gs.example.cn");
+        AssertAccepted(issuers, service, "sslserver", "-verify_ip", "127.0.0.1");
+        AssertAccepted(issuers, officer, "sslclient");
+        Assert.Contains("unsuitable certificate purpose", Refused(issuers, officer, "sslserver"), StringComparison.Ordinal);
+        Assert.Contains("unsuitable certificate purpose", Refused(issuers, service, "sslclient"), StringComparison.Ordinal);
+        Assert.Contains("unsuitable certificate purpose", Refused(issuers, officer, "smimesign"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_enterprise_certificate_names_the_legal_person()
+    public void An_enterprise_certificate_says_what_the_documents_say()
     {
-        using var chain = new Chain(SoftwareSigningKey.Generate(Suite.Es256), SoftwareSigningKey.Generate(Suite.Es256));
-        using var enterprise = chain.Enterprise(SoftwareSigningKey.Generate(Suite.Es256).PublicKey);
+        using var issuers = new TestIssuers();
+        using var enterprise = issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
 
-        var text = Text(enterprise);
+        var text = _folder.Text(enterprise);
 
         Assert.Contains(
             "Subject: countryName=CN, organizationName=福州示例有限公司, organizationIdentifier=NTRCN-91350100M000100Y43, commonName=福州示例有限公司\n", text, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Basic Constraints: critical\n                CA:FALSE\n", text, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Key Usage: critical\n                Digital Signature\n", text, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Extended Key Usage: \n                TLS Web Client Authentication\n", text, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Authority Key Identifier: \n", text, StringComparison.Ordinal);
-        Assert.Contains("Not Before: Jan  1 00:00:00 2026 GMT\n            Not After : Dec 31 23:59:59 2055 GMT\n", text, StringComparison.Ordinal);
+        Assert.Contains("Issuer: countryName=CN, organizationName=示例登记机关, commonName=Enterprise CA\n", text, StringComparison.Ordinal);
+        Assert.Contains($"Not Before: {OpenSslTime(TestIssuers.From)}\n            Not After : {OpenSslTime(TestIssuers.From.AddYears(3))}\n", text, StringComparison.Ordinal);
+        Assert.Equal(Extensions("enterprise", issuers.Key.PublicKey.Kid.ToString()), _folder.Extensions(enterprise));
+    }
+
+    [Theory]
+    [InlineData("officer")]
+    [InlineData("service")]
+    [InlineData("ocspSigner")]
+    [InlineData("root")]
+    [InlineData("subordinate")]
+    public void Every_profile_has_the_extensions_that_the_documents_show(string name)
+    {
+        using var issuers = new TestIssuers();
+        using var certificate = name switch
+        {
+            "officer" => issuers.Subordinate.Issue(TestIssuers.Profiles.Officer, TestIssuers.Officer(TestIssuers.NewKey())),
+            "service" => issuers.Subordinate.Issue(TestIssuers.Profiles.Service, TestIssuers.Service(TestIssuers.NewKey())),
+            "ocspSigner" => issuers.Subordinate.Issue(TestIssuers.Profiles.OcspSigner, TestIssuers.Delegate(TestIssuers.NewKey())),
+            "root" => X509CertificateLoader.LoadCertificate(issuers.RootCertificate.RawData),
+            _ => X509CertificateLoader.LoadCertificate(issuers.Certificate.RawData),
+        };
+
+        var kid = name == "subordinate" ? issuers.RootKey.PublicKey.Kid : issuers.Key.PublicKey.Kid;
+        Assert.Equal(Extensions(name, kid.ToString()), _folder.Extensions(certificate));
     }
 
     [Fact]
-    public void An_officer_certificate_names_the_officer_only()
+    public void Serial_subject_and_key_of_a_profile_are_DER_to_the_last_byte()
     {
-        using var chain = new Chain(SoftwareSigningKey.Generate(Suite.Es256), SoftwareSigningKey.Generate(Suite.Es256));
-        using var officer = CertificateAuthority.SignEndEntity(
-            chain.SubordinateKey, chain.Subordinate, SoftwareSigningKey.Generate(Suite.Es256).PublicKey, "clerk", null, [ClientAuthentication], From, To);
+        using var issuers = new TestIssuers();
+        using var enterprise = issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
 
-        Assert.Contains("Subject: commonName=clerk\n", Text(officer), StringComparison.Ordinal);
-    }
+        // OpenSSL writes again what it has understood: a form that is not distinguished would come back otherwise.
+        var again = Programs.Run("openssl", ["x509", "-in", _folder.Pem(enterprise)]);
 
-    [Fact]
-    public void Certificates_of_authorities_say_so_critically()
-    {
-        using var chain = new Chain(SoftwareSigningKey.Generate(Suite.Ed25519), SoftwareSigningKey.Generate(Suite.Es256));
-
-        var root = Text(chain.Root);
-        var subordinate = Text(chain.Subordinate);
-
-        Assert.Contains("Signature Algorithm: ED25519\n", root, StringComparison.Ordinal);
-        Assert.Contains("Public Key Algorithm: ED25519\n", root, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Basic Constraints: critical\n                CA:TRUE\n", root, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Key Usage: critical\n                Certificate Sign, CRL Sign\n", root, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Subject Key Identifier: \n", root, StringComparison.Ordinal);
-        Assert.DoesNotContain("Authority Key Identifier", root, StringComparison.Ordinal);
-        Assert.Contains("X509v3 Basic Constraints: critical\n                CA:TRUE, pathlen:0\n", subordinate, StringComparison.Ordinal);
-        Assert.Contains("Subject: countryName=CN, organizationName=示例登记机关, commonName=Enterprise CA\n", subordinate, StringComparison.Ordinal);
-        Assert.Contains("NIST CURVE: P-256\n", subordinate, StringComparison.Ordinal);
-    }
-
-    // One serial in two has its top bit set, one in 256 begins with zeros: both must stay positive and minimal.
-    [Fact]
-    public void Serial_numbers_are_positive_and_do_not_repeat()
-    {
-        using var root = SoftwareSigningKey.Generate(Suite.Ed25519);
-        var serials = Enumerable.Range(0, 600)
-            .Select(_ =>
-            {
-                using var certificate = CertificateAuthority.SelfSign(root, "CN=Root", From, To);
-                return new System.Numerics.BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true);
-            })
-            .ToList();
-
-        Assert.All(serials, serial => Assert.True(serial.Sign > 0));
-        Assert.Equal(serials.Count, serials.Distinct().Count());
-        Assert.Contains(serials, serial => serial.GetBitLength() == 128);
+        Assert.Equal(enterprise.ExportCertificatePem(), again.Trim());
+        Assert.Contains("prim: OBJECT            :organizationIdentifier", Programs.Run("openssl", ["asn1parse", "-in", _folder.Pem(enterprise)]), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_period_beyond_the_issuers_is_refused()
     {
-        using var chain = new Chain(SoftwareSigningKey.Generate(Suite.Es256), SoftwareSigningKey.Generate(Suite.Es256));
-        var subject = SoftwareSigningKey.Generate(Suite.Es256).PublicKey;
+        using var issuers = new TestIssuers();
+        var late = TestIssuers.Officer(TestIssuers.NewKey()) with { From = TestIssuers.To.AddDays(-100), To = TestIssuers.To.AddSeconds(1) };
 
-        Assert.Throws<ArgumentException>(
-            () => CertificateAuthority.SignEndEntity(chain.SubordinateKey, chain.Subordinate, subject, "late", null, [], From, To.AddSeconds(1)));
+        Assert.Contains("6.1.3", Assert.Throws<InvalidOperationException>(() => issuers.Subordinate.Issue(TestIssuers.Profiles.Officer, late)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_key_that_is_not_the_issuers_is_refused()
     {
-        using var chain = new Chain(SoftwareSigningKey.Generate(Suite.Es256), SoftwareSigningKey.Generate(Suite.Es256));
+        using var issuers = new TestIssuers();
         using var stranger = SoftwareSigningKey.Generate(Suite.Es256);
 
-        Assert.Throws<ArgumentException>(
-            () => CertificateAuthority.SignEndEntity(stranger, chain.Subordinate, stranger.PublicKey, "stranger", null, [], From, To));
+        Assert.Throws<ArgumentException>(() => new CertificateAuthority(stranger, issuers.Certificate, TestIssuers.Profiles, TestIssuers.Addresses));
     }
 
-    private string Text(X509Certificate2 certificate) =>
-        Programs.Run("openssl", ["x509", "-text", "-noout", "-nameopt", "oneline,utf8,-esc_msb,lname,-space_eq", "-in", Pem(certificate)]);
-
-    private string Pem(X509Certificate2 certificate)
+    private void AssertAccepted(TestIssuers issuers, X509Certificate2 certificate, string purpose, params string[] more)
     {
-        var path = Path.Combine(_folder, Path.GetRandomFileName() + ".pem");
-        File.WriteAllText(path, certificate.ExportCertificatePem());
-        return path;
+        Assert.EndsWith(": OK\n", Programs.Run("openssl", Verify(issuers, certificate, purpose, more)), StringComparison.Ordinal);
+        var chain = _folder.Write("chain.pem", certificate.ExportCertificatePem() + "\n" + issuers.Certificate.ExportCertificatePem() + "\n" + issuers.RootCertificate.ExportCertificatePem() + "\n");
+        Assert.Contains("Chain verification output: Verified.", Programs.Run("certtool", ["--verify-chain", "--infile", chain]), StringComparison.Ordinal);
     }
 
-    private sealed class Chain : IDisposable
+    private string Refused(TestIssuers issuers, X509Certificate2 certificate, string purpose) =>
+        Assert.Throws<InvalidOperationException>(() => Programs.Run("openssl", Verify(issuers, certificate, purpose))).Message;
+
+    private string[] Verify(TestIssuers issuers, X509Certificate2 certificate, string purpose, params string[] more) =>
+    [
+        "verify", "-x509_strict", "-purpose", purpose, .. more,
+        "-CAfile", _folder.Pem(issuers.RootCertificate), "-untrusted", _folder.Pem(issuers.Certificate), _folder.Pem(certificate),
+    ];
+
+    private static string OpenSslTime(DateTimeOffset time) =>
+        time.ToString("MMM ", CultureInfo.InvariantCulture) + time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + time.ToString(" HH:mm:ss yyyy 'GMT'", CultureInfo.InvariantCulture);
+
+    private static SubjectPublicKey NewKey(string kind)
     {
-        public Chain(SigningKey root, SigningKey subordinate)
+        if (kind == "Ed25519")
+            return SubjectPublicKey.Of(SoftwareSigningKey.Generate(Suite.Ed25519).PublicKey);
+        using AsymmetricAlgorithm key = kind switch
         {
-            SubordinateKey = subordinate;
-            Root = CertificateAuthority.SelfSign(root, "CN=Root, O=示例登记机关, C=CN", From, To);
-            Subordinate = CertificateAuthority.SignSubordinate(root, Root, subordinate.PublicKey, "CN=Enterprise CA, O=示例登记机关, C=CN", From, To);
-        }
+            "P-256" => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            "P-384" => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+            _ => RSA.Create(int.Parse(kind[4..], CultureInfo.InvariantCulture)),
+        };
+        return SubjectPublicKey.TryRead(key.ExportSubjectPublicKeyInfo(), out var read, out var refusal) ? read : throw new InvalidOperationException(refusal.ToString());
+    }
 
-        public SigningKey SubordinateKey { get; }
-
-        public X509Certificate2 Root { get; }
-
-        public X509Certificate2 Subordinate { get; }
-
-        public X509Certificate2 Enterprise(VerificationKey subject) => CertificateAuthority.SignEndEntity(
-            SubordinateKey, Subordinate, subject, "福州示例有限公司", "NTRCN-91350100M000100Y43", [ClientAuthentication], From, To);
-
-        public void Dispose()
-        {
-            Root.Dispose();
-            Subordinate.Dispose();
-        }
+    /// <summary>The block of docs/certificates.md after the mark "profile=NAME".</summary>
+    private static string Extensions(string profile, string kid)
+    {
+        var document = File.ReadAllText(Path.Combine(ELicense.UnitTests.Docs.FormatsDocument.RepositoryRoot, "docs", "certificates.md"));
+        var start = document.IndexOf($"```text profile={profile}\n", StringComparison.Ordinal);
+        Assert.True(start >= 0, $"docs/certificates.md has no profile={profile}.");
+        start = document.IndexOf('\n', start) + 1;
+        return document[start..document.IndexOf("```", start, StringComparison.Ordinal)].Replace("KID", kid, StringComparison.Ordinal);
     }
 }
