@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
 using Xunit;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Cryptography.Certificates;
-using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Tokens;
