@@ -242,10 +242,10 @@ public abstract class MatterDeadlinesTests : IDisposable
         Assert.Throws<ArgumentException>(() => Deadlines(Autumn with { Limits = new Dictionary<MatterType, int> { [MatterType.Issuance] = 0 } }));
     }
 
-    /// <summary>As migration 006 left it.</summary>
+    /// <summary>As migration 007 left it.</summary>
     private void FormerSchema()
     {
-        foreach (var sql in (string[])["DROP TABLE matter_turns", "DROP TABLE matter_limits", "DROP TABLE calendar_days", "DROP INDEX finished_matters", "DELETE FROM migrations WHERE name = '007-deadlines.sql'"])
+        foreach (var sql in (string[])["DROP TABLE matter_turns", "DROP TABLE matter_limits", "DROP TABLE calendar_days", "DROP INDEX finished_matters", "DELETE FROM migrations WHERE name = '008-deadlines.sql'"])
             _counter.Sql(sql);
     }
 
