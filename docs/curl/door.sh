@@ -14,10 +14,35 @@ as() {
 
 # member NAME: the first member of that name of the JSON on stdin, text or number.
 member() {
-  sed "s/\"$1\":\"\{0,1\}/\n/" | sed -n '2s/[",}].*//p'
+  sed -n '2s/[",}].*//p' <<< "$(sed "s/\"$1\":\"\{0,1\}/\n/")"
 }
 
-# approve PERSON MATTER: approves the matter (JSON) as it was answered.
-approve() {
-  as "$1" "/api/v1/applications/$(printf %s "$2" | member id)/approval" "{\"contentHash\":\"$(printf %s "$2" | member contentHash)\"}"
+# enterprise NAME ADDRESS: an enterprise that does not exist, as a member of an application.
+enterprise() {
+  cat <<EOF
+"enterprise": {
+  "kind": "company", "uscc": "91350100M000100Y43", "name": "$1", "legalRepresentative": "林晓岚", "registeredCapital": "530万人民币",
+  "establishedOn": "2019-03-18", "address": "$2", "businessScope": "茶叶销售"
+}
+EOF
+}
+
+# about TYPE NUMBER: the members that every application about a license begins with; its newest version is the one that was seen.
+about() {
+  printf '"type":"%s","licenseNumber":"%s","version":%s' "$1" "$2" "$(license "$2" version)"
+}
+
+# license NUMBER MEMBER: a member of what the register has of a license.
+license() {
+  as clerk "/api/v1/register/$1" | member "$2"
+}
+
+# apply MEMBERS: applies as the clerk; prints the matter.
+apply() {
+  as clerk /api/v1/applications "{$1}"
+}
+
+# decide PERSON MATTER CALL [MEMBERS]: sends to a call of the matter (JSON) what was seen of it; prints the matter as it is then.
+decide() {
+  as "$1" "/api/v1/applications/$(printf %s "$2" | member id)/$3" "{\"contentHash\":\"$(printf %s "$2" | member contentHash)\"${4:+,$4}}"
 }

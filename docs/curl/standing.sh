@@ -4,7 +4,6 @@
 set -euo pipefail
 . "$(dirname "$0")/door.sh"
 
-version=$(as clerk "/api/v1/register/$2" | member version)
-matter=$(as clerk /api/v1/applications "{\"type\":\"$1\",\"licenseNumber\":\"$2\",\"version\":$version,\"reason\":\"$3\"}")
-approve approver "$matter" > /dev/null
-as clerk "/api/v1/register/$2" | member standing
+matter=$(apply "$(about "$1" "$2"),\"reason\":\"$3\"")
+decide approver "$matter" approval > /dev/null
+license "$2" standing

@@ -43,20 +43,6 @@ public abstract class ApplicationsTests(DatabaseServer databases) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task A_person_with_a_second_certificate_does_not_approve_the_own_matter()
-    {
-        _station.Enrol("both", 1, new RoleGrant(OfficerRole.Clerk, 1), new RoleGrant(OfficerRole.Approver, 1));
-        var second = _station.Certificate("somebody else");
-        _station.AddCertificate("both", second);
-        var (_, applied) = await OfficersStation.PostAsync(_station.As("both"), "/api/v1/applications", OfficersStation.Issuance(1));
-
-        var (status, problem) = await OfficersStation.ApproveAsync(_station.Client(second), applied);
-
-        Assert.Equal(HttpStatusCode.Forbidden, status);
-        Assert.Equal("same-person", OfficersStation.Code(problem));
-    }
-
-    [Fact]
     public async Task An_approval_of_another_content_is_a_conflict()
     {
         var (_, applied) = await OfficersStation.PostAsync(_station.As("clerk"), "/api/v1/applications", OfficersStation.Issuance(1));
@@ -78,19 +64,6 @@ public abstract class ApplicationsTests(DatabaseServer databases) : IAsyncLifeti
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("done", again.GetProperty("state").GetString());
-    }
-
-    [Fact]
-    public async Task Two_approvers_at_once_lead_to_one_license()
-    {
-        _station.Enrol("approver2", 1, new RoleGrant(OfficerRole.Approver, 1));
-        var (_, applied) = await OfficersStation.PostAsync(_station.As("clerk"), "/api/v1/applications", OfficersStation.Issuance(1));
-
-        var answers = await Task.WhenAll(
-            OfficersStation.ApproveAsync(_station.As("approver"), applied), OfficersStation.ApproveAsync(_station.As("approver2"), applied));
-
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], answers.Select(answer => answer.Status).Order());
-        Assert.Equal(1, _station.Counter.Scalar("SELECT count(*) FROM licenses"));
     }
 
     [Fact]
@@ -121,7 +94,44 @@ public abstract class ApplicationsTests(DatabaseServer databases) : IAsyncLifeti
         Assert.Equal("right-missing", OfficersStation.Code(problem));
     }
 
+    [Fact]
+    [Trait("Fault", "14")]
+    public async Task With_the_clock_set_back_the_approval_stands_and_waits_until_the_clock_is_right()
+    {
+        await _station.IssueAsync(1);
+        var (_, applied) = await OfficersStation.PostAsync(_station.As("clerk"), "/api/v1/applications", OfficersStation.Issuance(2));
+        _station.Counter.Clock.Now -= TimeSpan.FromMinutes(5);
+
+        var (status, problem) = await OfficersStation.ApproveAsync(_station.As("approver"), applied);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "clock-backwards", "approved"), (status, OfficersStation.Code(problem), problem.GetProperty("state").GetString()));
+        Assert.Equal(1, _station.Counter.Scalar("SELECT log_size FROM head"));
+
+        _station.Counter.Clock.Now += TimeSpan.FromMinutes(5);
+        await OfficersStation.EventuallyAsync(async () =>
+            (await OfficersStation.GetAsync(_station.As("clerk"), $"/api/v1/applications/{applied.GetProperty("id")}")).Body.GetProperty("state").GetString() == "done");
+    }
+
+    [Fact]
+    public async Task A_replacement_is_approved_and_waits_for_certificates()
+    {
+        var (_, applied) = await OfficersStation.PostAsync(
+            _station.As("clerk"), "/api/v1/applications", OfficersStation.Certificate("replacement", await _station.LicenseAsync(1)));
+
+        foreach (var _ in (int[])[1, 2])
+        {
+            var (status, problem) = await OfficersStation.ApproveAsync(_station.As("approver"), applied);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "certificates-not-served"), (status, OfficersStation.Code(problem)));
+        }
+    }
+
     [Theory]
+    [InlineData("{\"type\":\"annual-report\",\"licenseNumber\":\"4401-0000000001\",\"version\":1,\"annualReport\":{\"year\":2025,\"contact\":\"x\"}}", "malformed", HttpStatusCode.BadRequest)]
+    [InlineData("{\"type\":\"annual-report\",\"licenseNumber\":\"4401-0000000001\",\"version\":1,\"annualReport\":{\"year\":2025,\"contact\":\"\",\"employees\":1}}", "field-missing", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("{\"type\":\"annual-report\",\"licenseNumber\":\"4401-0000000001\",\"version\":1,\"annualReport\":{\"year\":2025,\"contact\":\"=1\",\"employees\":1}}", "formula", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("{\"type\":\"annual-report\",\"licenseNumber\":\"4401-0000000001\",\"version\":1,\"annualReport\":{\"year\":2025,\"contact\":\"x\",\"employees\":-1}}", "number-out-of-range", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("{\"type\":\"loss-report\",\"licenseNumber\":\"4401-0000000001\",\"version\":1,\"certificate\":{\"issuer\":\"x\",\"serial\":\"4a\"}}", "malformed", HttpStatusCode.BadRequest)]
+    [InlineData("{\"type\":\"loss-report\",\"licenseNumber\":\"4401-0000000001\",\"version\":1,\"certificate\":{\"issuer\":\"0102030405060708\",\"serial\":\"004a\"}}", "malformed", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"issuance\"", "malformed", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"issuance\",\"type\":\"revocation\"}", "malformed", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"issuance\",\"office\":12}", "malformed", HttpStatusCode.BadRequest)]

@@ -82,6 +82,30 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "15")]
+    public async Task Of_a_batch_the_bad_row_alone_is_refused_wherever_it_stands()
+    {
+        for (var bad = 1; bad <= 4; bad++)
+        {
+            var rows = Enumerable.Range(1, 4).Select(row => Row((10 * bad) + row)).ToArray();
+            rows[bad - 1] = rows[bad - 1].Replace("100万人民币", "许多钱", StringComparison.Ordinal);
+
+            var (_, batch) = await ImportAsync("clerk", string.Concat(rows));
+            var path = $"/api/v1/batches/{batch.GetProperty("id").GetInt64()}";
+            await OfficersStation.PostAsync(_station.As("approver"), path + "/approval", new { contentHash = batch.GetProperty("contentHash").GetString() });
+
+            var rejected = Assert.Single(batch.GetProperty("rejected").EnumerateArray());
+            Assert.Equal((bad, "capital-format"), (rejected.GetProperty("row").GetInt32(), rejected.GetProperty("code").GetString()));
+        }
+
+        using var stop = new CancellationTokenSource();
+        var running = _station.Batches.RunAsync(TimeSpan.FromMinutes(1), null, stop.Token);
+        await OfficersStation.EventuallyAsync(() => Task.FromResult(_station.Counter.Scalar("SELECT count(*) FROM standings") == 4 * 3));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task An_approver_does_not_import() => Assert.Equal(HttpStatusCode.Forbidden, (await ImportAsync("approver", Row(1))).Status);
 
     private async Task<JsonElement> ListAsync(string person, string query)

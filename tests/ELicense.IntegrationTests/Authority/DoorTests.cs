@@ -32,6 +32,7 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     public Task Without_a_certificate_nobody_is_let_in() => AssertRefusedAsync(null, HttpStatusCode.Unauthorized, "certificate-missing");
 
     [Fact]
+    [Trait("Fault", "17")]
     public async Task The_right_name_of_another_ca_is_not_let_in()
     {
         using var key = SoftwareSigningKey.Generate(Suite.Es256);
@@ -40,10 +41,12 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "17")]
     public Task A_certificate_that_is_not_for_clients_is_not_let_in() =>
         AssertRefusedAsync(_station.Certificate("clerk", usages: ["1.3.6.1.5.5.7.3.1"]), HttpStatusCode.Unauthorized, "certificate-purpose");
 
     [Fact]
+    [Trait("Fault", "17")]
     public Task A_certificate_without_any_purpose_is_not_let_in() =>
         AssertRefusedAsync(_station.Certificate("clerk", usages: []), HttpStatusCode.Unauthorized, "certificate-purpose");
 
@@ -67,6 +70,7 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "17")]
     public async Task An_officer_withdrawn_in_mid_session_is_refused_on_the_next_request_and_the_session_ends()
     {
         var client = _station.As("clerk");
@@ -92,6 +96,7 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Fault", "16")]
     [InlineData("Client-Cert")]
     [InlineData("X-SSL-CERT")]
     [InlineData("X-Forwarded-Client-Cert")]
@@ -111,6 +116,7 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "33")]
     public async Task Addresses_inside_a_strangers_certificate_are_not_asked()
     {
         using var trap = new TcpListener(IPAddress.Loopback, 0);
@@ -123,13 +129,44 @@ public abstract class DoorTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Fault", "17")]
     public async Task A_tls_session_is_not_resumed()
     {
-        // Each of two connections of one client does a full handshake: openssl says so of every reconnect.
+        // Each of six connections of one client does a full handshake: openssl says so of every reconnect.
         var output = await Cli.Elicense.RunToolAsync("sh", "-c", $"echo | openssl s_client -reconnect -no_tls1_3 -connect {_station.Address.Authority} 2>/dev/null | grep -E '^(New|Reused),'");
 
         Assert.DoesNotContain("Reused", output.Output, StringComparison.Ordinal);
         Assert.Equal(6, output.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    [Trait("Fault", "17")]
+    public async Task A_session_kept_from_tls_1_3_is_worth_nothing()
+    {
+        // The client keeps whatever tickets the server gave it, and offers them again on a second connection.
+        var kept = Path.Combine(_station.Counter.Folder, "session.pem");
+        var output = await Cli.Elicense.RunToolAsync(
+            "sh", "-c",
+            $"(printf 'GET /api/v1/me HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n'; sleep 1) | openssl s_client -tls1_3 -quiet -ign_eof -sess_out {kept} -connect {_station.Address.Authority} >/dev/null 2>&1; "
+            + $"test ! -s {kept} && echo 'no ticket' || echo | openssl s_client -tls1_3 -sess_in {kept} -connect {_station.Address.Authority} 2>/dev/null | grep -E '^(New|Reused),'");
+
+        Assert.Matches("^(no ticket|New,)", output.Output);
+    }
+
+    [Fact]
+    [Trait("Fault", "17")]
+    public async Task A_certificate_withdrawn_in_mid_session_is_refused_on_the_next_request_and_the_session_ends()
+    {
+        var certificate = _station.Certificate("clerk");
+        _station.AddCertificate("clerk", certificate);
+        var client = _station.Client(certificate);
+        Assert.Equal(HttpStatusCode.OK, (await OfficersStation.GetAsync(client, Me)).Status);
+
+        _station.Store(store => store.WithdrawCertificate("clerk", OfficersStation.Fingerprint(certificate), 1));
+        using var response = await client.GetAsync(Me, TestContext.Current.CancellationToken);
+
+        Assert.Contains("certificate-withdrawn", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.True(response.Headers.ConnectionClose);
     }
 
     private async Task AssertRefusedAsync(X509Certificate2? certificate, HttpStatusCode status, string code)

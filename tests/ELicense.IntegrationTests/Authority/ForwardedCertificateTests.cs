@@ -27,6 +27,7 @@ public abstract class ForwardedCertificateTests(DatabaseServer databases) : IAsy
     }
 
     [Theory]
+    [Trait("Fault", "16")]
     [InlineData("X-SSL-CERT")]
     [InlineData("X-Forwarded-Client-Cert")]
     public async Task Another_header_is_ignored_from_the_proxy_too(string header)

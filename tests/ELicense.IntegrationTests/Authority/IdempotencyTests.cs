@@ -50,6 +50,19 @@ public abstract class IdempotencyTests(DatabaseServer databases) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task After_seven_days_the_answer_is_gone_and_the_key_is_new()
+    {
+        await OfficersStation.PostAsync(_station.As("clerk"), Applications, OfficersStation.Issuance(1), "key-1");
+        _station.Counter.Clock.Now += TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1);
+        Assert.Equal("idempotency-key-reused", OfficersStation.Code((await OfficersStation.PostAsync(_station.As("clerk"), Applications, OfficersStation.Issuance(2), "key-1")).Body));
+
+        _station.Counter.Clock.Now += TimeSpan.FromSeconds(2);
+        await OfficersStation.EventuallyAsync(() => Task.FromResult(_station.Counter.Scalar("SELECT count(*) FROM idempotency_keys") == 0));
+
+        Assert.Equal(HttpStatusCode.Created, (await OfficersStation.PostAsync(_station.As("clerk"), Applications, OfficersStation.Issuance(2), "key-1")).Status);
+    }
+
+    [Fact]
     public async Task A_key_that_is_no_key_is_refused()
     {
         var (status, problem) = await OfficersStation.PostAsync(_station.As("clerk"), Applications, OfficersStation.Issuance(1), new string('k', 65));

@@ -64,6 +64,9 @@ public sealed class OfficersStation : IAsyncDisposable
 
     public AuthorityPeople People { get; private set; } = null!;
 
+    /// <summary>Carried out when a test lets them run.</summary>
+    public RegisterBatches Batches { get; private set; } = null!;
+
     public AuditLog Trail => new(_counter.Register, _counter.Clock);
 
     /// <summary>Every call that the door has, as method and route.</summary>
@@ -143,7 +146,7 @@ public sealed class OfficersStation : IAsyncDisposable
         return Own(new HttpClient(handler) { BaseAddress = Address });
     }
 
-    public static object Issuance(int number) => new
+    public static object Issuance(int number, string? termTo = null) => new
     {
         type = "issuance",
         enterprise = new
@@ -154,17 +157,69 @@ public sealed class OfficersStation : IAsyncDisposable
             legalRepresentative = "张三",
             registeredCapital = "100万人民币",
             establishedOn = "2020-05-01",
+            termFrom = termTo is null ? null : "2020-05-01",
+            termTo,
             address = $"示例市示例路{number}号",
             businessScope = "日用百货销售",
         },
     };
 
-    /// <summary>Applies as the clerk, approves as the approver.</summary>
-    public async Task<JsonElement> IssueAsync(int number)
+    /// <summary>About a license, on the first ground of the published table.</summary>
+    public static object Standing(string type, string license, int version = 1) => new
     {
-        var (_, applied) = await PostAsync(As("clerk"), "/api/v1/applications", Issuance(number));
+        type,
+        licenseNumber = license,
+        version,
+        reason = type switch { "suspension" => "judicial-order", "resumption" => "judicial-order-lifted", "revocation" => "false-registration", _ => "dissolution" },
+    };
+
+    public static object Amendment(string type, int number, string license, int version = 1) => new
+    {
+        type,
+        licenseNumber = license,
+        version,
+        enterprise = ((dynamic)Issuance(number)).enterprise,
+    };
+
+    public static object AnnualReport(string license, int version = 1) => new
+    {
+        type = "annual-report",
+        licenseNumber = license,
+        version,
+        annualReport = new { year = 2025, contact = "示例市示例路1号 0591-1234567", employees = 12, totalAssets = 53_000_000L },
+    };
+
+    /// <summary>Loss report or replacement of a certificate.</summary>
+    public static object Certificate(string type, string license, int version = 1) => new
+    {
+        type,
+        licenseNumber = license,
+        version,
+        certificate = new { issuer = "0102030405060708", serial = "4a01" },
+    };
+
+    /// <summary>Applies as the clerk, approves as the approver; the matter when it is done.</summary>
+    public async Task<JsonElement> CarryOutAsync(object application)
+    {
+        var (_, applied) = await PostAsync(As("clerk"), "/api/v1/applications", application);
         var (status, done) = await ApproveAsync(As("approver"), applied);
         return status == HttpStatusCode.OK ? done : throw new InvalidOperationException(done.ToString());
+    }
+
+    public Task<JsonElement> IssueAsync(int number) => CarryOutAsync(Issuance(number));
+
+    /// <summary>Issues, and says the license number.</summary>
+    public async Task<string> LicenseAsync(int number) => (await IssueAsync(number)).GetProperty("licenseNumber").GetString()!;
+
+    /// <summary>Waits for something that the door does by itself.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> isSo)
+    {
+        for (var tries = 0; !await isSo(); tries++)
+        {
+            if (tries == 600)
+                throw new TimeoutException("It did not happen within 30 s.");
+            await Task.Delay(50);
+        }
     }
 
     public static Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(HttpClient officer, JsonElement applied) => PostAsync(
@@ -212,7 +267,7 @@ public sealed class OfficersStation : IAsyncDisposable
         AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
         {
             Licensing = _counter.Authority,
-            Batches = Own(new RegisterBatches(_counter.Register, _counter.Settings, _counter.Authority, _counter.Clock)),
+            Batches = Batches = Own(new RegisterBatches(_counter.Register, _counter.Settings, _counter.Authority, _counter.Clock)),
             Deadlines = new MatterDeadlines(_counter.Register, _counter.Settings.Deadlines, _counter.Clock),
             People = People,
             PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),

@@ -115,6 +115,25 @@ public abstract class PeopleChangesTests(DatabaseServer databases) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Changes_are_shown_to_administrators_of_the_persons_office_and_above()
+    {
+        _station.Enrol("city", OfficersStation.City, new RoleGrant(OfficerRole.Administrator, OfficersStation.City));
+        _station.Enrol("other", OfficersStation.OtherCity, new RoleGrant(OfficerRole.Administrator, OfficersStation.OtherCity));
+        var (_, enrolment) = await ProposeAsync("administrator", Enrolment("zhao-6", _station.Certificate("新人").ExportCertificatePem()));
+        await ProposeAsync("administrator", Roles("clerk", "approver"));
+
+        Assert.Equal(2, await ShownAsync("second"));
+        Assert.Equal(1, await ShownAsync("city"));
+        Assert.Equal(0, await ShownAsync("other"));
+        var address = $"{Changes}/{enrolment.GetProperty("id")}";
+        Assert.Equal(HttpStatusCode.OK, (await OfficersStation.GetAsync(_station.As("city"), address)).Status);
+        var (status, problem) = await OfficersStation.GetAsync(_station.As("other"), address);
+        Assert.Equal((HttpStatusCode.Forbidden, "right-missing"), (status, OfficersStation.Code(problem)));
+
+        async Task<int> ShownAsync(string person) => (await OfficersStation.GetAsync(_station.As(person), Changes)).Body.GetProperty("changes").GetArrayLength();
+    }
+
+    [Fact]
     public async Task A_certificate_that_the_door_would_refuse_is_not_enrolled()
     {
         var forServers = _station.Certificate("新人", usages: ["1.3.6.1.5.5.7.3.1"]).ExportCertificatePem();

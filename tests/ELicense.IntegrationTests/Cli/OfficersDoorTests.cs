@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using ELicense.UnitTests.Docs;
 using Xunit;
@@ -11,6 +12,9 @@ public sealed class OfficersDoorTests : IAsyncLifetime
     private readonly string _data = Directory.CreateTempSubdirectory("elicense-door-").FullName;
     private Process _server = null!;
     private string _authority = "";
+
+    /// <summary>In China, where years end eight hours earlier.</summary>
+    private static string LastYear => (TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).Year - 1).ToString(CultureInfo.InvariantCulture);
 
     public async ValueTask InitializeAsync()
     {
@@ -31,9 +35,13 @@ public sealed class OfficersDoorTests : IAsyncLifetime
     [Fact]
     public void The_scripts_play_a_license_from_application_to_cancellation()
     {
+        Assert.Equal("draft\napplied\nreturned\nrejected", Script("return.sh"));
         var number = Script("issuance.sh");
         Assert.Matches("^9901-[0-9]{10}$", number);
         Assert.Equal("2", Script("amendment.sh", number));
+        Assert.Equal("3", Script("renewal.sh", number));
+        Assert.Equal("done", Script("annual-report.sh", number, LastYear));
+        Assert.Equal("applied\ndone", Script("loss-report.sh", number, "0102030405060708", "4a01"));
         Assert.Equal("suspended", Script("standing.sh", "suspension", number, "judicial-order"));
         Assert.Equal("valid", Script("standing.sh", "resumption", number, "judicial-order-lifted"));
         Assert.Equal("revoked", Script("standing.sh", "revocation", number, "business-ceased"));

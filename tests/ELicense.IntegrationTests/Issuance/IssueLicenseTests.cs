@@ -73,6 +73,7 @@ public abstract class IssueLicenseTests(DatabaseServer databases) : IDisposable
     [InlineData(4)]
     [InlineData(8)]
     [InlineData(11)]
+    [Trait("Fault", "15")]
     public void Of_a_batch_the_ineligible_row_alone_is_refused(int ineligible)
     {
         // Its term ends while the matters wait for approval.
