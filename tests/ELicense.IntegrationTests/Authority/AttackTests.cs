@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ELicense.IntegrationTests.Databases;
-using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance.People;
 using Xunit;
 
