@@ -13,6 +13,7 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     AuditCommand.Create(),
     ImportCommand.Create(),
     ApproveCommand.Create(),
+    RestoreCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -23,8 +23,7 @@ internal static class AuditCommand
         {
             var folder = new DataFolder(Path.GetFullPath(parsed.GetValue(data)!));
             var configuration = Configuration.Read(parsed.GetValue(config));
-            if (configuration.Database is null && !File.Exists(folder.Register))
-                throw new CommandException("register-missing", $"There is no register {folder.Register}.", ExitCodes.Usage);
+            folder.RequireRegister(configuration);
             // The published heads first: the trail may grow meanwhile, and then contains them still.
             var heads = trust.Publication(parsed) is { } publication ? await ReadHeads(publication, trust.Anchor(parsed, out _), cancellation) : null;
             using var register = configuration.OpenRegister(folder);

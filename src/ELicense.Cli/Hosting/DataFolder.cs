@@ -42,6 +42,13 @@ internal sealed record DataFolder(string Root)
         }
     }
 
+    /// <summary>For a command that works on a register that is there: never makes one.</summary>
+    public void RequireRegister(Configuration configuration)
+    {
+        if (configuration.Database is null && !File.Exists(Register))
+            throw new CommandException(Core.Codes.RegisterMissing, $"There is no register {Register}.", ExitCodes.Usage);
+    }
+
     public static DataFolder Open(string? path)
     {
         var root = Path.GetFullPath(path ?? Directory.CreateTempSubdirectory("elicense-").FullName);

@@ -21,6 +21,7 @@ public static class ActName
     public const string ImportBatch = "import-batch";
     public const string ApproveBatch = "approve-batch";
     public const string CancelBatch = "cancel-batch";
+    public const string ReplayPublication = "replay-publication";
 }
 
 /// <summary>What somebody did or tried, as it goes into the audit trail.</summary>

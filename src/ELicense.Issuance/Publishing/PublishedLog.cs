@@ -41,13 +41,16 @@ internal sealed class PublishedLog(PublicationFolder folder, AuthoritySettings s
         }
     }
 
-    public Checkpoint? ReadHighWater()
+    public Checkpoint? ReadHighWater() => ReadHighWater(settings.HighWaterFile);
+
+    /// <exception cref="PublicationRefusedException">The mark cannot be read: never a new start.</exception>
+    public static Checkpoint? ReadHighWater(string file)
     {
-        if (!File.Exists(settings.HighWaterFile))
+        if (!File.Exists(file))
             return null;
-        return Checkpoint.TryParse(File.ReadAllText(settings.HighWaterFile), out var checkpoint, out var refusal)
+        return Checkpoint.TryParse(File.ReadAllText(file), out var checkpoint, out var refusal)
             ? checkpoint
-            : throw new PublicationRefusedException(refusal with { Detail = $"High-water mark {settings.HighWaterFile}: {refusal.Detail}" });
+            : throw new PublicationRefusedException(refusal with { Detail = $"High-water mark {file}: {refusal.Detail}" });
     }
 
     /// <summary>Raised before the checkpoint goes out: what anybody may have seen is never above the mark.</summary>

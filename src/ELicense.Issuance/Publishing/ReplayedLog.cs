@@ -39,7 +39,7 @@ internal sealed class ConsistencyProof
         {
             throw new PublicationRefusedException(new Refusal(
                 Codes.LogRollback,
-                $"The register's log has {size} entries, but {Highest} were published: an older database was restored. Replay the publication's tail into it first."));
+                $"The register's log has {size} entries, but {Highest} were published: an older database was restored. Stop every authority on it, then: elicense restore replay (docs/operations.md)."));
         }
     }
 

@@ -45,6 +45,13 @@ internal sealed class RegisterHead
         return index;
     }
 
+    /// <summary>Numbers that the publication shows as given are not given again.</summary>
+    public void Given(long serial, long statusIndex)
+    {
+        _row.NextSerial = Math.Max(_row.NextSerial, serial + 1);
+        _row.NextStatusIndex = Math.Max(_row.NextStatusIndex, statusIndex + 1);
+    }
+
     public long TakePosition() => _row.LogSize++;
 
     /// <summary>Entries of the audit trail.</summary>
