@@ -75,6 +75,7 @@ internal sealed class BatchDesk(AuthorityDoor door)
     public async Task<BatchDocument> FollowAsync(BatchDocument batch, ProgressDisplay display, CancellationToken cancellation)
     {
         var stage = display.Begin("发照", "issue", batch.Progress.Total);
+        stage.Report(batch.Progress.Total - batch.Progress.Left);
         while (batch.Progress.Left > 0 || batch.State == Approved)
         {
             await Task.Delay(Rhythm, cancellation);
