@@ -51,17 +51,22 @@ internal sealed class DoorRefusals(AuditLog trail, TimeProvider clock)
     /// <param name="all">At the end of the process: the others too.</param>
     public void Close(bool all = false)
     {
-        List<Repeats> ended;
+        List<Key> ended;
         lock (_lock)
         {
             var over = clock.GetUtcNow() - Window;
-            ended = [.. _open.Where(open => all || open.Value.Since <= over).Select(open => open.Key).ToList().Select(Take)];
+            ended = [.. _open.Where(open => all || open.Value.Since <= over).Select(open => open.Key)];
         }
 
-        foreach (var repeats in ended.Where(repeats => repeats.Count > 0))
-            trail.Record(repeats.First with { Subject = $"{repeats.First.Subject} +{repeats.Count}" });
-
-        Repeats Take(Key key) => _open.Remove(key, out var repeats) ? repeats : throw new InvalidOperationException("Closed twice.");
+        // One by one: when the register is away, those that are not written yet stay.
+        foreach (var key in ended)
+        {
+            Repeats? repeats;
+            lock (_lock)
+                _open.Remove(key, out repeats);
+            if (repeats is { Count: > 0 })
+                trail.Record(repeats.First with { Subject = $"{repeats.First.Subject} +{repeats.Count}" });
+        }
     }
 
     private bool IsRepeat(ref Key key, ref AuditAct act)

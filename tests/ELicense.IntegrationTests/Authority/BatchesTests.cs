@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
+using ELicense.Issuance.People;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Authority;
@@ -76,7 +77,7 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
     public async Task Batches_of_other_offices_are_not_listed()
     {
         await ImportAsync("clerk", Row(1));
-        _station.Enrol("city-approver", OfficersStation.City, new ELicense.Issuance.People.RoleGrant(ELicense.Issuance.People.OfficerRole.Approver, OfficersStation.City));
+        _station.Enrol("city-approver", OfficersStation.City, new RoleGrant(OfficerRole.Approver, OfficersStation.City));
 
         Assert.Empty((await ListAsync("city-approver", "")).EnumerateArray());
     }
@@ -103,6 +104,19 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
         await OfficersStation.EventuallyAsync(() => Task.FromResult(_station.Counter.Scalar("SELECT count(*) FROM standings") == 4 * 3));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    [Trait("Fault", "24")]
+    public async Task Who_imported_a_batch_does_not_approve_it()
+    {
+        _station.Enrol("alone", 1, [.. Enum.GetValues<OfficerRole>().Select(role => new RoleGrant(role, 1))]);
+        var (_, batch) = await ImportAsync("alone", Row(1));
+
+        var (status, problem) = await OfficersStation.PostAsync(
+            _station.As("alone"), $"/api/v1/batches/{batch.GetProperty("id").GetInt64()}/approval", new { contentHash = batch.GetProperty("contentHash").GetString() });
+
+        Assert.Equal((HttpStatusCode.Forbidden, "same-person"), (status, OfficersStation.Code(problem)));
     }
 
     [Fact]
