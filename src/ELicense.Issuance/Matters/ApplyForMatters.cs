@@ -37,7 +37,7 @@ internal sealed class ApplyForMatters(Register register, ApplicationRules rules,
 
     private ApplyResult Apply(Officer applicant, MatterContent content, byte[] bytes, Digest hash, RegisterHead head, MatterStore store, DateTimeOffset now)
     {
-        if (store.FindOpenLike(content) is { } open)
+        if ((store.FindOpenLike(content) ?? store.FindRepeated(content, applicant.Person, hash)) is { } open)
             return Repeat(open, applicant, hash);
         if (rules.Check(applicant.Office, content, matterId: 0, hash, store, now) is { } refusal)
             return new ApplyResult(null, refusal);
@@ -47,7 +47,7 @@ internal sealed class ApplyForMatters(Register register, ApplicationRules rules,
         return new ApplyResult(matter, null);
     }
 
-    /// <summary>An import that is repeated after a broken connection finds its matters again instead of duplicates.</summary>
+    /// <summary>What is asked again after a broken connection finds its matter again instead of making a second one.</summary>
     private static ApplyResult Repeat(MatterRow open, Officer applicant, Digest hash) => open.Hash == hash && open.Applicant == applicant.Person
         ? new ApplyResult(open.ToMatter(), null)
         : new ApplyResult(null, new Refusal(Codes.DuplicateCode, $"Matter {open.Id} for the same enterprise is open."));

@@ -17,6 +17,11 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
     private readonly BulkStatement _findOpenAmendment = new(
         transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND type IN (6, 7) AND state < 3", "serial");
 
+    private readonly BulkStatement _findRepeated = new(
+        transaction,
+        $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND state < 3 AND content_hash = @hash AND applicant = @applicant ORDER BY id LIMIT 1",
+        "serial", "hash", "applicant");
+
     private readonly BulkLookup<string, long> _serials = IssuanceStore.LookUpSerials(transaction);
 
     private readonly BulkInsert _insert = new(
@@ -72,6 +77,10 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         _ => null,
     };
 
+    /// <summary>The open matter about a license that the same person applied for with the same content: whoever lost the answer asks again.</summary>
+    public MatterRow? FindRepeated(MatterContent content, string applicant, Digest hash) =>
+        content.License is { } license ? _findRepeated.Find(MatterRow.Read, license.Serial, hash.ToArray(), applicant) : null;
+
     /// <returns>0 when the code has no license.</returns>
     public long FindSerial(CreditCode code) => _serials.Find(code.Value);
 
@@ -109,6 +118,7 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         _matters.Dispose();
         _open.Dispose();
         _findOpenAmendment.Dispose();
+        _findRepeated.Dispose();
         _serials.Dispose();
         _approve.Dispose();
     }

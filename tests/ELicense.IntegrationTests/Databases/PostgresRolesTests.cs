@@ -15,6 +15,11 @@ public sealed class PostgresRolesTests(PostgresCluster cluster) : DatabaseServer
     [InlineData("TRUNCATE log_entries")]
     [InlineData("ALTER TABLE log_entries DISABLE TRIGGER append_only")]
     [InlineData("DELETE FROM migrations")]
+    [InlineData("UPDATE audit_trail SET entry = entry")]
+    [InlineData("DELETE FROM audit_trail")]
+    [InlineData("TRUNCATE audit_trail")]
+    [InlineData("DELETE FROM audit_anchors")]
+    [InlineData("DROP TRIGGER append_only ON audit_trail")]
     public void The_application_issues_but_may_not_alter_what_was_written_once(string sql)
     {
         using var counter = new Counter(databases: this);

@@ -40,6 +40,34 @@ public abstract class ApplicationTests(DatabaseServer databases) : IDisposable
         Assert.Equal(1, _counter.Authority.Counts().Applied);
     }
 
+    [Theory]
+    [InlineData(MatterType.Suspension)]
+    [InlineData(MatterType.Revocation)]
+    [InlineData(MatterType.Amendment)]
+    [InlineData(MatterType.Cancellation)]
+    public void The_same_application_about_a_license_again_is_the_same_matter_until_it_is_done(MatterType type)
+    {
+        var license = _counter.Issue(1);
+        MatterContent content = type == MatterType.Amendment ? Enterprise.Amendment(license, 1) : Counter.Standing(type, license.Number);
+        var first = _counter.Apply(content);
+
+        Assert.Equal(first.Id, _counter.Apply(content).Id);
+
+        _counter.Authority.CarryOut([_counter.Approve(first)]);
+        Assert.False(_counter.Authority.TryApply(Counter.Clerk, content, out var later, out _) && later.Id == first.Id);
+    }
+
+    [Fact]
+    public void Another_persons_application_about_the_same_license_is_another_matter()
+    {
+        var content = Counter.Standing(MatterType.Suspension, _counter.Issue(1).Number);
+        var first = _counter.Apply(content);
+
+        Assert.True(_counter.Authority.TryApply(Counter.Approver, content, out var second, out var refusal), refusal.ToString());
+
+        Assert.NotEqual(first.Id, second.Id);
+    }
+
     [Fact]
     public void A_term_that_has_ended_is_refused() =>
         Assert.Equal(Codes.TermEnded, Refused(Enterprise.Issuance(Enterprise.Draft(1) with { TermFrom = "2020-05-01", TermTo = "2026-11-21" })));

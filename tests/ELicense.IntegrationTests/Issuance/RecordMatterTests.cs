@@ -30,7 +30,7 @@ public abstract class RecordMatterTests(DatabaseServer databases) : IDisposable
     public void A_year_is_reported_on_once()
     {
         var license = _counter.Issue(1);
-        var (first, second) = (_counter.Approve(_counter.Apply(Report(license.Number, 2025))), _counter.Approve(_counter.Apply(Report(license.Number, 2025))));
+        var (first, second) = (_counter.Approve(_counter.Apply(Report(license.Number, 2025))), _counter.Approve(_counter.Apply(Report(license.Number, 2025, employees: 13))));
 
         var results = _counter.Authority.CarryOut([first, second]);
 
@@ -109,8 +109,8 @@ public abstract class RecordMatterTests(DatabaseServer databases) : IDisposable
 
     private CarryOutResult CarryOut(MatterContent content) => _counter.Authority.CarryOut([_counter.Approve(_counter.Apply(content))])[0];
 
-    private static AnnualReportContent Report(LicenseNumber number, int year) =>
-        AnnualReportContent.TryCreate(number, 1, year, "示例路1号 0591-1234567", 12, 53_000_000, out var report, out var refusal)
+    private static AnnualReportContent Report(LicenseNumber number, int year, int employees = 12) =>
+        AnnualReportContent.TryCreate(number, 1, year, "示例路1号 0591-1234567", employees, 53_000_000, out var report, out var refusal)
             ? report
             : throw new InvalidOperationException(refusal.ToString());
 
