@@ -52,7 +52,8 @@ internal sealed class PostgresDialect : RegisterDialect
 
     public override string Translate(string migration) => migration;
 
-    public override string Among(string column) => $"{column} = ANY(@keys)";
+    /// <summary>Not = ANY(@keys): a plan that was kept from when the table was small compares each of its rows with each key.</summary>
+    public override string Among(string column) => $"{column} IN (SELECT unnest(@keys))";
 
     public override object Keys<T>(IReadOnlyCollection<T> keys) => keys.ToArray();
 
