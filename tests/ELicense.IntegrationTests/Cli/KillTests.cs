@@ -1,19 +1,20 @@
+using System.Diagnostics;
 using System.Globalization;
-using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Text.Json;
+using ELicense.IntegrationTests.Databases;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
 /// <summary>
-/// kill -9 at random moments of a bulk issue, and a restart; then register, log, documents and status lists must agree, and no serial may be lost or used twice.
+/// kill -9 at random moments of a bulk issue, and a restart; then register, log, trail, documents and status lists must agree, and no serial may be lost or used twice.
 /// A few runs here; tests/drills/kill-nine runs a hundred (ELICENSE_KILL_RUNS, ELICENSE_KILL_SEED).
 /// </summary>
-public sealed class KillTests
+public abstract class KillTests
 {
     private const int Rows = 3000;
 
-    private static readonly int Runs = Setting("ELICENSE_KILL_RUNS", 4);
+    private static readonly int Runs = Setting("ELICENSE_KILL_RUNS", 3);
     private static readonly int Seed = Setting("ELICENSE_KILL_SEED", 20261121);
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -28,8 +29,10 @@ public sealed class KillTests
         for (var run = 0; run < Runs; run++)
         {
             var data = Path.Combine(folder, $"run{run}");
-            await KillAfter(random.NextDouble() * moments.TotalMilliseconds, register, data);
+            Prepare(data);
+            await KillAfter(random.NextDouble() * moments.TotalMilliseconds, random, register, data);
             await FinishAndCompare(register, data, run);
+            TestContext.Current.SendDiagnosticMessage($"run {run}: agreed");
             Directory.Delete(data, recursive: true);
         }
 
@@ -37,15 +40,17 @@ public sealed class KillTests
     }
 
     /// <summary>How long an undisturbed run takes: the range from which the moments are drawn.</summary>
-    private static async Task<TimeSpan> MomentsOfABulkIssue(string folder, string register)
+    private async Task<TimeSpan> MomentsOfABulkIssue(string folder, string register)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        var run = await Elicense.RunAsync(Arguments(register, Path.Combine(folder, "undisturbed")));
+        var data = Path.Combine(folder, "undisturbed");
+        Prepare(data);
+        var watch = Stopwatch.StartNew();
+        var run = await Elicense.RunAsync(Arguments(register, data));
         Assert.True(run.ExitCode == 0, run.Error);
         return watch.Elapsed;
     }
 
-    private async Task KillAfter(double milliseconds, string register, string data)
+    private async Task KillAfter(double milliseconds, Random random, string register, string data)
     {
         using var process = Elicense.Start(Arguments(register, data));
         _ = process.StandardOutput.ReadToEndAsync(_cancellation);
@@ -57,12 +62,12 @@ public sealed class KillTests
         }
         catch (OperationCanceledException) when (moment.IsCancellationRequested)
         {
-            process.Kill(); // SIGKILL
+            Strike(process, random);
             await process.WaitForExitAsync(_cancellation);
         }
     }
 
-    private static async Task FinishAndCompare(string register, string data, int run)
+    private async Task FinishAndCompare(string register, string data, int run)
     {
         var finished = await Elicense.RunAsync(Arguments(register, data));
         Assert.True(finished.ExitCode == 0, $"run {run}: {finished.Error}");
@@ -80,21 +85,77 @@ public sealed class KillTests
         Assert.True(audit.ExitCode == 0, $"run {run}: {audit.Output}{audit.Error}");
 
         // … and with the register; the serials are 1 to N without a gap or a double, and every log position is used once.
-        await using var database = new SqliteConnection($"Data Source={Path.Combine(data, "authority", "register.db")};Mode=ReadOnly");
-        var serials = (await database.QueryAsync<long>("SELECT p.serial FROM prepared_licenses p JOIN signed_licenses s ON s.status_index = p.status_index ORDER BY p.serial")).ToList();
-        Assert.Equal(Enumerable.Range(1, Rows - wrong).Select(serial => (long)serial), serials);
-        var positions = (await database.QueryAsync<long>("SELECT position FROM whole_log ORDER BY position")).ToList();
-        Assert.Equal(Enumerable.Range(0, positions.Count).Select(position => (long)position), positions);
+        using var database = Register(data);
+        var serials = database.Rows("SELECT p.serial FROM prepared_licenses p JOIN signed_licenses s ON s.status_index = p.status_index ORDER BY p.serial");
+        Assert.Equal(Enumerable.Range(1, Rows - wrong).Select(serial => serial.ToString(CultureInfo.InvariantCulture)), serials);
+        var positions = database.Rows("SELECT position FROM whole_log ORDER BY position");
+        Assert.Equal(Enumerable.Range(0, positions.Count).Select(position => position.ToString(CultureInfo.InvariantCulture)), positions);
         Assert.Equal(audit.Json.GetProperty("entries").GetInt64(), positions.Count);
 
         // The trail is whole, and contains every head that the log states of it.
-        var trail = await Elicense.RunAsync("audit", "verify", "--json", "--data", data, "--trust", fingerprint, "--publication", Path.Combine(data, "publication"));
+        var trail = await Elicense.RunAsync(["audit", "verify", "--json", "--data", data, "--trust", fingerprint, "--publication", Path.Combine(data, "publication"), .. Database(data)]);
         Assert.True(trail.ExitCode == 0, $"run {run}: {trail.Output}{trail.Error}");
     }
 
-    private static string[] Arguments(string register, string data) =>
-        ["demo", "--exit", "--json", "--csv", register, "--data", data, "--port-base", "17480"];
+    /// <summary>Makes ready what the data folder's register needs.</summary>
+    protected abstract void Prepare(string data);
+
+    /// <summary>Arguments that name the register's database.</summary>
+    protected abstract string[] Database(string data);
+
+    protected abstract TestDatabase Register(string data);
+
+    /// <summary>Kills the process, or something that it needs.</summary>
+    protected abstract void Strike(Process process, Random random);
+
+    private string[] Arguments(string register, string data) =>
+        ["demo", "--exit", "--json", "--csv", register, "--data", data, "--port-base", "17480", .. Database(data)];
 
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+}
+
+public sealed class KillOnSqliteTests : KillTests
+{
+    protected override void Prepare(string data)
+    {
+        // The register is a file in the data folder.
+    }
+
+    protected override string[] Database(string data) => [];
+
+    protected override TestDatabase Register(string data) => EmbeddedDatabases.Instance.Create(Path.Combine(data, "authority"));
+
+    protected override void Strike(Process process, Random random) => process.Kill();
+}
+
+/// <summary>A cluster of its own: chance says whether the authority or its database is killed.</summary>
+public sealed class KillOnPostgresTests : KillTests, IDisposable
+{
+    private readonly PostgresCluster _cluster = new();
+
+    public void Dispose() => _cluster.Dispose();
+
+    protected override void Prepare(string data)
+    {
+        Directory.CreateDirectory(data);
+        var connection = _cluster.CreateEmpty(Name(data));
+        File.WriteAllText(Configuration(data), JsonSerializer.Serialize(new { database = new { postgres = connection } }));
+    }
+
+    protected override string[] Database(string data) => ["--config", Configuration(data)];
+
+    protected override TestDatabase Register(string data) => new PostgresCluster.Database(_cluster, Name(data));
+
+    protected override void Strike(Process process, Random random)
+    {
+        if (random.Next(2) == 0)
+            process.Kill();
+        else
+            _cluster.Kill();
+    }
+
+    private static string Name(string data) => Path.GetFileName(data);
+
+    private static string Configuration(string data) => data + ".json";
 }

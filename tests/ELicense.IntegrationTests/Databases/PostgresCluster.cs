@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -45,6 +46,17 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
 
     /// <summary>Without a checkpoint and without a farewell, as after a crash; back when this returns.</summary>
     public void Crash() => Run("pg_ctl", "-D", Data, "-m", "immediate", "-w", "-l", Path.Combine(_folder, "log"), "restart");
+
+    /// <summary>kill -9 of the server's first process; the others end when they notice. Back when this returns.</summary>
+    public void Kill()
+    {
+        using (var server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture)))
+        {
+            server.Kill();
+            server.WaitForExit();
+        }
+        Start(tries: 20);
+    }
 
     public string ConnectionString(string database, string user = "postgres") => new NpgsqlConnectionStringBuilder
     {
@@ -100,9 +112,26 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
             max_connections = 200
             shared_buffers = 64MB
             """);
-        Run("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "start");
+        Start(tries: 1);
         _port = port;
         using var migrated = Register.OpenPostgres(CreateTemplate());
+    }
+
+    /// <summary>Of a killed server, a process that has not ended yet may hold the shared memory for a moment.</summary>
+    private void Start(int tries)
+    {
+        while (true)
+        {
+            try
+            {
+                Run("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "start");
+                return;
+            }
+            catch (InvalidOperationException) when (--tries > 0)
+            {
+                Thread.Sleep(500);
+            }
+        }
     }
 
     private string CreateTemplate()
