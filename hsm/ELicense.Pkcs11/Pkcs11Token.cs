@@ -4,35 +4,37 @@ using static ELicense.Pkcs11.Native.Constants;
 
 namespace ELicense.Pkcs11;
 
-/// <summary>A token with its login and its pool of sessions. A wrong PIN is never tried again: it is latched until <see cref="Pkcs11Module.ReleasePinLatch"/>.</summary>
+/// <summary>
+/// A token with its login and its sessions. It is found again after it was away, or its library was started anew. A wrong PIN is never tried again: it is latched until
+/// <see cref="Pkcs11Module.ReleasePinLatch"/>.
+/// </summary>
 public sealed class Pkcs11Token : IDisposable
 {
-    private readonly Cryptoki _cryptoki;
-    private readonly SessionPool _sessions;
-    private bool _disposed;
+    private readonly TokenAccess _access;
 
-    internal Pkcs11Token(Cryptoki cryptoki, TokenInfo info, PinSource pin)
+    private Pkcs11Token(TokenAccess access) => _access = access;
+
+    /// <summary>As it was when the token was opened.</summary>
+    public TokenInfo Info => _access.Token;
+
+    internal static Pkcs11Token Open(TokenAccess access)
     {
-        (_cryptoki, Info) = (cryptoki, info);
-        cryptoki.AddUser();
         try
         {
-            _sessions = new SessionPool(cryptoki, info, pin);
+            // Logs in.
+            access.Run(_ => true);
+            return new Pkcs11Token(access);
         }
         catch
         {
-            cryptoki.Release();
+            access.Dispose();
             throw;
         }
     }
 
-    /// <summary>As it was when the token was opened.</summary>
-    public TokenInfo Info { get; }
-
     /// <summary>A pair on the token; the private key sensitive, not extractable, sign only. The id is the first 8 bytes of SHA-256 of the SubjectPublicKeyInfo.</summary>
     public Pkcs11Key GenerateKeyPair(Pkcs11KeyType type, string label)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         if (FindKey(label) is not null)
             throw new Pkcs11Exception("key-ambiguous", $"{this} already has a key '{label}'.");
         var algorithm = KeyAlgorithm.Of(type);
@@ -45,21 +47,7 @@ public sealed class Pkcs11Token : IDisposable
             .Add(CKA_SENSITIVE, value: true).Add(CKA_EXTRACTABLE, value: false)
             .Add(CKA_SIGN, value: true).Add(CKA_SIGN_RECOVER, value: false).Add(CKA_DECRYPT, value: false).Add(CKA_UNWRAP, value: false)
             .Add(CKA_DERIVE, value: false);
-        var session = _sessions.OpenSession(readWrite: true);
-        try
-        {
-            var pair = _cryptoki.GenerateKeyPair(session, algorithm.GenerateMechanism, publicTemplate, privateTemplate);
-            var key = KeyObjects.Read(_cryptoki, session, pair.Private, pair.Public);
-            using var id = new Template().Add(CKA_ID, key.Id);
-            _cryptoki.SetAttributes(session, pair.Public, id);
-            _cryptoki.SetAttributes(session, pair.Private, id);
-        }
-        finally
-        {
-            // The pair is on the token or the failure is thrown: nothing hangs on this answer.
-            _ = _cryptoki.CloseSession(session);
-        }
-
+        _access.Run(own => Generate(own, algorithm, publicTemplate, privateTemplate), repeatable: false);
         return FindKey(label) ?? throw new Pkcs11Exception("key-missing", $"{this} does not show the key '{label}' that it has just made.");
     }
 
@@ -78,40 +66,29 @@ public sealed class Pkcs11Token : IDisposable
     /// <summary>All private keys of the types that the house uses.</summary>
     public IReadOnlyList<Pkcs11Key> Keys() => Find(label: null);
 
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _sessions.Dispose();
-        _cryptoki.Release();
-    }
+    public void Dispose() => _access.Dispose();
 
     public override string ToString() => $"token '{Info.Label}' (serial {Info.Serial})";
 
-    private List<Pkcs11Key> Find(string? label)
+    private bool Generate(ThreadSession own, KeyAlgorithm algorithm, Template publicTemplate, Template privateTemplate)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        for (var again = false; ; again = true)
+        var cryptoki = _access.Cryptoki;
+        var session = cryptoki.OpenSession(own.Login!.Slot, readWrite: true);
+        try
         {
-            var lease = _sessions.Rent();
-            try
-            {
-                var found = KeyObjects.Find(_cryptoki, lease.Session, label)
-                    .ConvertAll(key => new Pkcs11Key(this, _cryptoki, _sessions, key, lease.Generation));
-                _sessions.Return(lease);
-                return found;
-            }
-            catch (Pkcs11Exception e) when (!again && e.ReturnValue is { } result && SessionPool.IsLost((ReturnValue)result))
-            {
-                _sessions.Discard(lease);
-                _sessions.Reconnect(lease);
-            }
-            catch
-            {
-                _sessions.Discard(lease);
-                throw;
-            }
+            var pair = cryptoki.GenerateKeyPair(session, algorithm.GenerateMechanism, publicTemplate, privateTemplate);
+            using var id = new Template().Add(CKA_ID, KeyObjects.Read(cryptoki, session, pair.Private, pair.Public).Id);
+            cryptoki.SetAttributes(session, pair.Public, id);
+            cryptoki.SetAttributes(session, pair.Private, id);
+            return true;
+        }
+        finally
+        {
+            // The pair is on the token or the failure is thrown: nothing hangs on this answer.
+            _ = cryptoki.CloseSession(session);
         }
     }
+
+    private List<Pkcs11Key> Find(string? label) => _access.Run(session =>
+        KeyObjects.Find(_access.Cryptoki, session.Handle, label).ConvertAll(key => new Pkcs11Key(_access, key, session.Login!)));
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Core;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
@@ -22,6 +23,9 @@ public sealed record AuthorityRoleOptions
 {
     /// <summary>Owned by the host, as everything here.</summary>
     public required LicensingAuthority Licensing { get; init; }
+
+    /// <summary>The keys that /readyz asks for.</summary>
+    public required IReadOnlyList<SigningKey> Keys { get; init; }
 
     public required RegisterBatches Batches { get; init; }
 
@@ -70,6 +74,8 @@ public static class AuthorityRole
         services.AddSingleton(rules);
         services.AddSingleton(new DoorRefusals(options.Trail, options.Clock));
         services.AddHostedService<BackgroundWork>();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         services.AddAuthentication(ClientCertificates.Scheme).AddClientCertificates(certificates =>
         {
             certificates.Rules = rules;
@@ -103,6 +109,7 @@ public static class AuthorityRole
         PeopleApi.Map(app);
         PeopleChangesApi.Map(app);
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
+        Readiness.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").For(Call.Orient);
     }
 

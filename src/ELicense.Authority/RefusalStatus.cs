@@ -15,9 +15,8 @@ internal static class RefusalStatus
         Codes.ContentChanged or Codes.VersionMoved or Codes.StateConflict or Codes.TransitionRefused or Codes.DuplicateCode or Codes.AlreadyLicensed
             or Codes.CreditCodeDiffers or Codes.AlreadyReported or Codes.ExchangeRollback or Codes.IdempotencyRunning
             => StatusCodes.Status409Conflict,
-        Codes.TokenFailed or Codes.SignatureWrong or Codes.KeyDiffers or Codes.KeyMissing or Codes.KeyAmbiguous or Codes.TokenMissing or Codes.TokenAmbiguous
-            or Codes.ModuleMissing or Codes.PinLatched or Codes.PinIncorrect or Codes.PinUnavailable or Codes.ClockBackwards or Codes.ClockAhead or Codes.ListsFull
-            or Codes.RegisterUnavailable or Codes.CertificatesNotServed
+        _ when Codes.IsKeyAway(code) => StatusCodes.Status503ServiceUnavailable,
+        Codes.SignatureWrong or Codes.ClockBackwards or Codes.ClockAhead or Codes.ListsFull or Codes.RegisterUnavailable or Codes.CertificatesNotServed
             => StatusCodes.Status503ServiceUnavailable,
         Codes.Malformed or Codes.TooLarge => StatusCodes.Status400BadRequest,
         Codes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,

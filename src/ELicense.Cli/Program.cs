@@ -40,6 +40,11 @@ catch (ELicense.Pkcs11.Pkcs11Exception failed)
     await Console.Error.WriteLineAsync($"elicense: {failed.Message} [{failed.Code}]");
     return ExitCodes.Failed;
 }
+catch (ELicense.Cryptography.Keys.SigningKeyException failed)
+{
+    await Console.Error.WriteLineAsync($"elicense: {failed.Message} [{failed.Code}]");
+    return ExitCodes.Failed;
+}
 catch (OperationCanceledException)
 {
     return ExitCodes.Failed;

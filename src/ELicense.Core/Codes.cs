@@ -102,6 +102,7 @@ public static class Codes
     public const string KeyAmbiguous = "key-ambiguous";
     public const string KeyDiffers = "key-differs";
     public const string SignatureWrong = "signature-wrong";
+    public const string TokenTimeout = "token-timeout";
     public const string TokenFailed = "token-failed";
 
     // Publication and trust
@@ -172,4 +173,8 @@ public static class Codes
     public const string RegisterMissing = "register-missing";
     public const string RoleNotBuilt = "role-not-built";
     public const string InputOutput = "io";
+
+    /// <summary>The key cannot sign now: what waits for it is finished by itself when it can.</summary>
+    public static bool IsKeyAway(string code) => code is PinIncorrect or PinLatched or PinUnavailable or ModuleMissing or TokenMissing or TokenAmbiguous or KeyMissing
+        or KeyAmbiguous or KeyDiffers or TokenTimeout or TokenFailed;
 }

@@ -17,4 +17,6 @@ public sealed record AuthorityKeys(SigningKey License, SigningKey Status, Signin
 {
     /// <summary>By default what the keys themselves say when they are opened; a service pins those of its trust card.</summary>
     public PinnedKeys Pinned { get; init; } = new(License.PublicKey, Status.PublicKey, Log.PublicKey, Clock.PublicKey);
+
+    public IReadOnlyList<SigningKey> All => [License, Status, Log, Clock];
 }

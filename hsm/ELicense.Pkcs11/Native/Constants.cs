@@ -11,6 +11,8 @@ internal static class Constants
     public const ulong CKF_SERIAL_SESSION = 0x4;
     public const ulong CKF_OS_LOCKING_OK = 0x2;
 
+    public const ulong CK_EFFECTIVELY_INFINITE = 0;
+
     public const ulong CKU_SO = 0;
     public const ulong CKU_USER = 1;
 

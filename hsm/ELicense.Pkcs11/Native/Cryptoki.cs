@@ -4,65 +4,40 @@ using static ELicense.Pkcs11.Native.ReturnValue;
 
 namespace ELicense.Pkcs11.Native;
 
-/// <summary>
-/// A loaded Cryptoki library and its functions with managed arguments; every return value is checked here or given back.
-/// One object per library in a process, counted: initialized by its first user, finalized by its last. The library itself stays loaded,
-/// since several vendors' crash when they are unloaded.
-/// </summary>
+/// <summary>The functions of a Cryptoki library with managed arguments; every return value is checked here or given back.</summary>
 internal sealed unsafe class Cryptoki
 {
-    private static readonly Lock Gate = new();
-    private static readonly Dictionary<nint, Cryptoki> Loaded = [];
-
     private readonly FunctionList* _functions;
-    private int _users;
-    private bool _finalizeAtEnd;
 
-    private Cryptoki(string path, FunctionList* functions)
+    private Cryptoki(FunctionList* functions) => _functions = functions;
+
+    public static Cryptoki Of(string path, nint library)
     {
-        Path = path;
-        _functions = functions;
+        if (!NativeLibrary.TryGetExport(library, "C_GetFunctionList", out var export))
+            throw new Pkcs11Exception("module-missing", $"'{path}' is no Cryptoki library: it has no C_GetFunctionList.");
+        FunctionList* functions = null;
+        Check("C_GetFunctionList", ((delegate* unmanaged[Cdecl]<FunctionList**, CULong>)export)(&functions));
+        return new Cryptoki(functions);
     }
 
-    public string Path { get; }
-
-    /// <summary>Each call is paired with one <see cref="Release"/>.</summary>
-    public static Cryptoki Acquire(string path)
+    /// <summary>C_Initialize.</summary>
+    /// <param name="parameter">A text that some libraries want at the place of pReserved (NSS: LibraryParameters).</param>
+    public ReturnValue Begin(string? parameter)
     {
-        if (!System.IO.Path.IsPathFullyQualified(path) || !NativeLibrary.TryLoad(path, out var library))
-            throw new Pkcs11Exception("module-missing", $"No Cryptoki library could be loaded from '{path}' (an absolute path is wanted).");
-        lock (Gate)
+        var text = Marshal.StringToCoTaskMemUTF8(parameter);
+        try
         {
-            // The loader gives one handle to one library, whatever the links on the path.
-            if (!Loaded.TryGetValue(library, out var cryptoki))
-            {
-                cryptoki = new Cryptoki(path, FunctionListOf(path, library));
-                Loaded.Add(library, cryptoki);
-            }
-
-            cryptoki.AddUser();
-            return cryptoki;
+            var arguments = new InitializeArguments { Flags = Number(CKF_OS_LOCKING_OK), Reserved = text };
+            return Value(_functions->C_Initialize(&arguments));
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(text);
         }
     }
 
-    public void AddUser()
-    {
-        lock (Gate)
-        {
-            if (_users == 0)
-                Initialize();
-            _users++;
-        }
-    }
-
-    public void Release()
-    {
-        lock (Gate)
-        {
-            if (--_users == 0 && _finalizeAtEnd)
-                Check("C_Finalize", _functions->C_Finalize(null));
-        }
-    }
+    /// <summary>C_Finalize.</summary>
+    public ReturnValue Finish() => Value(_functions->C_Finalize(null));
 
     public ulong[] SlotsWithToken()
     {
@@ -216,24 +191,4 @@ internal sealed unsafe class Cryptoki
     private static CULong Number(ulong value) => new((nuint)value);
 
     private static CULong Number(int value) => new((nuint)value);
-
-    private static FunctionList* FunctionListOf(string path, nint library)
-    {
-        if (!NativeLibrary.TryGetExport(library, "C_GetFunctionList", out var export))
-            throw new Pkcs11Exception("module-missing", $"'{path}' is no Cryptoki library: it has no C_GetFunctionList.");
-        FunctionList* functions = null;
-        Check("C_GetFunctionList", ((delegate* unmanaged[Cdecl]<FunctionList**, CULong>)export)(&functions));
-        return functions;
-    }
-
-    private void Initialize()
-    {
-        var arguments = new InitializeArguments { Flags = Number(CKF_OS_LOCKING_OK) };
-        var result = Value(_functions->C_Initialize(&arguments));
-
-        // Then other code of this process uses the library, and it is theirs to finalize.
-        if (result != CKR_CRYPTOKI_ALREADY_INITIALIZED)
-            Check("C_Initialize", result);
-        _finalizeAtEnd = result == CKR_OK;
-    }
 }

@@ -5,7 +5,7 @@ namespace ELicense.Pkcs11.Native;
 
 // Layouts of pkcs11t.h and pkcs11f.h with the platform's own alignment: 64-bit Unix. (On Windows Cryptoki packs them to one byte.)
 
-/// <summary>CK_C_INITIALIZE_ARGS.</summary>
+/// <summary>CK_C_INITIALIZE_ARGS, and behind it the pReserved of NSS, which has its LibraryParameters at the place of the standard's.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct InitializeArguments
 {
@@ -15,6 +15,7 @@ internal struct InitializeArguments
     public nint UnlockMutex;
     public CULong Flags;
     public nint Reserved;
+    public nint ReservedByNss;
 }
 
 /// <summary>CK_MECHANISM.</summary>

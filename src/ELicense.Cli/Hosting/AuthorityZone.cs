@@ -53,6 +53,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
 
     public LicensingAuthority Licensing { get; }
 
+    public AuthorityKeys Keys => _keys;
+
     public RegisterBatches Batches { get; }
 
     public MatterDeadlines Deadlines { get; }
@@ -136,7 +138,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         Batches.Dispose();
         Publisher.Dispose();
         _register.Dispose();
-        foreach (var key in (Cryptography.Keys.SigningKey[])[_keys.License, _keys.Status, _keys.Log, _keys.Clock])
+        foreach (var key in _keys.All)
             key.Dispose();
         _hierarchy.Dispose();
         _stop.Dispose();

@@ -36,6 +36,7 @@ internal sealed class OfficersHost : IAsyncDisposable
         AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
         {
             Licensing = authority.Licensing,
+            Keys = authority.Keys.All,
             Batches = authority.Batches,
             Deadlines = authority.Deadlines,
             People = authority.People,

@@ -36,9 +36,30 @@ public sealed class Pkcs11SigningKey : SigningKey
     /// <summary>The object on the token.</summary>
     public Pkcs11Key Key => _key;
 
+    public override void Probe()
+    {
+        try
+        {
+            _key.Probe();
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw new SigningKeyException(e.Code, e.Message, e);
+        }
+    }
+
     // CKM_ECDSA takes the digest, CKM_EDDSA the message.
-    protected override byte[] SignCore(ReadOnlySpan<byte> message) =>
-        Suite == Suite.Es256 ? _key.Sign(SHA256.HashData(message)) : _key.Sign(message);
+    protected override byte[] SignCore(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return Suite == Suite.Es256 ? _key.Sign(SHA256.HashData(message)) : _key.Sign(message);
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw new SigningKeyException(e.Code, e.Message, e);
+        }
+    }
 
     private static Pkcs11SigningKey Of(Pkcs11Token token, Pkcs11Key key, VerificationKey? pinned)
     {

@@ -31,7 +31,7 @@ internal sealed class SignedLicense
         }
         catch (Exception e)
         {
-            refusal = new Refusal(Codes.TokenFailed, $"The license key did not sign: {e.Message}");
+            refusal = new Refusal((e as SigningKeyException)?.Code ?? Codes.TokenFailed, $"The license key did not sign: {e.Message}");
             return false;
         }
 

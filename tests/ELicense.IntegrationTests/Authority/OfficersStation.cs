@@ -267,6 +267,7 @@ public sealed class OfficersStation : IAsyncDisposable
         AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
         {
             Licensing = _counter.Authority,
+            Keys = _counter.Keys.All,
             Batches = Batches = Own(new RegisterBatches(_counter.Register, _counter.Settings, _counter.Authority, _counter.Clock)),
             Deadlines = new MatterDeadlines(_counter.Register, _counter.Settings.Deadlines, _counter.Clock),
             People = People,

@@ -48,7 +48,7 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
     ];
 
     /// <summary>Open to all, each for its reason: the process answers; what browsers ask for beside a page.</summary>
-    private static readonly string[] Open = ["GET /healthz"];
+    private static readonly string[] Open = ["GET /healthz", "GET /readyz"];
 
     private OfficersStation _station = null!;
 
