@@ -18,7 +18,7 @@ public enum Pkcs11KeyType
 /// <param name="OtherParameters">CKA_EC_PARAMS that modules also answer with.</param>
 /// <param name="InfoPrefix">SubjectPublicKeyInfo up to the point.</param>
 internal sealed record KeyAlgorithm(
-    Pkcs11KeyType Type, ulong KeyType, ulong GenerateMechanism, ulong SignMechanism, byte[] Parameters, byte[] OtherParameters, byte[] InfoPrefix, int PointSize)
+    Pkcs11KeyType Type, ulong KeyType, byte[] Parameters, byte[] OtherParameters, byte[] InfoPrefix, int PointSize)
 {
     public const int SignatureSize = 64;
 
@@ -26,12 +26,12 @@ internal sealed record KeyAlgorithm(
     [
         // prime256v1; RFC 5480 2.1.1.1.
         new(
-            Pkcs11KeyType.P256, CKK_EC, CKM_EC_KEY_PAIR_GEN, CKM_ECDSA,
+            Pkcs11KeyType.P256, CKK_EC,
             Convert.FromHexString("06082a8648ce3d030107"), [], Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d030107034200"), 65),
 
         // PKCS#11 v3.0 2.3.5: PrintableString "edwards25519", or the object identifier of RFC 8410.
         new(
-            Pkcs11KeyType.Ed25519, CKK_EC_EDWARDS, CKM_EC_EDWARDS_KEY_PAIR_GEN, CKM_EDDSA,
+            Pkcs11KeyType.Ed25519, CKK_EC_EDWARDS,
             [0x13, 0x0c, .. "edwards25519"u8], Convert.FromHexString("06032b6570"), Convert.FromHexString("302a300506032b6570032100"), 32),
     ];
 

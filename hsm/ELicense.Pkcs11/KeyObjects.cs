@@ -13,15 +13,21 @@ internal sealed record KeyObject(
     public byte[] Id => KeyAlgorithm.KeyIdOf(SubjectPublicKeyInfo);
 }
 
+/// <summary>What keys are looked up by; null matches all.</summary>
+/// <param name="Label">CKA_LABEL.</param>
+/// <param name="Id">CKA_ID in hexadecimal.</param>
+internal sealed record KeyName(string? Label, string? Id);
+
 /// <summary>Reading key objects in a session.</summary>
 internal static class KeyObjects
 {
-    /// <param name="label">Null for all.</param>
-    public static List<KeyObject> Find(Cryptoki cryptoki, ulong session, string? label)
+    public static List<KeyObject> Find(Cryptoki cryptoki, ulong session, KeyName name)
     {
         using var template = new Template().Add(CKA_CLASS, CKO_PRIVATE_KEY);
-        if (label is not null)
-            template.Add(CKA_LABEL, Encoding.UTF8.GetBytes(label));
+        if (name.Label is not null)
+            template.Add(CKA_LABEL, Encoding.UTF8.GetBytes(name.Label));
+        if (name.Id is not null)
+            template.Add(CKA_ID, Convert.FromHexString(name.Id));
         var keys = new List<KeyObject>();
         foreach (var handle in cryptoki.FindObjects(session, template))
         {

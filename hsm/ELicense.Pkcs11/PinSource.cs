@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -25,15 +26,26 @@ public abstract record PinSource
     public static PinSource SystemdCredential(string name) => new CredentialSource(name);
 
     /// <summary>file:PATH, env:NAME or credential:NAME; others throw <see cref="FormatException"/>.</summary>
-    public static PinSource Parse(string text) => text.Split(':', 2) switch
-    {
-        ["file", { Length: > 0 } path] => File(path),
-        ["env", { Length: > 0 } variable] => Environment(variable),
-        ["credential", { Length: > 0 } name] => SystemdCredential(name),
+    public static PinSource Parse(string text) => TryParse(text, out var source)
+        ? source
 
         // The text is not repeated: it may be a PIN by mistake.
-        _ => throw new FormatException("A PIN source is file:PATH, env:NAME or credential:NAME."),
-    };
+        : throw new FormatException("A PIN source is file:PATH, env:NAME or credential:NAME.");
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out PinSource? source)
+    {
+        source = text.Split(':', 2) switch
+        {
+            ["file", { Length: > 0 } path] => File(path),
+            ["env", { Length: > 0 } variable] => Environment(variable),
+            ["credential", { Length: > 0 } name] => SystemdCredential(name),
+            _ => null,
+        };
+        return source is not null;
+    }
+
+    /// <summary>As <see cref="Parse"/> takes it.</summary>
+    public abstract override string ToString();
 
     private static byte[] FirstLine(string path, bool ownerOnly)
     {
@@ -67,12 +79,16 @@ public abstract record PinSource
     private sealed record FileSource(string Path) : PinSource
     {
         public override byte[] Read() => FirstLine(Path, ownerOnly: true);
+
+        public override string ToString() => "file:" + Path;
     }
 
     private sealed record EnvironmentSource(string Variable) : PinSource
     {
         public override byte[] Read() =>
             Pin(Encoding.UTF8.GetBytes(System.Environment.GetEnvironmentVariable(Variable) ?? ""), $"The environment variable {Variable}");
+
+        public override string ToString() => "env:" + Variable;
     }
 
     private sealed record CredentialSource(string Name) : PinSource
@@ -88,5 +104,7 @@ public abstract record PinSource
             // systemd guards the folder, and shows its access control list as group bits.
             return FirstLine(Path.Combine(directory, Name), ownerOnly: false);
         }
+
+        public override string ToString() => "credential:" + Name;
     }
 }

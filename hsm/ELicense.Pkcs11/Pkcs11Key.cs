@@ -9,11 +9,13 @@ public sealed class Pkcs11Key
 
     private readonly TokenAccess _access;
     private readonly KeyObject _key;
+    private readonly KeyName _name;
     private volatile Located _located;
 
-    internal Pkcs11Key(TokenAccess access, KeyObject key, Login login)
+    internal Pkcs11Key(TokenAccess access, KeyName name, KeyObject key, Login login)
     {
-        (_access, _key) = (access, key);
+        // Looked up among all, it is found again by what it is called.
+        (_access, _key, _name) = (access, key, name == new KeyName(null, null) ? new KeyName(key.Label, null) : name);
         _located = new Located(key.Handle, login);
     }
 
@@ -53,7 +55,7 @@ public sealed class Pkcs11Key
         var located = _located;
         if (located.Login != session.Login)
             located = Locate(session);
-        Check("C_SignInit", _access.Cryptoki.SignInit(session.Handle, _key.Algorithm.SignMechanism, located.Handle));
+        Check("C_SignInit", _access.Cryptoki.SignInit(session.Handle, _access.Profile.SignMechanism(Type), located.Handle));
         var signature = new byte[KeyAlgorithm.SignatureSize];
         Check("C_Sign", _access.Cryptoki.Sign(session.Handle, data, signature, out var written));
         return written == signature.Length
@@ -69,7 +71,7 @@ public sealed class Pkcs11Key
 
     private Located Locate(ThreadSession session)
     {
-        var found = KeyObjects.Find(_access.Cryptoki, session.Handle, Label);
+        var found = KeyObjects.Find(_access.Cryptoki, session.Handle, _name);
         if (found.Count != 1)
             throw new Pkcs11Exception(found.Count == 0 ? "key-missing" : "key-ambiguous", $"Token '{_access.Token.Label}' has {found.Count} keys '{Label}' now.");
         if (!found[0].SubjectPublicKeyInfo.AsSpan().SequenceEqual(_key.SubjectPublicKeyInfo))

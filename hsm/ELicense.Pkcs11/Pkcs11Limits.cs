@@ -8,5 +8,6 @@ public sealed record Pkcs11Limits(TimeSpan Call, int Sessions)
     public static readonly Pkcs11Limits Default = new(TimeSpan.FromSeconds(10), 8);
 
     /// <summary>Tokens bound their sessions, some to 16 or less; the login has one of them.</summary>
-    internal int SessionsOf(TokenInfo token) => (int)Math.Max(1, Math.Min(Sessions, (token.MaxSessions ?? int.MaxValue) - 1));
+    internal int SessionsOf(TokenInfo token, Pkcs11Profile profile) =>
+        (int)Math.Max(1, Math.Min(Math.Min(Sessions, profile.MaxSessions), (token.MaxSessions ?? int.MaxValue) - 1));
 }

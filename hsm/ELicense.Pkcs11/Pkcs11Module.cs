@@ -17,26 +17,28 @@ public sealed partial class Pkcs11Module : IDisposable
     private static readonly Lock Initializing = new();
 
     private readonly CallThreads<object> _threads;
+    private readonly Pkcs11Profile _profile;
     private readonly Pkcs11Limits _limits;
     private CryptokiLibrary? _library;
     private bool _disposed;
 
-    private Pkcs11Module(string path, Pkcs11Limits limits)
+    private Pkcs11Module(string path, Pkcs11Profile profile, Pkcs11Limits limits)
     {
-        _limits = limits;
+        (_profile, _limits) = (profile, limits);
         _threads = new CallThreads<object>(path, 2, limits.Call, change => _library?.Hangs(change), _ => { });
     }
 
     private CryptokiLibrary Library => _disposed || _library is null ? throw new ObjectDisposedException(nameof(Pkcs11Module)) : _library;
 
     /// <param name="path">Absolute path of the shared library.</param>
-    /// <param name="parameter">A text that some libraries want at C_Initialize; see their profiles.</param>
-    public static Pkcs11Module Load(string path, string? parameter = null, Pkcs11Limits? limits = null)
+    /// <param name="profile">By default the one that names the path, else the standard's.</param>
+    /// <param name="configuration">What the profile's text for C_Initialize wants.</param>
+    public static Pkcs11Module Load(string path, Pkcs11Profile? profile = null, string? configuration = null, Pkcs11Limits? limits = null)
     {
-        var module = new Pkcs11Module(path, limits ?? Pkcs11Limits.Default);
+        var module = new Pkcs11Module(path, profile ?? Pkcs11Profile.ForPath(path), limits ?? Pkcs11Limits.Default);
         try
         {
-            module._library = module._threads.Run(_ => CryptokiLibrary.Acquire(path, parameter));
+            module._library = module._threads.Run(_ => CryptokiLibrary.Acquire(path, module._profile.Parameter(configuration)));
             return module;
         }
         catch
@@ -54,7 +56,7 @@ public sealed partial class Pkcs11Module : IDisposable
     }
 
     /// <summary>All initialized tokens of the library.</summary>
-    public IReadOnlyList<TokenInfo> Tokens() => [.. AllTokens().Where(t => t.Initialized)];
+    public IReadOnlyList<TokenInfo> Tokens() => [.. Call(TokenInfo.All).Where(t => t.Initialized)];
 
     /// <summary>C_InitToken on the first slot without a token, then C_InitPIN. For development hierarchies, tests and ceremonies.</summary>
     public TokenInfo InitializeToken(string label, ReadOnlySpan<byte> securityOfficerPin, ReadOnlySpan<byte> userPin)
@@ -84,7 +86,7 @@ public sealed partial class Pkcs11Module : IDisposable
             throw new ArgumentException("A token is named by its label or its serial number.", nameof(label));
         return OpenOne(
             t => (label is null || string.Equals(t.Label, label, StringComparison.Ordinal)) && (serial is null || string.Equals(t.Serial, serial, StringComparison.Ordinal)),
-            $"label '{label ?? "any"}' and serial {serial ?? "any"}", pin);
+            $"label '{label ?? "any"}' and serial {serial ?? "any"}", pin, lookAgain: false);
     }
 
     /// <summary>An operator's act after a wrong PIN: the next login may try again.</summary>
@@ -103,19 +105,23 @@ public sealed partial class Pkcs11Module : IDisposable
         _library?.Release();
     }
 
-    internal Pkcs11Token OpenOne(Func<TokenInfo, bool> wanted, string name, PinSource pin)
+    /// <param name="lookAgain">Also after the library was initialized anew: some see only then what was put in since.</param>
+    internal Pkcs11Token OpenOne(Func<TokenInfo, bool> wanted, string name, PinSource pin, bool lookAgain)
     {
-        var found = Tokens().Where(wanted).ToList();
+        var found = Call(
+            cryptoki =>
+            {
+                var tokens = TokenInfo.All(cryptoki).FindAll(t => t.Initialized && wanted(t));
+                return tokens.Count > 0 ? tokens : throw new Pkcs11Exception("token-missing", $"'{Library.Path}' has no token with {name}.");
+            },
+            lookAgain);
         return found.Count switch
         {
-            1 => Pkcs11Token.Open(new TokenAccess(Library, found[0], pin, _limits)),
-            0 => throw new Pkcs11Exception("token-missing", $"'{Library.Path}' has no token with {name}."),
+            1 => Pkcs11Token.Open(new TokenAccess(Library, _profile, found[0], pin, _limits)),
             _ => throw new Pkcs11Exception(
                 "token-ambiguous", $"{found.Count} tokens have {name}: name the serial number, one of {string.Join(", ", found.Select(t => t.Serial))}."),
         };
     }
-
-    private List<TokenInfo> AllTokens() => Call(TokenInfo.All);
 
     private T Call<T>(Func<Cryptoki, T> call, bool repeatable = true)
     {

@@ -52,19 +52,22 @@ public sealed class Pkcs11Token : IDisposable
     }
 
     /// <summary>Null when there is none; two with one label are refused (key-ambiguous).</summary>
-    public Pkcs11Key? FindKey(string label)
+    public Pkcs11Key? FindKey(string label) => FindKey(label, id: null);
+
+    /// <summary>The same by CKA_LABEL, CKA_ID in hexadecimal, or both.</summary>
+    public Pkcs11Key? FindKey(string? label, string? id)
     {
-        var found = Find(label);
+        var found = Find(new KeyName(label, id));
         return found.Count switch
         {
             0 => null,
             1 => found[0],
-            _ => throw new Pkcs11Exception("key-ambiguous", $"{this} has {found.Count} keys '{label}'."),
+            _ => throw new Pkcs11Exception("key-ambiguous", $"{this} has {found.Count} keys '{label ?? id}'."),
         };
     }
 
     /// <summary>All private keys of the types that the house uses.</summary>
-    public IReadOnlyList<Pkcs11Key> Keys() => Find(label: null);
+    public IReadOnlyList<Pkcs11Key> Keys() => Find(new KeyName(Label: null, Id: null));
 
     public void Dispose() => _access.Dispose();
 
@@ -76,7 +79,7 @@ public sealed class Pkcs11Token : IDisposable
         var session = cryptoki.OpenSession(own.Login!.Slot, readWrite: true);
         try
         {
-            var pair = cryptoki.GenerateKeyPair(session, algorithm.GenerateMechanism, publicTemplate, privateTemplate);
+            var pair = cryptoki.GenerateKeyPair(session, _access.Profile.GenerateMechanism(algorithm.Type), publicTemplate, privateTemplate);
             using var id = new Template().Add(CKA_ID, KeyObjects.Read(cryptoki, session, pair.Private, pair.Public).Id);
             cryptoki.SetAttributes(session, pair.Public, id);
             cryptoki.SetAttributes(session, pair.Private, id);
@@ -89,6 +92,6 @@ public sealed class Pkcs11Token : IDisposable
         }
     }
 
-    private List<Pkcs11Key> Find(string? label) => _access.Run(session =>
-        KeyObjects.Find(_access.Cryptoki, session.Handle, label).ConvertAll(key => new Pkcs11Key(_access, key, session.Login!)));
+    private List<Pkcs11Key> Find(KeyName name) => _access.Run(session =>
+        KeyObjects.Find(_access.Cryptoki, session.Handle, name).ConvertAll(key => new Pkcs11Key(_access, name, key, session.Login!)));
 }

@@ -29,15 +29,17 @@ internal sealed class TokenAccess : IDisposable
     private volatile Login? _login;
     private bool _disposed;
 
-    public TokenAccess(CryptokiLibrary library, TokenInfo token, PinSource pin, Pkcs11Limits limits)
+    public TokenAccess(CryptokiLibrary library, Pkcs11Profile profile, TokenInfo token, PinSource pin, Pkcs11Limits limits)
     {
-        (_library, Token, _pin) = (library, token, pin);
+        (_library, Profile, Token, _pin) = (library, profile, token, pin);
         library.AddUser();
-        _threads = new CallThreads<ThreadSession>(token.Label, limits.SessionsOf(token), limits.Call, library.Hangs, Leave);
+        _threads = new CallThreads<ThreadSession>(token.Label, limits.SessionsOf(token, Profile), limits.Call, library.Hangs, Leave);
     }
 
     /// <summary>As it was when it was found first.</summary>
     public TokenInfo Token { get; }
+
+    public Pkcs11Profile Profile { get; }
 
     public Cryptoki Cryptoki => _library.Functions;
 
@@ -92,7 +94,7 @@ internal sealed class TokenAccess : IDisposable
             }
             catch (Pkcs11Exception e)
             {
-                tried = (Recovery)Math.Max((int)e.Recovery, (int)tried + 1);
+                tried = (Recovery)Math.Max((int)Profile.RecoveryOf(e), (int)tried + 1);
                 if ((begun && !repeatable) || !TryRecover(tried, used, generation))
                     throw;
             }

@@ -43,9 +43,4 @@ internal static class Constants
     public const ulong CKA_ALWAYS_SENSITIVE = 0x165;
     public const ulong CKA_EC_PARAMS = 0x180;
     public const ulong CKA_EC_POINT = 0x181;
-
-    public const ulong CKM_EC_KEY_PAIR_GEN = 0x1040;
-    public const ulong CKM_ECDSA = 0x1041;
-    public const ulong CKM_EC_EDWARDS_KEY_PAIR_GEN = 0x1055;
-    public const ulong CKM_EDDSA = 0x1057;
 }

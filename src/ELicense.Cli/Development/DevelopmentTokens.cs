@@ -12,8 +12,6 @@ namespace ELicense.Cli.Development;
 /// <summary>The SoftHSM tokens of a data folder: made once by the recipe, then opened by label. Owns module and logins.</summary>
 internal sealed class DevelopmentTokens : IDisposable
 {
-    private static readonly string[] ModulePaths = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/libsofthsm2.so"];
-
     private readonly DataFolder _data;
     private readonly HierarchyRecipe _recipe;
     private readonly Pkcs11Module _module;
@@ -29,7 +27,7 @@ internal sealed class DevelopmentTokens : IDisposable
     /// <summary>Points SoftHSM to the data folder and loads it; once a process.</summary>
     public static DevelopmentTokens Load(DataFolder data, HierarchyRecipe recipe)
     {
-        var path = ModulePaths.FirstOrDefault(File.Exists)
+        var path = Pkcs11Profile.ForName("softhsm2")!.ModulePaths.FirstOrDefault(File.Exists)
             ?? throw new CommandException(Codes.ModuleMissing, "SoftHSM 2 is not installed (Debian package softhsm2).", 1);
         Directory.CreateDirectory(data.Tokens);
         File.WriteAllText(data.SoftHsmConfiguration, $"directories.tokendir = {data.Tokens}\nobjectstore.backend = file\nlog.level = ERROR\n");

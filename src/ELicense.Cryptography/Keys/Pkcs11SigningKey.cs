@@ -4,19 +4,46 @@ using ELicense.Pkcs11;
 
 namespace ELicense.Cryptography.Keys;
 
-/// <summary>A private key inside a PKCS#11 token; the only code of the house that uses the binding. The token is its caller's, and stays open.</summary>
+/// <summary>
+/// A private key inside a PKCS#11 token, or the same key in several (made by the vendor's backup): the first that works signs. The only code of the house that uses the binding.
+/// Tokens are their caller's, and stay open.
+/// </summary>
 public sealed class Pkcs11SigningKey : SigningKey
 {
-    private readonly Pkcs11Key _key;
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromSeconds(5);
 
-    private Pkcs11SigningKey(Pkcs11Key key, VerificationKey publicKey) => (_key, PublicKey) = (key, publicKey);
+    private readonly IReadOnlyList<TokenCopy> _copies;
+    private readonly Timer? _lookAgain;
+
+    private Pkcs11SigningKey(IReadOnlyList<TokenCopy> copies, VerificationKey publicKey)
+    {
+        (_copies, PublicKey) = (copies, publicKey);
+        if (copies.Count > 1)
+            _lookAgain = new Timer(_ => LookAgain(), state: null, LookAgainEvery, LookAgainEvery);
+    }
+
+    public override VerificationKey PublicKey { get; }
+
+    /// <summary>The object on the first token.</summary>
+    public Pkcs11Key Key => _copies[0].Key();
 
     /// <summary>Opens the key with the label and pins its public key. Throws <see cref="Pkcs11Exception"/>: key-missing, key-ambiguous, key-differs.</summary>
     /// <param name="pinned">When given, another public key on the token is refused with code key-differs (a swapped token).</param>
     public static Pkcs11SigningKey Open(Pkcs11Token token, string label, VerificationKey? pinned = null)
     {
         var key = token.FindKey(label) ?? throw new Pkcs11Exception(Codes.KeyMissing, $"The {token} has no key '{label}'.");
-        return Of(token, key, pinned);
+        return Of(key, pinned);
+    }
+
+    /// <summary>
+    /// The key that all URIs name, in the order of preference. A token that is away is taken into service when it comes back; when none can be opened now, the first one's
+    /// failure is thrown.
+    /// </summary>
+    public static Pkcs11SigningKey Open(Pkcs11Tokens tokens, IReadOnlyList<Pkcs11Uri> uris, VerificationKey pinned)
+    {
+        var copies = uris.Select(uri => new TokenCopy(() => Pinned(tokens.OpenKey(uri), pinned))).ToList();
+        var failures = copies.Select(copy => copy.Look()).ToList();
+        return failures.Contains(null) ? new Pkcs11SigningKey(copies, pinned) : throw failures[0]!;
     }
 
     /// <summary>Makes a new pair on the token.</summary>
@@ -28,45 +55,72 @@ public sealed class Pkcs11SigningKey : SigningKey
             Suite.Ed25519 => Pkcs11KeyType.Ed25519,
             _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "No such suite."),
         };
-        return Of(token, token.GenerateKeyPair(type, label), pinned: null);
+        return Of(token.GenerateKeyPair(type, label), pinned: null);
     }
 
-    public override VerificationKey PublicKey { get; }
-
-    /// <summary>The object on the token.</summary>
-    public Pkcs11Key Key => _key;
-
-    public override void Probe()
+    public override void Probe() => OnFirst(key =>
     {
-        try
-        {
-            _key.Probe();
-        }
-        catch (Pkcs11Exception e)
-        {
-            throw new SigningKeyException(e.Code, e.Message, e);
-        }
-    }
+        key.Probe();
+        return true;
+    });
 
     // CKM_ECDSA takes the digest, CKM_EDDSA the message.
     protected override byte[] SignCore(ReadOnlySpan<byte> message)
     {
+        var data = Suite == Suite.Es256 ? SHA256.HashData(message) : message.ToArray();
+        return OnFirst(key => key.Sign(data));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _lookAgain?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // Those that failed last are asked only when no other is left.
+    private T OnFirst<T>(Func<Pkcs11Key, T> work)
+    {
+        Pkcs11Exception? first = null;
+        foreach (var copy in _copies.OrderBy(copy => copy.IsOut))
+        {
+            try
+            {
+                var result = work(copy.Key());
+                copy.IsOut = false;
+                return result;
+            }
+            catch (Pkcs11Exception e)
+            {
+                copy.IsOut = true;
+                first ??= e;
+            }
+        }
+
+        throw new SigningKeyException(first!.Code, first.Message, first);
+    }
+
+    private void LookAgain()
+    {
         try
         {
-            return Suite == Suite.Es256 ? _key.Sign(SHA256.HashData(message)) : _key.Sign(message);
+            foreach (var copy in _copies.Where(copy => copy.IsOut))
+                copy.Look();
         }
-        catch (Pkcs11Exception e)
+        catch (ObjectDisposedException)
         {
-            throw new SigningKeyException(e.Code, e.Message, e);
+            // The tokens were closed meanwhile, and this key will be.
         }
     }
 
-    private static Pkcs11SigningKey Of(Pkcs11Token token, Pkcs11Key key, VerificationKey? pinned)
+    private static Pkcs11SigningKey Of(Pkcs11Key key, VerificationKey? pinned)
     {
         if (!VerificationKey.TryImport(key.SubjectPublicKeyInfo.Span, out var publicKey, out var refusal))
-            throw new Pkcs11Exception(Codes.KeyDiffers, $"The public key of '{key.Label}' on the {token} is refused: {refusal}");
-        if (pinned is not null && !pinned.SubjectPublicKeyInfo.Span.SequenceEqual(publicKey.SubjectPublicKeyInfo.Span))
-            throw new Pkcs11Exception(Codes.KeyDiffers, $"The key '{key.Label}' on the {token} is {publicKey}, not {pinned}.");
-        return new Pkcs11SigningKey(key, publicKey);
+            throw new Pkcs11Exception(Codes.KeyDiffers, $"The public key of '{key.Label}' on the token is refused: {refusal}");
+        return new Pkcs11SigningKey([new TokenCopy(Pinned(key, pinned ?? publicKey))], publicKey);
     }
+
+    private static Pkcs11Key Pinned(Pkcs11Key key, VerificationKey pinned) => pinned.SubjectPublicKeyInfo.Span.SequenceEqual(key.SubjectPublicKeyInfo.Span)
+        ? key
+        : throw new Pkcs11Exception(Codes.KeyDiffers, $"The key '{key.Label}' on the token is not the pinned {pinned}.");
 }
