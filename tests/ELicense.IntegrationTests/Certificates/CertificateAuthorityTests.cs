@@ -80,7 +80,7 @@ public sealed class CertificateAuthorityTests(SoftHsmFixture softHsm) : IDisposa
         Assert.Contains(
             "Subject: countryName=CN, organizationName=福州示例有限公司, organizationIdentifier=NTRCN-91350100M000100Y43, commonName=福州示例有限公司\n", text, StringComparison.Ordinal);
         Assert.Contains("Issuer: countryName=CN, organizationName=示例登记机关, commonName=Enterprise CA\n", text, StringComparison.Ordinal);
-        Assert.Contains($"Not Before: {OpenSslTime(TestIssuers.From)}\n            Not After : {OpenSslTime(TestIssuers.From.AddYears(3))}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"Not Before: {CertificateFolder.Time(TestIssuers.From)}\n            Not After : {CertificateFolder.Time(TestIssuers.From.AddYears(3))}\n", text, StringComparison.Ordinal);
         Assert.Equal(Extensions("enterprise", issuers.Key.PublicKey.Kid.ToString()), _folder.Extensions(enterprise));
     }
 
@@ -152,9 +152,6 @@ public sealed class CertificateAuthorityTests(SoftHsmFixture softHsm) : IDisposa
         "verify", "-x509_strict", "-purpose", purpose, .. more,
         "-CAfile", _folder.Pem(issuers.RootCertificate), "-untrusted", _folder.Pem(issuers.Certificate), _folder.Pem(certificate),
     ];
-
-    private static string OpenSslTime(DateTimeOffset time) =>
-        time.ToString("MMM ", CultureInfo.InvariantCulture) + time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + time.ToString(" HH:mm:ss yyyy 'GMT'", CultureInfo.InvariantCulture);
 
     private static SubjectPublicKey NewKey(string kind)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
@@ -6,6 +7,10 @@ namespace ELicense.IntegrationTests.Certificates;
 /// <summary>Files for other people's programs; gone with the test.</summary>
 internal sealed partial class CertificateFolder : IDisposable
 {
+    /// <summary>As OpenSSL writes it: Nov  2 03:04:05 2026 GMT.</summary>
+    public static string Time(DateTimeOffset time) =>
+        time.ToString("MMM ", CultureInfo.InvariantCulture) + time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + time.ToString(" HH:mm:ss yyyy 'GMT'", CultureInfo.InvariantCulture);
+
     public string Path { get; } = Directory.CreateTempSubdirectory("elicense-certificates-").FullName;
 
     public string Write(string name, string text)
