@@ -70,6 +70,8 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     /// <summary>A row whose face is the licensed one, but for the day of approval, asks for nothing.</summary>
     private JudgedRow Compare(RegisterRow row, CreditCode code, RegisteredLicense license)
     {
+        if (license.Office != applicant.Office)
+            return Rejected(row, new Refusal(Codes.OfficeDiffers, $"License {license.Newest.Number} belongs to office {license.Office}; an import changes those of the importing officer's own."));
         if (!LicenseFile.TryDecode(license.Newest.File, out var file, out var refusal) || !LicenseDocument.TryDecode(file.Document, out var document, out refusal))
             return Rejected(row, refusal);
         var sameDay = row.Draft! with { ApprovedOn = document.Face.ApprovedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };

@@ -199,6 +199,20 @@ public abstract class RegisterBatchesTests(DatabaseServer databases) : IDisposab
     }
 
     [Fact]
+    public void A_register_changes_no_license_of_another_office()
+    {
+        Batches.CarryOut(Approved(Import(Rows(1, 2))).Id, null, _cancellation);
+        var elsewhere = Counter.Clerk with { Office = 2 };
+
+        Assert.True(Batches.TryImport(elsewhere, Register(Rows(2, 2)), null, _cancellation, out var batch, out _));
+
+        var rows = Batches.Rows(batch.Id).ToList();
+        Assert.Equal([RowOutcome.Rejected, RowOutcome.New], rows.Select(row => row.Outcome));
+        Assert.Equal(Codes.OfficeDiffers, rows[0].Refusal!.Value.Code);
+        Assert.Equal(1, _counter.Authority.FindLicense(Enterprise.Code(2))!.Newest.Version);
+    }
+
+    [Fact]
     public void Import_approval_and_cancellation_are_in_the_trail_with_the_root()
     {
         var batch = Approved(Import(Rows(1, 2)));

@@ -30,7 +30,11 @@ internal sealed class Counter : IDisposable
         Settings = new AuthoritySettings
         {
             AuthorityNumber = 4401,
-            Offices = new Dictionary<int, BilingualText> { [1] = new(Enterprise.Office, "Market Regulation Office of Example City") },
+            Offices = new Dictionary<int, BilingualText>
+            {
+                [1] = new(Enterprise.Office, "Market Regulation Office of Example City"),
+                [2] = new("示例县市场监督管理局", "Market Regulation Office of Example County"),
+            },
             IdentifierIssuer = "11440100000000000A",
             LicenseLists = new ListRange(3, 4),
             PublicAddress = new Uri("https://gs.example.cn"),
