@@ -108,19 +108,20 @@ public sealed partial class Pkcs11Module : IDisposable
     /// <param name="lookAgain">Also after the library was initialized anew: some see only then what was put in since.</param>
     internal Pkcs11Token OpenOne(Func<TokenInfo, bool> wanted, string name, PinSource pin, bool lookAgain)
     {
-        var found = Call(
-            cryptoki =>
-            {
-                var tokens = TokenInfo.All(cryptoki).FindAll(t => t.Initialized && wanted(t));
-                return tokens.Count > 0 ? tokens : throw new Pkcs11Exception("token-missing", $"'{Library.Path}' has no token with {name}.");
-            },
-            lookAgain);
-        return found.Count switch
+        var found = Call(cryptoki =>
+        {
+            var tokens = TokenInfo.All(cryptoki).Where(t => t.Initialized && wanted(t)).ToArray();
+            return tokens.Length > 0 || !lookAgain ? tokens : throw Missing();
+        });
+        return found.Length switch
         {
             1 => Pkcs11Token.Open(new TokenAccess(Library, _profile, found[0], pin, _limits)),
+            0 => throw Missing(),
             _ => throw new Pkcs11Exception(
-                "token-ambiguous", $"{found.Count} tokens have {name}: name the serial number, one of {string.Join(", ", found.Select(t => t.Serial))}."),
+                "token-ambiguous", $"{found.Length} tokens have {name}: name the serial number, one of {string.Join(", ", found.Select(t => t.Serial))}."),
         };
+
+        Pkcs11Exception Missing() => new("token-missing", $"'{Library.Path}' has no token with {name}.");
     }
 
     private T Call<T>(Func<Cryptoki, T> call, bool repeatable = true)

@@ -59,7 +59,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         var codes = File.ReadLines(Path.Combine(FormatsDocument.RepositoryRoot, "docs", "errors.md"))
             .SkipWhile(line => line != "## Keys and tokens").Skip(4).TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('`')[1]).ToList();
 
-        Assert.Equal(11, codes.Count);
+        Assert.Equal(12, codes.Count);
         Assert.All(codes, code => Assert.Equal((code, 503), (code, RefusalStatus.Of(code))));
     }
 
