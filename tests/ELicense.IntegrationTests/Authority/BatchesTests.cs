@@ -120,6 +120,20 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_register_that_says_it_is_larger_than_a_gigabyte_is_refused_before_a_byte_of_it_is_sent()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/applications/import") { Content = new UnreadContent((1L << 30) + 1) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        // RFC 9110 10.1.1: the body follows only when the door asks for it.
+        request.Headers.ExpectContinue = true;
+
+        using var response = await _station.As("clerk").SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("\"too-large\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_approver_does_not_import() => Assert.Equal(HttpStatusCode.Forbidden, (await ImportAsync("approver", Row(1))).Status);
 
     private async Task<JsonElement> ListAsync(string person, string query)
@@ -136,6 +150,17 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
         using var response = await _station.As(person).PostAsync("/api/v1/applications/import", content, TestContext.Current.CancellationToken);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return (response.StatusCode, body.RootElement.Clone());
+    }
+
+    private sealed class UnreadContent(long length) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new InvalidOperationException("The body was asked for.");
+
+        protected override bool TryComputeLength(out long computed)
+        {
+            computed = length;
+            return true;
+        }
     }
 
     private static string Row(int number) =>
