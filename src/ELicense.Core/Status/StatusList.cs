@@ -95,6 +95,9 @@ public sealed class StatusList
 
     private static bool TryInflate(ReadOnlySpan<byte> lst, Span<byte> packed)
     {
+        // FDICT (RFC 1950 2.2): a dictionary agreed on elsewhere; there is none.
+        if (lst.Length < 2 || (lst[1] & 0x20) != 0)
+            return false;
         try
         {
             using var zlib = new ZLibStream(new MemoryStream(lst.ToArray(), writable: false), CompressionMode.Decompress);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ELicense.Core;
@@ -15,6 +16,7 @@ public sealed record Jws(string Algorithm, KeyId Kid, string Type, ReadOnlyMemor
 
     private static readonly SearchValues<byte> Base64UrlAlphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
+    /// <summary>The signature is checked before it is given out.</summary>
     /// <returns>ASCII text of the compact serialization.</returns>
     /// <param name="type">Goes into the header as it is: printable ASCII without quotation mark and backslash.</param>
     public static string Sign(SigningKey key, string type, ReadOnlySpan<byte> payload)
@@ -23,7 +25,11 @@ public sealed record Jws(string Algorithm, KeyId Kid, string Type, ReadOnlyMemor
             throw new ArgumentException($"'{type}' is not a plain media type.", nameof(type));
         var header = $$"""{"alg":"{{key.Suite.JoseName()}}","kid":"{{key.PublicKey.Kid}}","typ":"{{type}}"}""";
         var input = $"{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(header))}.{Base64Url.EncodeToString(payload)}";
-        return $"{input}.{Base64Url.EncodeToString(key.Sign(Encoding.ASCII.GetBytes(input)))}";
+        var signed = Encoding.ASCII.GetBytes(input);
+        var signature = key.Sign(signed);
+        return key.PublicKey.Verify(signed, signature)
+            ? $"{input}.{Base64Url.EncodeToString(signature)}"
+            : throw new CryptographicException($"The signature of {key.PublicKey} is wrong.");
     }
 
     /// <summary>Base64url without padding and with zero spare bits only; the header's members as above, no crit. Codes: too-large, malformed, unknown-format.</summary>

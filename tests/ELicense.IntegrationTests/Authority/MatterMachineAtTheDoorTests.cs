@@ -74,7 +74,7 @@ public abstract class MatterMachineAtTheDoorTests(DatabaseServer databases) : IA
     {
         var report = await LossReportAsync();
         _station.Counter.Clock.Now += TimeSpan.FromMinutes(1);
-        var later = await LossReportAsync();
+        var later = await LossReportAsync("4a02");
 
         _station.Counter.Clock.Now += TimeSpan.FromHours(72) - TimeSpan.FromMinutes(1);
         await OfficersStation.EventuallyAsync(async () => await StateAsync(report) == MatterState.Lapsed);
@@ -184,7 +184,7 @@ public abstract class MatterMachineAtTheDoorTests(DatabaseServer databases) : IA
         return await ApplyAsync(new { type = "issuance", enterprise = issuance.enterprise, draft = true });
     }
 
-    private Task<JsonElement> LossReportAsync() => ApplyAsync(OfficersStation.Certificate("loss-report", _license));
+    private Task<JsonElement> LossReportAsync(string serial = "4a01") => ApplyAsync(OfficersStation.Certificate("loss-report", _license, serial: serial));
 
     private async Task<JsonElement> ApplyAsync(object application)
     {

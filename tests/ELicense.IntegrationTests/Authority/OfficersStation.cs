@@ -190,12 +190,12 @@ public sealed class OfficersStation : IAsyncDisposable
     };
 
     /// <summary>Loss report or replacement of a certificate.</summary>
-    public static object Certificate(string type, string license, int version = 1) => new
+    public static object Certificate(string type, string license, int version = 1, string serial = "4a01") => new
     {
         type,
         licenseNumber = license,
         version,
-        certificate = new { issuer = "0102030405060708", serial = "4a01" },
+        certificate = new { issuer = "0102030405060708", serial },
     };
 
     /// <summary>Applies as the clerk, approves as the approver; the matter when it is done.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
@@ -30,6 +31,15 @@ public sealed class JwsTests
         using var key = Key();
 
         Assert.Equal(Text, Jws.Sign(key, "elicense-trust+jws", Payload));
+    }
+
+    [Fact]
+    public void A_wrong_signature_is_not_given_out()
+    {
+        using var key = Key();
+        using var broken = new BrokenKey(key);
+
+        Assert.Throws<CryptographicException>(() => Jws.Sign(broken, "elicense-trust+jws", Payload));
     }
 
     [Fact]
@@ -134,4 +144,17 @@ public sealed class JwsTests
     }).QuickCheckThrowOnFailure();
 
     private static SoftwareSigningKey Key() => SoftwareSigningKey.FromPkcs8(Convert.FromHexString(PrivateKey));
+
+    /// <summary>A token with a fault: its signatures have one bit turned.</summary>
+    private sealed class BrokenKey(SigningKey key) : SigningKey
+    {
+        public override VerificationKey PublicKey => key.PublicKey;
+
+        protected override byte[] SignCore(ReadOnlySpan<byte> message)
+        {
+            var signature = key.Sign(message);
+            signature[17] ^= 1;
+            return signature;
+        }
+    }
 }

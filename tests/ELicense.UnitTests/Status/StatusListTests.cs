@@ -102,6 +102,14 @@ public sealed class StatusListTests
     }
 
     [Fact]
+    public void Refuses_data_that_wants_a_dictionary()
+    {
+        // Python's zlib.compressobj of 32 zeros with the dictionary of 16 zeros.
+        Assert.False(StatusList.TryInflate(Convert.FromHexString("78f90010000123040000200001"), 64, out _, out var refusal));
+        Assert.Equal(Codes.Malformed, refusal.Code);
+    }
+
+    [Fact]
     public void Compresses_a_new_license_list_to_almost_nothing() => Assert.InRange(new StatusList(StatusList.LicenseListLength).Compress().Length, 1, 4096);
 
     [Theory]
