@@ -5,6 +5,8 @@ if (args is ["bulk-issue", .. var rest])
     return BulkIssue.Run(rest);
 if (args is ["verify-token"])
     return VerifyTokenRatio.Run();
+if (args is ["revocation-list"])
+    return RevocationListSpeed.Run();
 
 BenchmarkSwitcher.FromAssembly(typeof(BulkIssue).Assembly).Run(args);
 return 0;

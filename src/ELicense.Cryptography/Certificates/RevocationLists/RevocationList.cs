@@ -11,6 +11,11 @@ namespace ELicense.Cryptography.Certificates.RevocationLists;
 public sealed record RevocationList
 {
     private const int V2 = 1;
+
+    // AsnWriter grows by a kilobyte at a time: without its size beforehand, a long list is copied as often.
+    private const int LargestEntry = 64;
+    private const int Frame = 2048;
+
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
 
     /// <summary>Rises with each list of the same address (5.2.3).</summary>
@@ -27,7 +32,7 @@ public sealed record RevocationList
     public string? DistributionPoint { get; init; }
 
     /// <summary>Each serial once; what was resumed is not among them.</summary>
-    public required IEnumerable<RevokedCertificate> Entries { get; init; }
+    public required IReadOnlyCollection<RevokedCertificate> Entries { get; init; }
 
     /// <returns>The CRL, DER; its signature was checked.</returns>
     /// <param name="previous">Number of the list that this one replaces; null for the first.</param>
@@ -44,7 +49,7 @@ public sealed record RevocationList
     // RFC 5280 5.1: TBSCertList
     private byte[] Write(CertificateAuthority authority)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, Frame + (LargestEntry * Entries.Count));
         using (writer.PushSequence())
         {
             writer.WriteInteger(V2); // 5.1.2.1
@@ -76,14 +81,12 @@ public sealed record RevocationList
     // 5.1.2.6: when nothing is revoked, the list is absent.
     private void WriteEntries(AsnWriter writer)
     {
-        using var entries = Entries.GetEnumerator();
-        if (!entries.MoveNext())
+        if (Entries.Count == 0)
             return;
         using (writer.PushSequence())
         {
-            do
-                WriteEntry(writer, entries.Current);
-            while (entries.MoveNext());
+            foreach (var entry in Entries)
+                WriteEntry(writer, entry);
         }
     }
 
