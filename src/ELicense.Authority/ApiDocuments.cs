@@ -134,6 +134,8 @@ public sealed record PeopleChangePage(IReadOnlyList<PeopleChangeDocument> Change
     JsonSerializerDefaults.Web, MaxDepth = 8, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false,
     NumberHandling = JsonNumberHandling.Strict, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApplicationRequest))]
+[JsonSerializable(typeof(ClockDocument))]
+[JsonSerializable(typeof(ClockRequest))]
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(EditRequest))]
 [JsonSerializable(typeof(DeclineRequest))]

@@ -35,6 +35,8 @@ public sealed record AuthorityRoleOptions
 
     public required PeopleChanges PeopleChanges { get; init; }
 
+    public required ClockConfirmation ClockConfirmation { get; init; }
+
     /// <summary>Calls with an Idempotency-Key.</summary>
     public required AnsweredCalls AnsweredCalls { get; init; }
 
@@ -107,6 +109,7 @@ public static class AuthorityRole
         RegisterApi.Map(app);
         DeadlinesApi.Map(app);
         PeopleApi.Map(app);
+        ClockApi.Map(app);
         PeopleChangesApi.Map(app);
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
         Readiness.Map(app);

@@ -14,6 +14,7 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     ImportCommand.Create(),
     ApproveCommand.Create(),
     RestoreCommand.Create(),
+    ClockCommand.Create(),
 };
 
 var parsed = root.Parse(args);

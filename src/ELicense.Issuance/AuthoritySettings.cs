@@ -46,6 +46,9 @@ public sealed record AuthoritySettings
     /// <summary>Shortest time between two log entries with the head of the audit trail; a round anchors it when it has grown. Null: never.</summary>
     public TimeSpan? AnchorAuditEvery { get; init; }
 
+    /// <summary>A clock further ahead of the last signed time than this signs nothing until an officer confirms it; the publisher's beat counts as signed. Null: any.</summary>
+    public TimeSpan? ClockGap { get; init; }
+
     /// <summary>How long a loss report (挂失) of one officer stands without a second one's confirmation.</summary>
     public TimeSpan LossReportLapsesAfter { get; init; } = TimeSpan.FromHours(72);
 

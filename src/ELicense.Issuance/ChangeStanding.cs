@@ -23,8 +23,8 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
 
     private Outcome Change(StandingContent change, CarryingOut work)
     {
-        if (ClockHasNotGoneBack.Check(work.Now, work.Head.LastSigned) is { } backwards)
-            return Outcome.Waits(backwards);
+        if ((ClockHasNotGoneBack.Check(work.Now, work.Head.LastSigned) ?? ClockHasNotRunAhead.Check(work.Now, work.Head.LastSigned, settings.ClockGap)) is { } wrong)
+            return Outcome.Waits(wrong);
         var timeMs = work.Head.NotBeforeLastSigned(work.Now).ToUnixTimeMilliseconds();
         var versions = LicenseVersions.Find(work.Transaction, change.Number.Serial);
         if (!StandingChange.TryPlan(change, settings.AuthorityNumber, versions, out var planned, out var refusal))

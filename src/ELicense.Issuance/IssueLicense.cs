@@ -56,10 +56,10 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         var clockTime = clock.GetUtcNow();
-        if (ClockHasNotGoneBack.Check(clockTime, head.LastSigned) is { } backwards)
+        if ((ClockHasNotGoneBack.Check(clockTime, head.LastSigned) ?? ClockHasNotRunAhead.Check(clockTime, head.LastSigned, settings.ClockGap)) is { } wrong)
         {
             foreach (var item in chunk.Where(item => item.GoesOn))
-                item.Wait(backwards);
+                item.Wait(wrong);
             return;
         }
 
@@ -111,7 +111,9 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
                 Supersede(item, superseded, store, head, timeMs);
             trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, item.Signed.Prepared.Claims.Number.ToString(), refusal: null));
         }
-        head.Signing(timeMs);
+        // What only waits signs nothing: a clock that is in doubt is not taken for right.
+        if (chunk.Any(item => item.Logged is not null))
+            head.Signing(timeMs);
         head.Store();
         transaction.Commit();
     }

@@ -111,7 +111,7 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
     private IReadOnlyList<CarryOutResult> Repeat(IReadOnlyList<long> matterIds) => cutOff.Repeat(() => issue.Run(matterIds));
 
     private static bool CannotGoOn(MatterState state, Refusal? refusal) =>
-        state == MatterState.Approved && refusal is { Code: var code } && (code == Codes.ClockBackwards || Codes.IsKeyAway(code));
+        state == MatterState.Approved && refusal is { Code: var code } && (code is Codes.ClockBackwards or Codes.ClockGap || Codes.IsKeyAway(code));
 
     private sealed class ChunkUnderWay(IReadOnlyList<long> matterIds)
     {

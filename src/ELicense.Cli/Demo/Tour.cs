@@ -78,6 +78,13 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
             hierarchy.WasCreated ? "在 PKCS#11 令牌中生成密钥" : "打开 PKCS#11 令牌中的密钥",
             hierarchy.WasCreated ? "keys made on PKCS#11 tokens, never to leave them" : "keys on PKCS#11 tokens opened",
             took);
+        if (Authority.ClockConfirmation.Read() is { Refusal.Code: Core.Codes.ClockGap } clockNow)
+        {
+            narrator.Step($"核准人 {_officers.Approver.Name}", "核对时钟：上次签署已久", "confirms the clock: nothing was signed for long", TimeSpan.Zero);
+            if (!Authority.ClockConfirmation.TryConfirm(_officers.Approver, clockNow.Now, out var refusal))
+                throw new CommandException(refusal.Code, refusal.Detail, ExitCodes.Failed);
+        }
+
         narrator.Detail($"{hierarchy.Card.Keys.Count} keys; root {hierarchy.RootFingerprint}");
         await Authority.OpenDoorAsync(data, ports, publicAddress, clock, cancellation);
     }

@@ -36,6 +36,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         {
             AnchorAuditEvery = TimeSpan.FromMinutes(1),
             Deadlines = configuration.DeadlineSettings(),
+            ClockGap = configuration.ClockGap,
         };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Batches = new RegisterBatches(_register, settings, Licensing, clock);
@@ -46,6 +47,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         PeopleChanges = new PeopleChanges(_register, tree, clock);
         AnsweredCalls = new AnsweredCalls(_register, clock);
         Trail = new AuditLog(_register, clock);
+        ClockConfirmation = new ClockConfirmation(_register, settings, clock);
         People.SetUp(DevelopmentOfficers.Read(data, hierarchy.Recipe));
     }
 
@@ -69,6 +71,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
 
     public AuditLog Trail { get; }
 
+    public ClockConfirmation ClockConfirmation { get; }
+
     public IReadOnlyDictionary<int, BilingualText> Offices { get; }
 
     public TrustAnchor Anchor => TrustAnchor.Fingerprint(_hierarchy.RootFingerprint);
@@ -86,7 +90,11 @@ internal sealed class AuthorityZone : IAsyncDisposable
         {
             zone.PublishTrust(data, clock.GetUtcNow());
             zone.Licensing.FinishPending(_ => { });
-            await zone.PublishAsync(cancellation);
+            // The door must open for the confirmation; nothing is signed until then.
+            if (zone.ClockConfirmation.Read().Refusal is { Code: Core.Codes.ClockGap } gap)
+                await Console.Error.WriteLineAsync($"elicense: nothing is signed: {gap.Detail} [{gap.Code}]");
+            else
+                await zone.PublishAsync(cancellation);
             return zone;
         }
         catch
@@ -150,6 +158,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
         var trust = new TrustPublisher(data.Publication, Anchor);
         if (!trust.TryPublish(_hierarchy.CardJws, now, out var refusal))
             throw new CommandException(refusal.Code, $"Trust card not published: {refusal.Detail}", ExitCodes.Failed);
+        if (ClockConfirmation.Read().Refusal is not null)
+            return;
         trust.PublishOffices(
             new OfficeDirectory(_hierarchy.Card.Version, now.ToUnixTimeSeconds(), _hierarchy.Card.AuthorityNumber, Offices), _keys.Status);
     }

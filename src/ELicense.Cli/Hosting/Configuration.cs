@@ -17,6 +17,8 @@ internal sealed record Configuration
 
     public DeadlineConfiguration? Deadlines { get; init; }
 
+    public ClockConfiguration? Clock { get; init; }
+
     /// <param name="path">Null: everything as it is without a file.</param>
     public static Configuration Read(string? path)
     {
@@ -29,6 +31,8 @@ internal sealed record Configuration
             var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.Configuration)
                 ?? throw new CommandException(Codes.ConfigFormat, $"{path} is empty.", ExitCodes.Usage);
             _ = read.DeadlineSettings();
+            if (read.ClockGap <= TimeSpan.Zero)
+                throw new CommandException(Codes.ConfigFormat, $"{path}: clock.gapHours is 1 or more.", ExitCodes.Usage);
             return read;
         }
         catch (JsonException e)
@@ -36,6 +40,8 @@ internal sealed record Configuration
             throw new CommandException(Codes.ConfigFormat, $"{path}: {e.Message}", ExitCodes.Usage);
         }
     }
+
+    public TimeSpan ClockGap => TimeSpan.FromHours((Clock ?? new ClockConfiguration()).GapHours);
 
     public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
 
@@ -58,6 +64,9 @@ internal sealed record Configuration
 /// <param name="Postgres">Npgsql's connection string of the application's role.</param>
 /// <param name="Owner">That of the role which owns the schema and migrates it; null: the application's role does.</param>
 internal sealed record DatabaseConfiguration([property: JsonRequired] string Postgres, string? Owner = null);
+
+/// <param name="GapHours">A clock further ahead of the last signed time is confirmed by a supervisor first; a weekend is not, a holiday is.</param>
+internal sealed record ClockConfiguration(int GapHours = 72);
 
 /// <summary>The officers' door.</summary>
 /// <param name="ForwardedFrom">Addresses, or networks as 10.1.0.0/24, of the proxies that may forward a client certificate by RFC 9440; null: none.</param>

@@ -43,6 +43,7 @@ internal sealed class OfficersHost : IAsyncDisposable
             PeopleChanges = authority.PeopleChanges,
             AnsweredCalls = authority.AnsweredCalls,
             Trail = authority.Trail,
+            ClockConfirmation = authority.ClockConfirmation,
             Offices = authority.Offices,
             PublicAddress = publicAddress,
             OfficersCas = [officersCa],

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ELicense.Authority;
 using ELicense.Core;
-using Spectre.Console;
 
 namespace ELicense.Cli.Officers;
 
@@ -52,9 +51,9 @@ internal static class ApproveCommand
         var report = new BatchReport(Terminal.Open(onStandardError: wish.Json));
         report.Summary(batch);
         if (wish.Cancel)
-            batch = Consented(wish, "取消这个批次？ Cancel this batch?") ? await desk.CancelAsync(batch.Id, cancellation) : throw Declined();
+            batch = OfficersQuestion.Consented(wish.Yes, "取消这个批次？ Cancel this batch?") ? await desk.CancelAsync(batch.Id, cancellation) : throw Declined();
         else if (batch.State == BatchDesk.Applied)
-            batch = Consented(wish, "核准以上全部内容？ Approve all of this?") ? await desk.ApproveAsync(batch.Id, wish.ContentHash ?? batch.ContentHash!, cancellation) : throw Declined();
+            batch = OfficersQuestion.Consented(wish.Yes, "核准以上全部内容？ Approve all of this?") ? await desk.ApproveAsync(batch.Id, wish.ContentHash ?? batch.ContentHash!, cancellation) : throw Declined();
         else if (batch.State is not (BatchDesk.Approved or BatchDesk.Done))
             throw new CommandException(Codes.StateConflict, $"批次 {batch.Id} 不可核准  Batch {batch.Id} is {batch.State}.", ExitCodes.Failed);
 
@@ -83,15 +82,6 @@ internal static class ApproveCommand
             report.Next("批次继续办理；回来查看，或取消", "the batch goes on; come back to it, or cancel it with --cancel:", wish.ComeBack);
             throw;
         }
-    }
-
-    private static bool Consented(Wish wish, string question)
-    {
-        if (wish.Yes)
-            return true;
-        if (Console.IsInputRedirected || Terminal.IsRedirected(onStandardError: true))
-            throw new CommandException(Codes.ConsentMissing, "Nobody is at the terminal who could be asked: --yes says it.", ExitCodes.Usage);
-        return Terminal.Open(onStandardError: true).Prompt(new ConfirmationPrompt(question) { DefaultValue = false });
     }
 
     private static CommandException Declined() => new(Codes.ConsentMissing, "未作决定  Nothing was decided.", ExitCodes.Failed);

@@ -18,4 +18,6 @@ internal sealed record ResultLine(long Row, string State, string? Code, string? 
 [JsonSerializable(typeof(BatchDocument))]
 [JsonSerializable(typeof(BatchPage))]
 [JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(ClockDocument))]
+[JsonSerializable(typeof(ClockRequest))]
 internal sealed partial class OfficersJson : JsonSerializerContext;

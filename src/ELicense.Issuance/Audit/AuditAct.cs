@@ -21,6 +21,7 @@ public static class ActName
     public const string ImportBatch = "import-batch";
     public const string ApproveBatch = "approve-batch";
     public const string CancelBatch = "cancel-batch";
+    public const string ConfirmClock = "confirm-clock";
     public const string ReplayPublication = "replay-publication";
 }
 

@@ -13,6 +13,7 @@ public enum Call
     Decide,
     ReadRegister,
     ReadDeadlines,
+    ConfirmClock,
     ReadPeople,
     ChangePeople,
 }
@@ -28,6 +29,7 @@ public static class Rights
         [Call.Decide] = [OfficerRole.Approver],
         [Call.ReadRegister] = [OfficerRole.Clerk, OfficerRole.Approver, OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.ReadDeadlines] = [OfficerRole.Supervisor, OfficerRole.Auditor],
+        [Call.ConfirmClock] = [OfficerRole.Supervisor],
         [Call.ReadPeople] = [OfficerRole.Auditor, OfficerRole.Administrator],
         [Call.ChangePeople] = [OfficerRole.Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());

@@ -108,6 +108,9 @@ public sealed class Publisher : IDisposable
         // Followers refuse a time before one that they saw: better no round than one that nobody takes.
         if (ClockHasNotGoneBack.Check(clockTime, lastSigned) is { } backwards)
             throw new PublicationRefusedException(backwards);
+        var confirmed = _store.LastSigned();
+        if (ClockHasNotRunAhead.Check(clockTime, confirmed > lastSigned ? confirmed : lastSigned, _settings.ClockGap) is { } ahead)
+            throw new PublicationRefusedException(ahead);
         var now = clockTime > lastSigned ? clockTime : lastSigned;
         if (size < former)
             throw new PublicationRefusedException(new Refusal(Codes.LogRollback, $"The register's log has {size} entries, {former} are published."));
@@ -127,6 +130,8 @@ public sealed class Publisher : IDisposable
         {
             Cosign(note, now);
         }
+        if (_settings.ClockGap is not null)
+            _store.Signed(now);
         log.Lists.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         DropPartials(former, size);
         _folder.Flush();

@@ -36,6 +36,21 @@ internal sealed class PublicationStore(Register register)
         return transaction.Find<long>("SELECT log_size FROM head");
     }
 
+    /// <summary>The newest signed or confirmed time; the epoch before the first.</summary>
+    public DateTimeOffset LastSigned()
+    {
+        using var transaction = register.Read();
+        return DateTimeOffset.FromUnixTimeMilliseconds(transaction.Find<long>("SELECT last_signed_ms FROM head"));
+    }
+
+    /// <summary>A beat of the publisher is a signed time as well.</summary>
+    public void Signed(DateTimeOffset now)
+    {
+        using var transaction = register.Write();
+        transaction.Execute("UPDATE head SET last_signed_ms = @now WHERE last_signed_ms < @now", new { now = now.ToUnixTimeMilliseconds() });
+        transaction.Commit();
+    }
+
     /// <summary>Adds the head of the audit trail to the log, when it has grown and the newest anchor is old enough.</summary>
     public void AnchorAudit(TimeSpan atMostEvery, DateTimeOffset now)
     {

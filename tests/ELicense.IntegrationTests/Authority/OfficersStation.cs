@@ -12,6 +12,7 @@ using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
+using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.Deadlines;
@@ -274,6 +275,7 @@ public sealed class OfficersStation : IAsyncDisposable
             PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),
             AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),
             Trail = Trail,
+            ClockConfirmation = new ClockConfirmation(_counter.Register, _counter.Settings, _counter.Clock),
             WorkEvery = TimeSpan.FromMilliseconds(50),
             Offices = _counter.Settings.Offices,
             PublicAddress = _counter.Settings.PublicAddress,

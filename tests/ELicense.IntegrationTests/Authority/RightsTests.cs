@@ -28,6 +28,8 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
         ("POST /api/v1/applications/{id:long}/return", "approver"),
         ("POST /api/v1/applications/{id:long}/rejection", "approver"),
         ("POST /api/v1/applications/import", "clerk"),
+        ("GET /api/v1/clock", All),
+        ("POST /api/v1/clock/confirmation", "supervisor"),
         ("GET /api/v1/batches", Readers),
         ("GET /api/v1/batches/{id:long}", Readers),
         ("POST /api/v1/batches/{id:long}/approval", "approver"),

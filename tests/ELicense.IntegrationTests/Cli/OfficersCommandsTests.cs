@@ -105,6 +105,16 @@ public sealed partial class OfficersCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_supervisor_confirms_the_clock_and_a_clerk_does_not()
+    {
+        var confirmed = await Elicense.RunAsync(["clock", "confirm", "--yes", .. Options("approver")]);
+
+        Assert.True(confirmed.ExitCode == 0, confirmed.Error);
+        AssertRefused(await Elicense.RunAsync(["clock", "confirm", "--yes", .. Options("clerk")]), 1, "right-missing");
+        AssertRefused(await Elicense.RunAsync(["clock", "confirm", .. Options("approver")]), 2, "consent-missing");
+    }
+
+    [Fact]
     public async Task Only_the_door_whose_certificate_is_of_the_given_root_is_spoken_to()
     {
         var file = GeneratedRegister.Write(_folder, 5);
