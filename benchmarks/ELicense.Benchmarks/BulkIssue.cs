@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.Store;
-using ELicense.Pkcs11;
 
 namespace ELicense.Benchmarks;
 
@@ -41,9 +39,8 @@ internal static class BulkIssue
 
     private static void Measure(string folder, int rows, string? postgres)
     {
-        using var module = LoadSoftHsm(folder);
-        using var token = OpenToken(module, folder);
-        using var license = Pkcs11SigningKey.Generate(token, Suite.Es256, "license");
+        using var softHsm = new SoftHsm(folder);
+        using var license = Pkcs11SigningKey.Generate(softHsm.Token, Suite.Es256, "license");
         using var others = SoftwareSigningKey.Generate(Suite.Ed25519);
         using var register = postgres is null ? Register.OpenSqlite(Path.Combine(folder, "register.db")) : Register.OpenPostgres(postgres);
         var settings = Settings(folder);
@@ -51,7 +48,8 @@ internal static class BulkIssue
         using var batches = new RegisterBatches(register, settings, authority, TimeProvider.System);
         using var server = postgres is null ? null : new DatabaseProcesses(postgres);
 
-        BareSign(license);
+        using var bareSign = new BareSign(softHsm.Token, "license");
+        bareSign.Rate(BareTime);
         Issue(batches, 0, FirstRows);
         var memoryBefore = PeakMegabytes();
 
@@ -60,7 +58,7 @@ internal static class BulkIssue
         var share = (rows - FirstRows) / Rounds;
         for (var round = 0; round < Rounds; round++)
         {
-            bare.Add(BareSign(license));
+            bare.Add(bareSign.Rate(BareTime));
             var (own, servers) = (Environment.CpuUsage.TotalTime, server?.CpuTime());
             var (import, carryOut) = Issue(batches, FirstRows + (round * share), share);
             issued.Add(share / (import + carryOut).TotalSeconds);
@@ -72,17 +70,6 @@ internal static class BulkIssue
         Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {PeakMegabytes():N0} MB after {authority.Counts().Licenses:N0}"));
 
         string Each(TimeSpan time) => (time.TotalMicroseconds / share).ToString("N0", CultureInfo.InvariantCulture);
-    }
-
-    /// <returns>Signatures a second on one thread, straight through the binding.</returns>
-    private static double BareSign(Pkcs11SigningKey key)
-    {
-        var digest = SHA256.HashData("bulk-issue"u8);
-        var count = 0;
-        var watch = Stopwatch.StartNew();
-        for (; watch.Elapsed < BareTime; count++)
-            key.Key.Sign(digest);
-        return count / watch.Elapsed.TotalSeconds;
     }
 
     /// <returns>Time of the import, and of approval and carrying out.</returns>
@@ -100,26 +87,7 @@ internal static class BulkIssue
         return batches.Find(batch.Id)!.Progress.Done == count ? (import, all - import) : throw new InvalidOperationException($"Not {count} rows are done.");
     }
 
-    private static Pkcs11Module LoadSoftHsm(string folder)
-    {
-        var configuration = Path.Combine(folder, "softhsm2.conf");
-        Directory.CreateDirectory(Path.Combine(folder, "tokens"));
-        File.WriteAllText(configuration, $"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n");
-        Pkcs11Module.SetNativeEnvironment("SOFTHSM2_CONF", configuration);
-        return Pkcs11Module.Load("/usr/lib/softhsm/libsofthsm2.so");
-    }
-
-    private static Pkcs11Token OpenToken(Pkcs11Module module, string folder)
-    {
-        var pin = RandomNumberGenerator.GetString("0123456789", 8);
-        var pinFile = Path.Combine(folder, "pin");
-        File.WriteAllText(pinFile, pin);
-        File.SetUnixFileMode(pinFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var info = module.InitializeToken("bulk-issue", Encoding.ASCII.GetBytes(pin), Encoding.ASCII.GetBytes(pin));
-        return module.OpenToken(label: null, info.Serial, PinSource.File(pinFile));
-    }
-
-    private static AuthoritySettings Settings(string folder) => new()
+    internal static AuthoritySettings Settings(string folder) => new()
     {
         AuthorityNumber = 4401,
         Offices = new Dictionary<int, BilingualText> { [1] = new(SampleEnterprise.Office, "Market Regulation Office of Example City") },

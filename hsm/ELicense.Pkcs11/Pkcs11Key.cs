@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ELicense.Pkcs11.Native;
 
 namespace ELicense.Pkcs11;
@@ -5,7 +6,13 @@ namespace ELicense.Pkcs11;
 /// <summary>A private key on a token with its public half; good for several threads while its token is open.</summary>
 public sealed class Pkcs11Key
 {
+    /// <summary>Signatures of one turn at the token.</summary>
+    public const int MostATurn = 32;
+
     private const int DigestSize = 32;
+
+    // A slow token makes fewer in its turn: others stand in line, and a library is not initialized anew while a turn lasts.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(250);
 
     private readonly TokenAccess _access;
     private readonly KeyObject _key;
@@ -36,15 +43,42 @@ public sealed class Pkcs11Key
     /// P-256: the 32 bytes of a SHA-256 digest → r‖s. Ed25519: the message → 64 bytes. Threads share the token's sessions, first come, first served.
     /// A key that came back with another public half is refused (key-differs).
     /// </summary>
-    public byte[] Sign(ReadOnlySpan<byte> data)
-    {
-        // Some modules cut a longer digest in silence.
-        if (Type == Pkcs11KeyType.P256 && data.Length != DigestSize)
-            throw new ArgumentException($"A P-256 key signs a digest of {DigestSize} bytes, not {data.Length}.", nameof(data));
+    public byte[] Sign(ReadOnlySpan<byte> data) => SignSome([data.ToArray()])[0];
 
-        // A call that hangs outlives its caller's memory.
-        var own = data.ToArray();
-        return _access.Run(session => Sign(session, own));
+    /// <summary>
+    /// Signs as many as one turn at the token allows, from the first on: at most <see cref="MostATurn"/>, those begun within 250 ms, and those before one that fails.
+    /// Throws as <see cref="Sign(ReadOnlySpan{byte})"/> when the first fails. Handing a turn to the token's thread costs as much as a good part of a signature.
+    /// </summary>
+    /// <param name="data">One or more, each as for <see cref="Sign(ReadOnlySpan{byte})"/>. Not to be changed afterwards: a call that hangs outlives its caller.</param>
+    public IReadOnlyList<byte[]> SignSome(IReadOnlyList<byte[]> data)
+    {
+        var signatures = new byte[Math.Min(data.Count, MostATurn)][];
+        ArgumentOutOfRangeException.ThrowIfZero(signatures.Length, nameof(data));
+
+        // Some modules cut a longer digest in silence.
+        if (Type == Pkcs11KeyType.P256 && data.Take(signatures.Length).FirstOrDefault(digest => digest.Length != DigestSize) is { } wrong)
+            throw new ArgumentException($"A P-256 key signs a digest of {DigestSize} bytes, not {wrong.Length}.", nameof(data));
+        var made = 0;
+        try
+        {
+            _access.Run(session =>
+            {
+                var begun = Stopwatch.GetTimestamp();
+                for (var next = made; next < signatures.Length && (next == 0 || Stopwatch.GetElapsedTime(begun) < LongestTurn); next++)
+                {
+                    signatures[next] = Sign(session, data[next]);
+                    Volatile.Write(ref made, next + 1);
+                }
+
+                return true;
+            });
+        }
+        catch (Pkcs11Exception) when (Volatile.Read(ref made) > 0)
+        {
+            // It is the next message's: whoever asks for that one is told, or finds the token well again.
+        }
+
+        return new ArraySegment<byte[]>(signatures, 0, Volatile.Read(ref made));
     }
 
     /// <summary>Asks the token for the key, logging in and finding it again where need be; signs nothing. Throws what <see cref="Sign(ReadOnlySpan{byte})"/> would.</summary>

@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Status;
+using ELicense.Cryptography.Keys;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
@@ -82,14 +83,12 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
     }
 
     /// <summary>Step 3: signatures, several at a time; each is verified against the pinned key and the stored bytes. What is recorded already is not signed again.</summary>
-    internal void Sign(IReadOnlyList<IssueItem> chunk) => Parallel.ForEach(
-        chunk.Where(item => item.GoesOn && item.Signed is null), new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, item =>
-        {
-            if (SignedLicense.TrySign(item.Prepared!, keys.License, keys.Pinned.License, out var signed, out var refusal))
-                item.Sign(signed);
-            else
-                item.Wait(refusal);
-        });
+    internal void Sign(IReadOnlyList<IssueItem> chunk)
+    {
+        var unsigned = chunk.Where(item => item.GoesOn && item.Signed is null).ToList();
+        var share = Math.Max(1, (unsigned.Count + settings.SigningThreads - 1) / settings.SigningThreads);
+        Parallel.ForEach(unsigned.Chunk(share), new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, SignShare);
+    }
 
     /// <summary>Step 4: signature, log entry, standing, matter and head in one transaction; the position comes from the locked head row. The first signature that is recorded is the only one.</summary>
     internal void Log(IReadOnlyList<IssueItem> chunk)
@@ -124,6 +123,34 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         if (chunk.Any(item => item.Logged is not null))
             register.LogGrew();
         return [.. chunk.Select(item => new CarryOutResult(item.MatterId, item.State, item.Logged?.Release(settings), item.Refusal))];
+    }
+
+    /// <summary>A token that fails is a fact of life, not of this program: whatever its key throws becomes the refusal of the matter that was next, which waits.</summary>
+    private void SignShare(IssueItem[] share)
+    {
+        ReadOnlyMemory<byte>[] messages = [.. share.Select(item => (ReadOnlyMemory<byte>)item.Prepared!.ToBeSigned)];
+        for (var next = 0; next < share.Length;)
+        {
+            IReadOnlyList<byte[]> signatures;
+            try
+            {
+                signatures = keys.License.SignSome(new ArraySegment<ReadOnlyMemory<byte>>(messages)[next..]);
+            }
+            catch (Exception e)
+            {
+                share[next++].Wait(new Refusal((e as SigningKeyException)?.Code ?? Codes.TokenFailed, $"The license key did not sign: {e.Message}"));
+                continue;
+            }
+
+            foreach (var signature in signatures)
+            {
+                var item = share[next++];
+                if (SignedLicense.TryAccept(item.Prepared!, signature, keys.Pinned.License, out var signed, out var refusal))
+                    item.Sign(signed);
+                else
+                    item.Wait(refusal);
+            }
+        }
     }
 
     /// <summary>Done, or refused because its license has changed since it was prepared: what was signed then is never released.</summary>

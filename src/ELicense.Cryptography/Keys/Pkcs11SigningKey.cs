@@ -64,11 +64,16 @@ public sealed class Pkcs11SigningKey : SigningKey
         return true;
     });
 
-    // CKM_ECDSA takes the digest, CKM_EDDSA the message.
     protected override byte[] SignCore(ReadOnlySpan<byte> message)
     {
-        var data = Suite == Suite.Es256 ? SHA256.HashData(message) : message.ToArray();
-        return OnFirst(key => key.Sign(data));
+        var data = Data(message);
+        return OnFirst(key => key.SignSome([data])[0]);
+    }
+
+    protected override IReadOnlyList<byte[]> SignSomeCore(IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        var data = messages.Take(Pkcs11Key.MostATurn).Select(message => Data(message.Span)).ToList();
+        return OnFirst(key => key.SignSome(data));
     }
 
     protected override void Dispose(bool disposing)
@@ -77,6 +82,9 @@ public sealed class Pkcs11SigningKey : SigningKey
             _lookAgain?.Dispose();
         base.Dispose(disposing);
     }
+
+    // CKM_ECDSA takes the digest, CKM_EDDSA the message.
+    private byte[] Data(ReadOnlySpan<byte> message) => Suite == Suite.Es256 ? SHA256.HashData(message) : message.ToArray();
 
     // Those that failed last are asked only when no other is left.
     private T OnFirst<T>(Func<Pkcs11Key, T> work)

@@ -19,22 +19,11 @@ internal sealed class SignedLicense
     /// <summary>The COSE_Sign1.</summary>
     public byte[] Token { get; }
 
-    /// <summary>A token that fails is a fact of life, not of this program: whatever its key throws becomes a refusal, and the matter waits.</summary>
-    public static bool TrySign(
-        PreparedLicense prepared, SigningKey key, VerificationKey pinned, [NotNullWhen(true)] out SignedLicense? signed, out Refusal refusal)
+    /// <summary>What the key has just signed.</summary>
+    public static bool TryAccept(
+        PreparedLicense prepared, byte[] signature, VerificationKey pinned, [NotNullWhen(true)] out SignedLicense? signed, out Refusal refusal)
     {
         signed = null;
-        byte[] signature;
-        try
-        {
-            signature = key.Sign(prepared.ToBeSigned);
-        }
-        catch (Exception e)
-        {
-            refusal = new Refusal((e as SigningKeyException)?.Code ?? Codes.TokenFailed, $"The license key did not sign: {e.Message}");
-            return false;
-        }
-
         if (!pinned.Verify(prepared.ToBeSigned, signature))
         {
             refusal = new Refusal(Codes.SignatureWrong, $"The license key's signature does not verify under the pinned key {pinned.Kid}.");

@@ -36,6 +36,32 @@ public sealed class FailoverTests(P11KitServer server, SoftHsmFixture softHsm) :
     }
 
     [Fact]
+    public async Task A_token_that_dies_in_the_middle_leaves_the_rest_to_the_second()
+    {
+        var (first, second, publicKey) = Copies("dies in the middle");
+        using var key = Pkcs11SigningKey.Open(_tokens, [first, second], publicKey);
+        ReadOnlyMemory<byte>[] messages = [.. Enumerable.Range(0, 3000).Select(n => (ReadOnlyMemory<byte>)BitConverter.GetBytes(n))];
+        var before = server.Calls("C_Sign");
+
+        var death = Task.Run(
+            () =>
+            {
+                while (server.Calls("C_Sign") - before < 100)
+                    Thread.Yield();
+                server.Kill();
+            },
+            TestContext.Current.CancellationToken);
+        var signatures = new List<byte[]>();
+        while (signatures.Count < messages.Length)
+            signatures.AddRange(key.SignSome(messages[signatures.Count..]));
+        await death;
+
+        Assert.InRange(server.Calls("C_Sign") - before, 100, 2999);
+        Assert.All(signatures.Zip(messages), pair => Assert.True(publicKey.Verify(pair.Second.Span, pair.First)));
+        server.Start();
+    }
+
+    [Fact]
     public void A_process_starts_with_one_of_two_tokens_and_takes_the_other_when_it_comes()
     {
         var (first, second, publicKey) = Copies("one of two");

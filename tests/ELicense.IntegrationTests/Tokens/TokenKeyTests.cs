@@ -66,6 +66,34 @@ public sealed class TokenKeyTests(SoftHsmFixture softHsm)
         });
     }
 
+    [Theory]
+    [InlineData(Suite.Es256)]
+    [InlineData(Suite.Ed25519)]
+    public void Several_messages_are_signed_in_one_turn_each_its_own(Suite suite)
+    {
+        using var key = Pkcs11SigningKey.Generate(softHsm.NewToken($"turn {suite}"), suite, "license");
+        var messages = Enumerable.Range(0, 40).Select(n => (ReadOnlyMemory<byte>)BitConverter.GetBytes(n)).ToList();
+
+        var first = key.SignSome(messages);
+        var rest = key.SignSome([.. messages.Skip(first.Count)]);
+
+        // A turn may end early on a machine that is busy, and never later.
+        Assert.InRange(first.Count, 1, 32);
+        Assert.All(first.Concat(rest).Zip(messages), pair => Assert.True(key.PublicKey.Verify(pair.Second.Span, pair.First)));
+        Assert.Equal("Signature Verified Successfully", OpenSsl.Verify(key.PublicKey, messages[first.Count - 1].ToArray(), first[^1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => key.SignSome([]));
+    }
+
+    [Fact]
+    public void A_message_that_is_refused_costs_none_before_it_and_no_session()
+    {
+        var key = softHsm.NewToken("refused in a turn").GenerateKeyPair(Pkcs11KeyType.P256, "license");
+
+        Assert.Throws<ArgumentException>(() => key.SignSome([new byte[32], new byte[33]]));
+
+        Assert.Equal(2, key.SignSome([new byte[32], new byte[32]]).Count);
+    }
+
     [Fact]
     public void The_id_on_the_token_is_the_key_identifier()
     {
@@ -128,6 +156,20 @@ public sealed class TokenKeyTests(SoftHsmFixture softHsm)
         var signatures = Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => key.Sign("after"u8)).ToList();
 
         Assert.All(signatures, s => Assert.True(key.PublicKey.Verify("after"u8, s)));
+    }
+
+    [Fact]
+    public void A_turn_whose_session_was_lost_logs_in_anew()
+    {
+        var token = softHsm.NewToken("lost before a turn");
+        using var key = Pkcs11SigningKey.Generate(token, Suite.Es256, "license");
+        ReadOnlyMemory<byte>[] messages = ["one"u8.ToArray(), "two"u8.ToArray()];
+
+        RawCryptoki.CloseAllSessions(token.Info.Slot);
+        var signatures = key.SignSome(messages);
+
+        Assert.Equal(2, signatures.Count);
+        Assert.All(signatures.Zip(messages), pair => Assert.True(key.PublicKey.Verify(pair.Second.Span, pair.First)));
     }
 
     [Fact]
