@@ -116,7 +116,7 @@ public static class AuthorityRole
         app.MapOpenApi("/openapi/{documentName}.json").For(Call.Orient);
     }
 
-    /// <summary>The database restarts, and the door says so; the next request may find it again.</summary>
+    /// <summary>The database restarts, or its disk is full, and the door says so; the next request may find it again.</summary>
     private static async Task AnswerUnavailable(HttpContext context, RequestDelegate next)
     {
         try
@@ -127,6 +127,10 @@ public static class AuthorityRole
         {
             await new Refusal(Codes.RegisterUnavailable, e.CommitUnknown ? "Whether it was done is unknown: read before you repeat." : "Nothing was done.")
                 .ToProblem().ExecuteAsync(context);
+        }
+        catch (Exception e) when (DiskFull.Caused(e) && !context.Response.HasStarted)
+        {
+            await new Refusal(Codes.DiskFull, "What could not be written was rolled back; what was committed before stays. Read before you repeat.").ToProblem().ExecuteAsync(context);
         }
     }
 }

@@ -47,6 +47,10 @@ internal sealed partial class BackgroundWork(AuthorityRoleOptions authority, Doo
         {
             Cut(logger, Codes.RegisterUnavailable, e.Message);
         }
+        catch (Exception e) when (DiskFull.Caused(e))
+        {
+            Cut(logger, Codes.DiskFull, e.Message);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Matter {Matter} is not carried out: {Code}, {Detail}")]

@@ -38,7 +38,7 @@ internal sealed class DoorRefusals(AuditLog trail, TimeProvider clock)
         {
             trail.Record(act);
         }
-        catch (RegisterUnavailableException)
+        catch (Exception e) when (e is RegisterUnavailableException || DiskFull.Caused(e))
         {
             // Not in the trail: the next one is the first again.
             lock (_lock)

@@ -16,7 +16,8 @@ internal static class RefusalStatus
             or Codes.CreditCodeDiffers or Codes.AlreadyReported or Codes.ExchangeRollback or Codes.IdempotencyRunning
             => StatusCodes.Status409Conflict,
         _ when Codes.IsKeyAway(code) => StatusCodes.Status503ServiceUnavailable,
-        Codes.SignatureWrong or Codes.ClockBackwards or Codes.ClockAhead or Codes.ClockGap or Codes.ListsFull or Codes.RegisterUnavailable or Codes.CertificatesNotServed
+        Codes.SignatureWrong or Codes.ClockBackwards or Codes.ClockAhead or Codes.ClockGap or Codes.ListsFull or Codes.RegisterUnavailable or Codes.DiskFull
+            or Codes.CertificatesNotServed
             => StatusCodes.Status503ServiceUnavailable,
         Codes.Malformed or Codes.TooLarge => StatusCodes.Status400BadRequest,
         Codes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,

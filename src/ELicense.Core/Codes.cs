@@ -157,6 +157,7 @@ public static class Codes
     public const string MethodNotAllowed = "method-not-allowed";
     public const string NotReady = "not-ready";
     public const string RegisterUnavailable = "register-unavailable";
+    public const string DiskFull = "disk-full";
     public const string RateLimited = "rate-limited";
     public const string UnsupportedMediaType = "unsupported-media-type";
 

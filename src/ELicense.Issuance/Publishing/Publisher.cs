@@ -70,8 +70,8 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>
-    /// Rounds after each change and at least each minute, until cancelled (OperationCanceledException). A full disk or a token that is gone ends a round
-    /// (publication-failed), not the publisher: the next round tries again.
+    /// Rounds after each change and at least each minute, until cancelled (OperationCanceledException). A full disk (disk-full) or a token that is gone
+    /// (publication-failed) ends a round, not the publisher: the next round tries again.
     /// </summary>
     /// <param name="published">Told of each round, also of a refused one; null: nobody listens.</param>
     public async Task RunAsync(Action<PublishResult>? published, CancellationToken cancellation)
@@ -85,7 +85,7 @@ public sealed class Publisher : IDisposable
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                result = new PublishResult(null, 0, new Refusal(Codes.PublicationFailed, e.Message));
+                result = new PublishResult(null, 0, new Refusal(DiskFull.Caused(e) ? Codes.DiskFull : Codes.PublicationFailed, e.Message));
             }
             published?.Invoke(result);
             await _register.WaitForLogGrowthAsync(result.Refusal is { Code: Codes.StateConflict } ? AfterConflict : _settings.CosignEvery, cancellation);
