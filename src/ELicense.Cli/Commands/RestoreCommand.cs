@@ -18,8 +18,8 @@ internal static class RestoreCommand
         trust.AddTo(replay);
         replay.SetAction(async (parsed, cancellation) =>
         {
-            var folder = new DataFolder(Path.GetFullPath(parsed.GetValue(data)!));
             var configuration = Configuration.Read(parsed.GetValue(config));
+            var folder = configuration.Place(new DataFolder(Path.GetFullPath(parsed.GetValue(data)!)));
             folder.RequireRegister(configuration);
             await using var inUse = folder.Claim();
             using var register = configuration.OpenRegister(folder);

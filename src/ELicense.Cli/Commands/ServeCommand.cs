@@ -26,11 +26,12 @@ internal static class ServeCommand
             var chosen = parsed.GetValue(role)!;
             if (chosen is "portal" or "login")
                 throw new CommandException(Codes.RoleNotBuilt, $"The role {chosen} is not built yet.", ExitCodes.Usage);
-            var data = DataFolder.Open(host.Data(parsed));
+            var configuration = host.Configuration(parsed);
+            var data = configuration.Place(DataFolder.Open(host.Data(parsed)));
             using var ports = host.Ports(parsed);
             var address = host.PublicAddress(parsed, ports);
             if (chosen is "all" or "authority")
-                await ServeAuthorityAsync(data, host.Configuration(parsed), ports, address, chosen, cancellation);
+                await ServeAuthorityAsync(data, configuration, ports, address, chosen, cancellation);
             else
                 await ServePublicAsync(data, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
             return ExitCodes.Done;

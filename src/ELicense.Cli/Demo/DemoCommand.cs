@@ -20,10 +20,11 @@ internal static class DemoCommand
         {
             if (parsed.GetValue(csv) is { } file && !File.Exists(file))
                 throw new CommandException(Codes.FileMissing, $"There is no file {file}.", ExitCodes.Usage);
-            var data = DataFolder.Open(host.Data(parsed));
+            var configuration = host.Configuration(parsed);
+            var data = configuration.Place(DataFolder.Open(host.Data(parsed)));
             using var ports = host.Ports(parsed);
             var narrator = new Narrator(onStandardError: parsed.GetValue(json));
-            await using var tour = new Tour(data, host.Configuration(parsed), ports, host.PublicAddress(parsed, ports), narrator, TimeProvider.System);
+            await using var tour = new Tour(data, configuration, ports, host.PublicAddress(parsed, ports), narrator, TimeProvider.System);
             var report = await tour.RunAsync(parsed.GetValue(csv), cancellation);
             if (parsed.GetValue(json))
                 JsonOutput.Print(report, DemoJson.Default.DemoReport);

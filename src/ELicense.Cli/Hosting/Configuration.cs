@@ -19,6 +19,8 @@ internal sealed record Configuration
 
     public ClockConfiguration? Clock { get; init; }
 
+    public PublicationConfiguration? Publication { get; init; }
+
     /// <param name="path">Null: everything as it is without a file.</param>
     public static Configuration Read(string? path)
     {
@@ -33,6 +35,8 @@ internal sealed record Configuration
             _ = read.DeadlineSettings();
             if (read.ClockGap <= TimeSpan.Zero)
                 throw new CommandException(Codes.ConfigFormat, $"{path}: clock.gapHours is 1 or more.", ExitCodes.Usage);
+            if (read.Publication is { } publication && !(Path.IsPathFullyQualified(publication.Folder) && Path.IsPathFullyQualified(publication.HighWater)))
+                throw new CommandException(Codes.ConfigFormat, $"{path}: publication.folder and publication.highWater are absolute paths.", ExitCodes.Usage);
             return read;
         }
         catch (JsonException e)
@@ -44,6 +48,10 @@ internal sealed record Configuration
     public TimeSpan ClockGap => TimeSpan.FromHours((Clock ?? new ClockConfiguration()).GapHours);
 
     public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
+
+    /// <summary>The folder with the publication, and the mark, that are named.</summary>
+    public DataFolder Place(DataFolder data) =>
+        Publication is { } shared ? data with { Publication = shared.Folder, AuthorityHighWater = shared.HighWater } : data;
 
     /// <summary>The database that is named, or the data folder's own file.</summary>
     public Register OpenRegister(DataFolder data)
@@ -67,6 +75,11 @@ internal sealed record DatabaseConfiguration([property: JsonRequired] string Pos
 
 /// <param name="GapHours">A clock further ahead of the last signed time is confirmed by a supervisor first; a weekend is not, a holiday is.</param>
 internal sealed record ClockConfiguration(int GapHours = 72);
+
+/// <summary>The publication of authorities that share a database: one folder for all of them.</summary>
+/// <param name="Folder">Absolute; the publication itself.</param>
+/// <param name="HighWater">Absolute, outside the publication; the mark that all raise, and whose lock lets one at a time publish.</param>
+internal sealed record PublicationConfiguration([property: JsonRequired] string Folder, [property: JsonRequired] string HighWater);
 
 /// <summary>The officers' door.</summary>
 /// <param name="ForwardedFrom">Addresses, or networks as 10.1.0.0/24, of the proxies that may forward a client certificate by RFC 9440; null: none.</param>

@@ -7,8 +7,8 @@ internal sealed record DataFolder(string Root)
     public string Tokens => Path.Combine(Root, "tokens");
     public string SoftHsmConfiguration => Path.Combine(Root, "softhsm2.conf");
     public string Register => Path.Combine(Root, "authority", "register.db");
-    public string AuthorityHighWater => Path.Combine(Root, "authority", "high-water");
-    public string Publication => Path.Combine(Root, "publication");
+    public string AuthorityHighWater { get; init; } = Path.Combine(Root, "authority", "high-water");
+    public string Publication { get; init; } = Path.Combine(Root, "publication");
     public string TrustCard => Path.Combine(Publication, "trust.jws");
 
     /// <summary>Caches of the public zone; may be deleted at any time.</summary>

@@ -21,6 +21,8 @@ public sealed class AuthorityProcess : IAsyncDisposable
     /// <summary>The officers' door.</summary>
     public Uri Door { get; private set; } = null!;
 
+    public int ProcessId => _process.Id;
+
     public string RootCertificate => Development("root");
 
     /// <summary>PEM of a person of the development hierarchy.</summary>
@@ -37,10 +39,23 @@ public sealed class AuthorityProcess : IAsyncDisposable
     }
 
     /// <param name="portBase">A block of its own for each test class; a busy one is passed over.</param>
-    public static async Task<AuthorityProcess> StartAsync(int portBase, string? configuration = null)
+    /// <param name="folder">Where the data folder is made; null: among the machine's temporary folders.</param>
+    public static async Task<AuthorityProcess> StartAsync(int portBase, string? configuration = null, string? folder = null)
+    {
+        var data = folder is null
+            ? Directory.CreateTempSubdirectory("elicense-authority-").FullName
+            : Directory.CreateDirectory(Path.Combine(folder, "authority-" + Guid.NewGuid().ToString("N"))).FullName;
+        var authority = new AuthorityProcess(data, Serve(data, portBase, configuration));
+        await authority.WaitAsync();
+        return authority;
+    }
+
+    /// <summary>A further authority with the keys and officers of this one, over a data folder of its own.</summary>
+    public async Task<AuthorityProcess> StartAnotherAsync(int portBase, string configuration, string publicAddress)
     {
         var data = Directory.CreateTempSubdirectory("elicense-authority-").FullName;
-        var authority = new AuthorityProcess(data, Serve(data, portBase, configuration));
+        Programs.Run("cp", ["-a", Path.Combine(Data, "dev"), Path.Combine(Data, "tokens"), data]);
+        var authority = new AuthorityProcess(data, Serve(data, portBase, configuration, "--public-url", publicAddress));
         await authority.WaitAsync();
         return authority;
     }
@@ -67,8 +82,8 @@ public sealed class AuthorityProcess : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
-    private static Process Serve(string data, int portBase, string? configuration) => Elicense.Start(
-        ["serve", "--role", "authority", "--data", data, "--port-base", $"{portBase}", .. configuration is null ? Array.Empty<string>() : ["--config", configuration]]);
+    private static Process Serve(string data, int portBase, string? configuration, params string[] more) => Elicense.StartLimitable(
+        ["serve", "--role", "authority", "--data", data, "--port-base", $"{portBase}", .. more, .. configuration is null ? Array.Empty<string>() : ["--config", configuration]]);
 
     private async Task WaitAsync()
     {

@@ -22,6 +22,9 @@ public static class Elicense
 
     public static Process Start(params string[] arguments) => StartTool("dotnet", [Program, .. arguments]);
 
+    /// <summary>One that a limit of its files' sizes answers with EFBIG, as a file system answers, instead of ending it by SIGXFSZ.</summary>
+    public static Process StartLimitable(params string[] arguments) => StartTool("env", ["--ignore-signal=XFSZ", "dotnet", Program, .. arguments]);
+
     public static Task<Finished> RunAsync(params string[] arguments) => FinishAsync(Start(arguments));
 
     /// <summary>Another program, e.g. a peer's tool.</summary>

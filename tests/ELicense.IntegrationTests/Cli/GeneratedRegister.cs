@@ -11,12 +11,13 @@ public static class GeneratedRegister
 
     public static bool IsWrong(long row) => row % WrongEvery == 0;
 
-    public static string Write(string folder, int rows)
+    /// <param name="first">Number of the first enterprise: registers whose numbers are apart share no code.</param>
+    public static string Write(string folder, int rows, int first = 1)
     {
-        var path = Path.Combine(folder, $"register-{rows}.csv");
+        var path = Path.Combine(folder, $"register-{first}-{rows}.csv");
         using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         file.WriteLine("企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址");
-        for (var row = 1; row <= rows; row++)
+        for (var row = first; row < first + rows; row++)
         {
             var code = Code(row);
             if (IsWrong(row))
