@@ -87,7 +87,7 @@ internal static class BulkIssue
         return batches.Find(batch.Id)!.Progress.Done == count ? (import, all - import) : throw new InvalidOperationException($"Not {count} rows are done.");
     }
 
-    internal static AuthoritySettings Settings(string folder) => new()
+    private static AuthoritySettings Settings(string folder) => new()
     {
         AuthorityNumber = 4401,
         Offices = new Dictionary<int, BilingualText> { [1] = new(SampleEnterprise.Office, "Market Regulation Office of Example City") },

@@ -3,6 +3,8 @@ using ELicense.Benchmarks;
 
 if (args is ["bulk-issue", .. var rest])
     return BulkIssue.Run(rest);
+if (args is ["single-issue", .. var licenses])
+    return await SingleIssue.RunAsync(licenses);
 if (args is ["verify-token"])
     return VerifyTokenRatio.Run();
 if (args is ["revocation-list"])

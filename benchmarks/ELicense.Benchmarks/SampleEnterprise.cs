@@ -10,8 +10,8 @@ internal static class SampleEnterprise
 {
     public const string Office = "示例市市场监督管理局";
 
-    // A middling business scope: some 90 characters.
-    private const string Scope =
+    /// <summary>A middling business scope: some 90 characters.</summary>
+    public const string Scope =
         "一般项目：日用百货销售；针纺织品销售；服装服饰零售；电子产品销售；计算机软硬件及辅助设备零售；信息技术咨询服务；广告设计、代理；国内贸易代理。（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）";
 
     public static IssuanceContent Issuance(int number)
@@ -45,7 +45,7 @@ internal static class SampleEnterprise
     }
 
     /// <summary>GB 11714 and GB 32100-2015, both check characters.</summary>
-    private static string Code(int number)
+    public static string Code(int number)
     {
         const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
         int[] weights = [3, 7, 9, 10, 5, 8, 4, 2];
