@@ -13,8 +13,10 @@ namespace ELicense.Authority;
 /// <param name="Version">Newest version as the officer saw it.</param>
 /// <param name="Reason">Code of the published table of reasons.</param>
 /// <param name="Draft">True: begun, not submitted.</param>
+/// <param name="Representative">With an enterprise: who represents it, for the black list.</param>
 public sealed record ApplicationRequest(
-    string? Type, EnterpriseDraft? Enterprise, string? LicenseNumber, int? Version, string? Reason, AnnualReportDraft? AnnualReport, CertificateName? Certificate, bool? Draft);
+    string? Type, EnterpriseDraft? Enterprise, string? LicenseNumber, int? Version, string? Reason, AnnualReportDraft? AnnualReport, CertificateName? Certificate, bool? Draft,
+    PersonName? Representative = null);
 
 /// <summary>An annual report (年报).</summary>
 /// <param name="Contact">How the enterprise is reached, at most 200 characters.</param>

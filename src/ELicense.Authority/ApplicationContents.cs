@@ -22,7 +22,7 @@ internal static class ApplicationContents
             return false;
         }
 
-        return type switch
+        var read = type switch
         {
             MatterType.Issuance => TryIssuance(request, office, authority, out content, out refusal),
             MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, office, authority, out content, out refusal),
@@ -30,6 +30,17 @@ internal static class ApplicationContents
             MatterType.LossReport or MatterType.Replacement => TryCertificate(type, request, out content, out refusal),
             _ => TryStanding(type, request, out content, out refusal),
         };
+        return read && (request.Representative is not { } representative || TryRepresentative(representative, authority, ref content, out refusal));
+    }
+
+    /// <summary>From here on there is only the mark.</summary>
+    private static bool TryRepresentative(PersonName name, AuthorityRoleOptions authority, ref MatterContent? content, out Refusal refusal)
+    {
+        if (content is not FaceContent face)
+            refusal = new Refusal(Codes.Malformed, "A representative is named with an enterprise.");
+        else if (PersonNames.TryRead(name, out var person, out refusal))
+            content = face with { Representative = authority.PersonKey.Mark(person) };
+        return refusal == default;
     }
 
     private static bool TryIssuance(

@@ -7,6 +7,7 @@ using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
+using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
@@ -36,6 +37,16 @@ public sealed record AuthorityRoleOptions
     public required PeopleChanges PeopleChanges { get; init; }
 
     public required ClockConfirmation ClockConfirmation { get; init; }
+
+    public required BlackList BlackList { get; init; }
+
+    public required BlackListChanges BlackListChanges { get; init; }
+
+    /// <summary>Authorities whose black lists are taken over.</summary>
+    public required ExchangePeers ExchangePeers { get; init; }
+
+    /// <summary>Turns identifiers of persons into marks.</summary>
+    public required PersonMarkKey PersonKey { get; init; }
 
     /// <summary>Calls with an Idempotency-Key.</summary>
     public required AnsweredCalls AnsweredCalls { get; init; }
@@ -108,6 +119,8 @@ public static class AuthorityRole
         BatchesApi.Map(app);
         RegisterApi.Map(app);
         DeadlinesApi.Map(app);
+        BlackListApi.Map(app);
+        BlackListChangesApi.Map(app, app.Services.GetRequiredService<AuthorityRoleOptions>().PersonKey);
         PeopleApi.Map(app);
         ClockApi.Map(app);
         PeopleChangesApi.Map(app);

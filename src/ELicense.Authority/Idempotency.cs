@@ -3,6 +3,7 @@ using System.Text;
 using ELicense.Core;
 using ELicense.Issuance.Store;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ELicense.Authority;
 
@@ -33,7 +34,8 @@ internal static class Idempotency
 
         var calls = (AnsweredCalls)context.RequestServices.GetService(typeof(AnsweredCalls))!;
         var person = context.Officer().Officer.Person;
-        switch (calls.Begin(person, key, await HashAsync(context), out var answer))
+        var requestKey = context.RequestServices.GetRequiredService<AuthorityRoleOptions>().PersonKey.Derive("elicense idempotency");
+        switch (calls.Begin(person, key, await HashAsync(context, requestKey), out var answer))
         {
             case CallStanding.New:
                 await CarryOutAsync(context, next, calls, person, key);
@@ -59,6 +61,8 @@ internal static class Idempotency
         try
         {
             await next(context);
+            // What was written to the writer, as problem details are, is not in the stream before.
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
         catch
         {
@@ -84,14 +88,14 @@ internal static class Idempotency
         return context.Response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
     }
 
-    /// <summary>Of path and body, which Kestrel bounds; the body is there to be read again.</summary>
-    private static async Task<Digest> HashAsync(HttpContext context)
+    /// <summary>Of path and body, which Kestrel bounds; the body is there to be read again. With a key: a body may name a person, whose number could be tried out.</summary>
+    private static async Task<Digest> HashAsync(HttpContext context, byte[] requestKey)
     {
         var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         body.Position = 0;
         context.Request.Body = body;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestKey);
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Path}{context.Request.QueryString}\n{context.Request.ContentType}\n"));
         hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
         return new Digest(hash.GetHashAndReset());

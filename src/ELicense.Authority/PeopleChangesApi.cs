@@ -14,24 +14,20 @@ namespace ELicense.Authority;
 /// <summary>Enrolment, roles, certificates and withdrawal: one administrator proposes, another confirms.</summary>
 internal static class PeopleChangesApi
 {
-    private const int PageSize = 100;
+    private const string Path = "/api/v1/people/changes";
+
+    private static readonly TwoPersonChangesApi<PeopleChange, PeopleChangeDocument> Calls = new(
+        Path, "Change", Call.ChangePeople, authority => authority.PeopleChanges, Of, ApiJson.Default.PeopleChangeDocument);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1/people/changes").WithTags("People").For(Call.ChangePeople);
+        var api = routes.MapGroup(Path).WithTags("People").For(Call.ChangePeople);
         api.MapPost("", (Delegate)Propose)
             .WithName("proposeChange").WithSummary("Proposes a change of people or rights.").Accepts<PeopleChangeRequest>("application/json")
             .Produces<PeopleChangeDocument>(StatusCodes.Status201Created).Refuses(400, 404, 409, 415, 422);
-        api.MapGet("", List).WithName("changes").WithSummary("Changes that wait for a second administrator, about persons of the own offices.")
+        api.MapGet("", List).WithName("changes").WithSummary("Changes that wait for a second administrator, of the offices where the officer may change people.")
             .Produces<PeopleChangePage>().Refuses(400);
-        api.MapGet("/{id:long}", Get).WithName("change").WithSummary("One change.").Produces<PeopleChangeDocument>().Refuses(404);
-        foreach (var (path, confirm) in new[] { ("confirmation", true), ("rejection", false) })
-        {
-            api.MapPost("/{id:long}/" + path, (long id, HttpContext context, AuthorityRoleOptions authority) => DecideAsync(id, confirm, context, authority))
-                .WithName(confirm ? "confirmChange" : "rejectChange")
-                .WithSummary(confirm ? "Confirms what was seen, as another person than the proposer; it holds from then on." : "Rejects it.")
-                .Accepts<DecisionRequest>("application/json").Produces<PeopleChangeDocument>().Refuses(400, 404, 409, 415, 422);
-        }
+        Calls.Map(api);
     }
 
     private static async Task<IResult> Propose(HttpContext context, AuthorityRoleOptions authority, ClientCertificateRules rules)
@@ -39,48 +35,13 @@ internal static class PeopleChangesApi
         var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.PeopleChangeRequest);
         if (request is null)
             return context.Refuse(unread!.Value);
-        if (!TryRead(request, rules, authority.Clock.GetUtcNow(), out var change, out var refusal))
-            return context.Refuse(refusal);
-        return authority.PeopleChanges.TryPropose(context.Officer(), change, out var proposed, out refusal)
-            ? Results.Json(Of(proposed), ApiJson.Default.PeopleChangeDocument, statusCode: StatusCodes.Status201Created).At($"/api/v1/people/changes/{proposed.Id}")
-            : refusal.ToProblem();
+        return TryRead(request, rules, authority.Clock.GetUtcNow(), out var change, out var refusal)
+            ? Calls.Propose(change, context, authority)
+            : context.Refuse(refusal);
     }
 
-    private static IResult List(string? cursor, HttpContext context, AuthorityRoleOptions authority)
-    {
-        if (!Cursor.TryRead(cursor, out var after, out var refusal))
-            return context.Refuse(refusal);
-        var officer = context.Officer();
-        var page = authority.PeopleChanges.FindProposed(after, PageSize);
-        return Results.Json(
-            new PeopleChangePage(
-                [.. page.Where(change => Rights.Check(officer, Call.ChangePeople, change.PersonOffice) is null).Select(Of)],
-                Cursor.Next(page, PageSize, change => change.Id)),
-            ApiJson.Default.PeopleChangePage);
-    }
-
-    private static IResult Get(long id, HttpContext context, AuthorityRoleOptions authority)
-    {
-        if (authority.PeopleChanges.Find(id) is not { } change)
-            return context.Refuse(new Refusal(Codes.NotFound, $"There is no change {id}."));
-        return Rights.Check(context.Officer(), Call.ChangePeople, change.PersonOffice) is { } missing
-            ? context.Refuse(missing)
-            : Results.Json(Of(change), ApiJson.Default.PeopleChangeDocument);
-    }
-
-    private static async Task<IResult> DecideAsync(long id, bool confirm, HttpContext context, AuthorityRoleOptions authority)
-    {
-        var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DecisionRequest);
-        if (request is null)
-            return context.Refuse(unread!.Value);
-        if (!Digest.TryParseHex(request.ContentHash, out var seen))
-            return context.Refuse(new Refusal(Codes.Malformed, "contentHash is the 64 hexadecimal digits that the proposal answered."));
-        var changes = authority.PeopleChanges;
-        var officer = context.Officer();
-        return (confirm ? changes.TryConfirm(officer, id, seen, out var refusal) : changes.TryReject(officer, id, seen, out refusal))
-            ? Get(id, context, authority)
-            : refusal.ToProblem();
-    }
+    private static IResult List(string? cursor, HttpContext context, AuthorityRoleOptions authority) =>
+        Calls.List(cursor, context, authority, (changes, next) => new PeopleChangePage(changes, next), ApiJson.Default.PeopleChangePage);
 
     /// <summary>A certificate must be good for the door before anybody is enrolled with it.</summary>
     private static bool TryRead(
@@ -148,7 +109,7 @@ internal static class PeopleChangesApi
         return refusal == default;
     }
 
-    private static PeopleChangeDocument Of(ProposedChange proposed) => new(
+    private static PeopleChangeDocument Of(ProposedChange<PeopleChange> proposed) => new(
         proposed.Id, Name(proposed.Change.Kind), Name(proposed.State), proposed.ContentHash.ToString(), proposed.Change.Person, proposed.Change.Name, proposed.Change.Office,
         proposed.Change.Certificate?.ToString(), PeopleApi.Roles(proposed.Change.Roles), proposed.Proposer, proposed.Decider);
 

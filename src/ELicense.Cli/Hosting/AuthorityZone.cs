@@ -3,6 +3,7 @@ using ELicense.Core.Trust;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
+using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
@@ -18,6 +19,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
     private readonly DevelopmentHierarchy _hierarchy;
     private readonly Register _register;
     private readonly AuthorityKeys _keys;
+    private readonly Cryptography.Keys.SigningKey? _exchange;
     private readonly CancellationTokenSource _stop = new();
     private Task _publishing = Task.CompletedTask;
     private OfficersHost? _door;
@@ -41,10 +43,16 @@ internal sealed class AuthorityZone : IAsyncDisposable
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Batches = new RegisterBatches(_register, settings, Licensing, clock);
         Deadlines = new MatterDeadlines(_register, settings.Deadlines, clock);
-        Publisher = new Publisher(_register, settings, _keys, clock);
+        PersonKey = BlackListConfiguration.PersonKey(configuration.BlackList, data);
+        ExchangePeers = BlackListConfiguration.Peers(configuration.BlackList);
+        BlackList = new BlackList(_register, PersonKey, clock);
+        // A hierarchy of a former release has no exchange key: its list is not published.
+        _exchange = hierarchy.Card.Keys.Any(key => key.Role == KeyRole.Exchange) ? hierarchy.Key(KeyRole.Exchange) : null;
+        Publisher = new Publisher(_register, settings, _keys, clock) { Exchange = _exchange is null ? null : new PublishedExchange(settings, BlackList, _exchange) };
         var tree = new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent));
         People = new AuthorityPeople(_register, tree, clock);
         PeopleChanges = new PeopleChanges(_register, tree, clock);
+        BlackListChanges = new BlackListChanges(_register, tree, clock);
         AnsweredCalls = new AnsweredCalls(_register, clock);
         Trail = new AuditLog(_register, clock);
         ClockConfirmation = new ClockConfirmation(_register, settings, clock);
@@ -66,6 +74,14 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public AuthorityPeople People { get; }
 
     public PeopleChanges PeopleChanges { get; }
+
+    public BlackList BlackList { get; }
+
+    public BlackListChanges BlackListChanges { get; }
+
+    public ExchangePeers ExchangePeers { get; }
+
+    public PersonMarkKey PersonKey { get; }
 
     public AnsweredCalls AnsweredCalls { get; }
 
@@ -148,6 +164,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         _register.Dispose();
         foreach (var key in _keys.All)
             key.Dispose();
+        _exchange?.Dispose();
         _hierarchy.Dispose();
         _stop.Dispose();
         await _inUse.DisposeAsync();

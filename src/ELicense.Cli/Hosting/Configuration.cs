@@ -21,6 +21,8 @@ internal sealed record Configuration
 
     public PublicationConfiguration? Publication { get; init; }
 
+    public BlackListConfiguration? BlackList { get; init; }
+
     /// <param name="path">Null: everything as it is without a file.</param>
     public static Configuration Read(string? path)
     {

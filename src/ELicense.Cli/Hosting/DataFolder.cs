@@ -9,6 +9,10 @@ internal sealed record DataFolder(string Root)
     public string Register => Path.Combine(Root, "authority", "register.db");
     public string AuthorityHighWater { get; init; } = Path.Combine(Root, "authority", "high-water");
     public string Publication { get; init; } = Path.Combine(Root, "publication");
+
+    /// <summary>The secret for identifiers of persons, when the configuration names no file of its own.</summary>
+    public string PersonKey => Path.Combine(Root, "authority", "person.key");
+
     public string TrustCard => Path.Combine(Publication, "trust.jws");
 
     /// <summary>Caches of the public zone; may be deleted at any time.</summary>

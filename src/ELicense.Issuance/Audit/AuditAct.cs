@@ -15,8 +15,10 @@ public static class ActName
     public const string Approve = "approve";
     public const string Lapse = "lapse";
     public const string OverrideBlackList = "override-black-list";
-    public const string AddToBlackList = "add-to-black-list";
+    public const string ChangeBlackList = "change-black-list";
+    public const string DisclosePerson = "disclose-person";
     public const string ImportBlackList = "import-black-list";
+    public const string ChangePeople = "change-people";
     public const string CarryOut = "carry-out";
     public const string ImportBatch = "import-batch";
     public const string ApproveBatch = "approve-batch";

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
-using ELicense.Cryptography.Keys;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Store;
@@ -15,23 +13,13 @@ namespace ELicense.Issuance.BlackLists;
 /// </summary>
 public sealed class BlackList(Register register, PersonMarkKey personKey, TimeProvider clock)
 {
-    /// <summary>Puts an enterprise or person on this authority's own list. Code: black-list-entry.</summary>
-    public bool TryAdd(Officer officer, BlackListEntry entry, out Refusal refusal)
+    /// <summary>All entries with their provenance, ended and removed ones too.</summary>
+    /// <param name="after">Id of the last one of the page before; 0 for the first page.</param>
+    public IReadOnlyList<ListedEntry> List(long after, int limit)
     {
-        refusal = entry.Fault() ?? default;
-        if (refusal.Code is not null)
-            return false;
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        using var transaction = register.Write();
-        var head = RegisterHead.Lock(transaction);
+        using var transaction = register.Read();
         using var store = new BlackListStore(transaction);
-        var trail = new AuditTrail(transaction, head, nowMs);
-        store.Add(entry, BlackListStore.Own, officer.Person, nowMs);
-        // A person's mark stays out of the trail.
-        trail.Append(new AuditAct(ActName.AddToBlackList, officer, entry.Enterprise is { } code ? $"enterprise/{code}" : null));
-        head.Store();
-        transaction.Commit();
-        return true;
+        return store.List(after, limit);
     }
 
     /// <summary>All entries about an enterprise, ended ones too.</summary>
@@ -40,6 +28,32 @@ public sealed class BlackList(Register register, PersonMarkKey personKey, TimePr
         using var transaction = register.Read();
         using var store = new BlackListStore(transaction);
         return store.Find(code);
+    }
+
+    /// <summary>All entries about a person, ended ones too.</summary>
+    /// <param name="mark">Of <see cref="PersonMarkKey.Mark"/>.</param>
+    public IReadOnlyList<ListedEntry> Find(Digest mark)
+    {
+        using var transaction = register.Read();
+        using var store = new BlackListStore(transaction);
+        return store.Find(mark);
+    }
+
+    /// <summary>Who a person on the own list is; the trail keeps who asked. Code: not-found.</summary>
+    public bool TryDisclose(Officer supervisor, long id, [NotNullWhen(true)] out PersonIdentifier? person, out Refusal refusal)
+    {
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        using var store = new BlackListStore(transaction);
+        var entry = store.Find(id)?.Entry;
+        person = entry?.Person is { } mark ? personKey.Open(entry.Identifier.Span, mark) : null;
+        Refusal? missing = person is null ? new Refusal(Codes.NotFound, $"Entry {id} is of no person whose identifier is kept here.") : null;
+        new AuditTrail(transaction, head, clock.GetUtcNow().ToUnixTimeMilliseconds()).Append(
+            new AuditAct(ActName.DisclosePerson, supervisor, $"black-list/{id}") { Refusal = missing });
+        head.Store();
+        transaction.Commit();
+        refusal = missing ?? default;
+        return person is not null;
     }
 
     /// <summary>
@@ -63,15 +77,14 @@ public sealed class BlackList(Register register, PersonMarkKey personKey, TimePr
         return imported is not null;
     }
 
-    /// <summary>This authority's own entries that are in force, for others: the JWS in ASCII.</summary>
-    public byte[] Export(string origin, SigningKey exchange)
+    /// <summary>This authority's own entries that are in force, for others, with their marks alone.</summary>
+    public ExchangeFile Export(string origin)
     {
         var now = clock.GetUtcNow();
         using var transaction = register.Read();
         using var store = new BlackListStore(transaction);
         var entries = store.InForce(BlackListStore.Own, now);
-        var file = new ExchangeFile(origin, now.ToUnixTimeSeconds(), entries.Any(entry => entry.Person is not null) ? personKey.Kid : null, entries);
-        return Encoding.ASCII.GetBytes(file.Sign(exchange));
+        return new ExchangeFile(origin, now.ToUnixTimeSeconds(), entries.Any(entry => entry.Person is not null) ? personKey.Kid : null, entries);
     }
 
     /// <summary>

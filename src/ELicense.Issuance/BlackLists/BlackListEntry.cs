@@ -11,6 +11,9 @@ public sealed record BlackListEntry(CreditCode? Enterprise, Digest? Person, stri
 {
     public const int MaxGround = 500;
 
+    /// <summary>Of a person on the own list: the identifier as <see cref="PersonMarkKey.Seal"/> gives it; empty: the mark alone is known.</summary>
+    public ReadOnlyMemory<byte> Identifier { get; init; }
+
     /// <summary>Code: black-list-entry.</summary>
     internal Refusal? Fault() => (Enterprise is null) == (Person is null) || !PlainText.IsWithin(Ground, MaxGround)
         ? new Refusal(Codes.BlackListEntry, $"An entry names an enterprise or a person, and a ground of 1 to {MaxGround} characters.")
@@ -19,7 +22,11 @@ public sealed record BlackListEntry(CreditCode? Enterprise, Digest? Person, stri
 
 /// <summary>An entry and where it comes from.</summary>
 /// <param name="Source">Origin of the authority that listed it; empty: this one.</param>
-public sealed record ListedEntry(BlackListEntry Entry, string Source);
+/// <param name="ListedBy">Who proposed or imported it.</param>
+/// <param name="ConfirmedBy">Null: imported, or listed under a former release.</param>
+/// <param name="File">SHA-256 of the exchange file that it came with; null: own.</param>
+public sealed record ListedEntry(
+    long Id, BlackListEntry Entry, string Source, string ListedBy, DateTimeOffset ListedAt, string? ConfirmedBy, DateTimeOffset? RemovedAt, Digest? File);
 
 /// <summary>A supervisor's decision to let one content of a matter pass the black list.</summary>
 public sealed record BlackListOverride(long MatterId, Digest ContentHash, string Person, string Ground, DateTimeOffset At);

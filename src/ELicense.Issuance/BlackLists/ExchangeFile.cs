@@ -22,6 +22,7 @@ public sealed record ExchangeFile(string Origin, long Issued, KeyId? PersonKey, 
     public const int MaxBytes = 64 * 1024 * 1024;
 
     private const int Format = 1;
+    private const long MaxIssued = 253_402_300_799; // the last second of 9999
     private const string Day = "yyyy-MM-dd";
 
     public string Sign(SigningKey exchange)
@@ -52,7 +53,7 @@ public sealed record ExchangeFile(string Origin, long Issued, KeyId? PersonKey, 
             refusal = new Refusal(Codes.KeyPeriod, $"Key {jws.Kid} is not in force.");
         else if (!jws.IsSignedBy(key))
             refusal = new Refusal(Codes.SignatureInvalid, "The file's signature is not right.");
-        else if (TryRead(jws.Payload.Span, out var read, out refusal))
+        else if (TryDecodeJson(jws.Payload.Span, out var read, out refusal))
         {
             if (read.Origin == trust.Card.Origin)
                 file = read;
@@ -63,7 +64,7 @@ public sealed record ExchangeFile(string Origin, long Issued, KeyId? PersonKey, 
         return file is not null;
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out ExchangeFile? file, out Refusal refusal)
+    internal static bool TryDecodeJson(ReadOnlySpan<byte> json, [NotNullWhen(true)] out ExchangeFile? file, out Refusal refusal)
     {
         file = null;
         refusal = new Refusal(Codes.Malformed, "not the JSON of an exchange file");
@@ -82,6 +83,8 @@ public sealed record ExchangeFile(string Origin, long Issued, KeyId? PersonKey, 
             return false;
         }
 
+        if (read.Origin is null || read.Entries is null || read.Issued is < 0 or > MaxIssued)
+            return false;
         var personKey = default(KeyId);
         if (read.PersonKey is not null && !KeyId.TryParse(read.PersonKey, out personKey))
             return false;
@@ -113,7 +116,7 @@ public sealed record ExchangeFile(string Origin, long Issued, KeyId? PersonKey, 
         if ((json.Person is not null && !Digest.TryParseHex(json.Person, out person))
             || (json.Until is not null && !DateOnly.TryParseExact(json.Until, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out until)))
             return false;
-        var read = new BlackListEntry(json.Uscc is null ? null : code, json.Person is null ? null : person, json.Ground, json.Until is null ? null : until);
+        var read = new BlackListEntry(json.Uscc is null ? null : code, json.Person is null ? null : person, json.Ground ?? "", json.Until is null ? null : until);
         if (read.Fault() is { } wrong)
         {
             refusal = wrong;
@@ -124,9 +127,9 @@ public sealed record ExchangeFile(string Origin, long Issued, KeyId? PersonKey, 
     }
 }
 
-internal sealed record ExchangeJson(int Format, string Origin, long Issued, string? PersonKey, IReadOnlyList<ExchangeEntryJson?> Entries);
+internal sealed record ExchangeJson(int Format, string? Origin, long Issued, string? PersonKey, IReadOnlyList<ExchangeEntryJson?>? Entries);
 
-internal sealed record ExchangeEntryJson(string? Uscc, string? Person, string Ground, string? Until);
+internal sealed record ExchangeEntryJson(string? Uscc, string? Person, string? Ground, string? Until);
 
 /// <summary>Strictly: no unknown or duplicate members; Chinese stays readable.</summary>
 [JsonSerializable(typeof(ExchangeJson))]

@@ -5,17 +5,19 @@ using ELicense.Core;
 namespace ELicense.Issuance.BlackLists;
 
 /// <summary>
-/// Turns the identifier of a person (身份证号, passport) into a mark that is stored in its place: HMAC-SHA-256 under a secret key of the configuration, so that nobody who
-/// reads the register can try out all identifiers. Authorities that exchange black lists of persons agree on one key.
+/// The secret of the configuration for identifiers of persons. It turns one into a mark that is compared in its place: HMAC-SHA-256, so that nobody who reads the register
+/// can try out all identifiers. Authorities that exchange black lists of persons agree on it. It also seals the identifier of a person on the own list, to be shown to a
+/// supervisor and marked anew under another key: AES-256-GCM under a key that HKDF (RFC 5869) derives.
 /// </summary>
 public sealed class PersonMarkKey
 {
     public const int MinKeyBytes = 32;
 
-    private const string CitizenWeights = "79A584216379A5842"; // GB 11643-1999: 7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2
-    private const string CitizenChecks = "10X98765432";
+    private const int NonceBytes = 12; // NIST SP 800-38D 8.2.2: random, of 96 bits
+    private const int TagBytes = 16;
 
     private readonly byte[] _key;
+    private readonly byte[] _sealing;
 
     /// <exception cref="ArgumentException">The key is shorter than <see cref="MinKeyBytes"/>.</exception>
     public PersonMarkKey(ReadOnlySpan<byte> key)
@@ -23,45 +25,45 @@ public sealed class PersonMarkKey
         if (key.Length < MinKeyBytes)
             throw new ArgumentException($"A key for marks of persons has at least {MinKeyBytes} bytes.", nameof(key));
         _key = key.ToArray();
-        Kid = KeyId.FromBytes(Mark("key", "").AsSpan(0, KeyId.Size));
+        _sealing = Derive("elicense person identifier");
+        Kid = KeyId.FromBytes(Mark(new PersonIdentifier("key", "")).Span[..KeyId.Size]);
     }
 
     /// <summary>Tells keys apart without telling the key.</summary>
     public KeyId Kid { get; }
 
-    /// <summary>Code: person-identifier. Its detail never repeats the number.</summary>
-    /// <param name="number">18 characters with the check character of GB 11643-1999.</param>
-    public bool TryMarkCitizen(string? number, out Digest mark, out Refusal refusal)
+    public Digest Mark(PersonIdentifier person) => new(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"elicense person {person.Kind} {person.Text}")));
+
+    /// <summary>nonce ‖ ciphertext ‖ tag, bound to the mark.</summary>
+    public byte[] Seal(PersonIdentifier person)
     {
-        mark = default;
-        refusal = new Refusal(Codes.PersonIdentifier, "An identity number has 17 digits and the check character of GB 11643.");
-        var text = number?.Trim().ToUpperInvariant();
-        if (text is not { Length: 18 } || text.AsSpan(0, 17).ContainsAnyExceptInRange('0', '9') || CitizenChecks[WeightedSum(text) % 11] != text[17])
-            return false;
-        (mark, refusal) = (new Digest(Mark("citizen", text)), default);
-        return true;
+        var clear = Encoding.UTF8.GetBytes($"{person.Kind} {person.Text}");
+        var sealedBytes = new byte[NonceBytes + clear.Length + TagBytes];
+        RandomNumberGenerator.Fill(sealedBytes.AsSpan(0, NonceBytes));
+        using var aes = new AesGcm(_sealing, TagBytes);
+        aes.Encrypt(sealedBytes.AsSpan(0, NonceBytes), clear, sealedBytes.AsSpan(NonceBytes, clear.Length), sealedBytes.AsSpan(NonceBytes + clear.Length), Mark(person).Span);
+        return sealedBytes;
     }
 
-    /// <summary>Code: person-identifier.</summary>
-    /// <param name="country">ISO 3166-1 alpha-3, as passports have it.</param>
-    public bool TryMarkPassport(string? country, string? number, out Digest mark, out Refusal refusal)
+    /// <returns>Null when it was not sealed with this key for this mark.</returns>
+    public PersonIdentifier? Open(ReadOnlySpan<byte> sealedBytes, Digest mark)
     {
-        mark = default;
-        refusal = new Refusal(Codes.PersonIdentifier, "A passport has a country of three letters and 5 to 20 letters and digits.");
-        var (state, text) = (country?.Trim().ToUpperInvariant(), number?.Trim().ToUpperInvariant());
-        if (state is not { Length: 3 } || !state.All(char.IsAsciiLetterUpper) || text is not { Length: >= 5 and <= 20 } || !text.All(char.IsAsciiLetterOrDigit))
-            return false;
-        (mark, refusal) = (new Digest(Mark("passport", $"{state}:{text}")), default);
-        return true;
+        if (sealedBytes.Length <= NonceBytes + TagBytes)
+            return null;
+        var clear = new byte[sealedBytes.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(_sealing, TagBytes);
+        try
+        {
+            aes.Decrypt(sealedBytes[..NonceBytes], sealedBytes.Slice(NonceBytes, clear.Length), sealedBytes[(NonceBytes + clear.Length)..], clear, mark.Span);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+
+        return Encoding.UTF8.GetString(clear).Split(' ', 2) is [var kind, var text] ? new PersonIdentifier(kind, text) : null;
     }
 
-    private static int WeightedSum(string text)
-    {
-        var sum = 0;
-        for (var i = 0; i < CitizenWeights.Length; i++)
-            sum += (text[i] - '0') * Convert.ToInt32(CitizenWeights[i].ToString(), 16);
-        return sum;
-    }
-
-    private byte[] Mark(string kind, string identifier) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"elicense person {kind} {identifier}"));
+    /// <summary>Another key of 32 bytes, for what must not be tried out either.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, outputLength: 32, info: Encoding.UTF8.GetBytes(purpose));
 }

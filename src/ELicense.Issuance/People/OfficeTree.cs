@@ -21,6 +21,9 @@ public sealed class OfficeTree
         }
     }
 
+    /// <summary>The office above all others: the province.</summary>
+    public int Top => Offices.First(office => _parents[office] is null);
+
     public IEnumerable<int> Offices => _parents.Keys.Order();
 
     public bool Contains(int office) => _parents.ContainsKey(office);

@@ -84,15 +84,3 @@ public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? 
         }
     }
 }
-
-/// <summary>How far a change of people has come; numbers are stored.</summary>
-public enum PeopleChangeState
-{
-    Proposed = 1,
-    Confirmed = 2,
-    Rejected = 3,
-}
-
-/// <summary>A change of people as the register holds it.</summary>
-/// <param name="PersonOffice">Own office of the person whom it is about: administrators there and above see it.</param>
-public sealed record ProposedChange(long Id, PeopleChangeState State, PeopleChange Change, int PersonOffice, Digest ContentHash, string Proposer, string? Decider);

@@ -14,6 +14,11 @@ public enum Call
     ReadRegister,
     ReadDeadlines,
     ConfirmClock,
+    ReadBlackList,
+
+    /// <summary>Asked at the top office: an entry holds in the whole authority.</summary>
+    ChangeBlackList,
+    OverrideBlackList,
     ReadPeople,
     ChangePeople,
 }
@@ -30,6 +35,9 @@ public static class Rights
         [Call.ReadRegister] = [OfficerRole.Clerk, OfficerRole.Approver, OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.ReadDeadlines] = [OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.ConfirmClock] = [OfficerRole.Supervisor],
+        [Call.ReadBlackList] = [OfficerRole.Supervisor, OfficerRole.Auditor],
+        [Call.ChangeBlackList] = [OfficerRole.Supervisor],
+        [Call.OverrideBlackList] = [OfficerRole.Supervisor],
         [Call.ReadPeople] = [OfficerRole.Auditor, OfficerRole.Administrator],
         [Call.ChangePeople] = [OfficerRole.Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());

@@ -45,6 +45,9 @@ public sealed class Publisher : IDisposable
         _published = new PublishedLog(_folder, settings, keys);
     }
 
+    /// <summary>The own black list for other authorities; null: none is published.</summary>
+    public PublishedExchange? Exchange { get; init; }
+
     /// <summary>One round: tiles, entries, packs, checkpoint, status lists. Without new entries, a new cosignature.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellation = default)
     {
@@ -135,6 +138,7 @@ public sealed class Publisher : IDisposable
         log.Lists.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         DropPartials(former, size);
         _folder.Flush();
+        Exchange?.Publish();
         _log = log;
         return new PublishResult(log.Checkpoint(_settings.Origin), size - former, null);
     }

@@ -15,6 +15,7 @@ using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
+using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
@@ -56,6 +57,15 @@ public sealed class OfficersStation : IAsyncDisposable
         }
         _counter.Reopen();
     }
+
+    /// <summary>Another authority whose black lists are taken over.</summary>
+    public const string PeerOrigin = OtherAuthority.Origin;
+
+    private static readonly PersonMarkKey PersonKey = new(new byte[32]);
+
+    private readonly OtherAuthority _peer = new();
+
+    public SigningKey PeerExchange => _peer.Exchange;
 
     internal Counter Counter => _counter;
 
@@ -249,6 +259,7 @@ public sealed class OfficersStation : IAsyncDisposable
             owned.Dispose();
         await _app.DisposeAsync();
         _counter.Dispose();
+        _peer.Dispose();
         Ca.Dispose();
         _caKey.Dispose();
     }
@@ -273,6 +284,10 @@ public sealed class OfficersStation : IAsyncDisposable
             Deadlines = new MatterDeadlines(_counter.Register, _counter.Settings.Deadlines, _counter.Clock),
             People = People,
             PeopleChanges = new PeopleChanges(_counter.Register, tree, _counter.Clock),
+            BlackList = new BlackList(_counter.Register, PersonKey, _counter.Clock),
+            BlackListChanges = new BlackListChanges(_counter.Register, tree, _counter.Clock),
+            ExchangePeers = new ExchangePeers([Peer()]),
+            PersonKey = PersonKey,
             AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),
             Trail = Trail,
             ClockConfirmation = new ClockConfirmation(_counter.Register, _counter.Settings, _counter.Clock),
@@ -288,6 +303,14 @@ public sealed class OfficersStation : IAsyncDisposable
         AuthorityRole.Map(_app);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
+    }
+
+    /// <summary>Its card is a file, and its root is known, as a configuration says them.</summary>
+    private ExchangePeer Peer()
+    {
+        var card = Path.Combine(_counter.Folder, "peer-trust.jws");
+        File.WriteAllBytes(card, _peer.CardJws(Now));
+        return new ExchangePeer(_peer.Anchor, card);
     }
 
     private X509Certificate2 Service()

@@ -40,6 +40,16 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
         ("GET /api/v1/register/{licenseNumber}/versions/{version:int}/token", Readers),
         ("GET /api/v1/deadlines/overdue", "supervisor auditor"),
         ("GET /api/v1/deadlines/figures", "supervisor auditor"),
+        ("GET /api/v1/black-list", "supervisor auditor"),
+        ("POST /api/v1/black-list/search", "supervisor auditor"),
+        ("GET /api/v1/black-list/{id:long}/identifier", "supervisor"),
+        ("POST /api/v1/black-list/imports", "supervisor"),
+        ("POST /api/v1/black-list/changes", "supervisor"),
+        ("GET /api/v1/black-list/changes", "supervisor"),
+        ("GET /api/v1/black-list/changes/{id:long}", "supervisor"),
+        ("POST /api/v1/black-list/changes/{id:long}/confirmation", "supervisor"),
+        ("POST /api/v1/black-list/changes/{id:long}/rejection", "supervisor"),
+        ("POST /api/v1/applications/{id:long}/override", "supervisor"),
         ("GET /api/v1/people", "auditor administrator"),
         ("GET /api/v1/people/{person}", "auditor administrator"),
         ("POST /api/v1/people/changes", "administrator"),
@@ -83,7 +93,7 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             if (method == "POST")
-                request.Content = path.EndsWith("/import", StringComparison.Ordinal) ? new StringContent("", Encoding.UTF8, "text/csv") : JsonContent.Create(new { });
+                request.Content = Body(path);
             using var response = await _station.As(person).SendAsync(request, TestContext.Current.CancellationToken);
             if (response.StatusCode != HttpStatusCode.Forbidden)
                 open.Add(person);
@@ -93,6 +103,13 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
 
         return string.Join(' ', open);
     }
+
+    private static HttpContent Body(string path) => path.Split('/')[^1] switch
+    {
+        "import" => new StringContent("", Encoding.UTF8, "text/csv"),
+        "imports" => new StringContent("", Encoding.ASCII, "application/jose"),
+        _ => JsonContent.Create(new { }),
+    };
 
     private static string Filled(string route) => route
         .Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{licenseNumber}", "4401-0000000001", StringComparison.Ordinal)

@@ -78,7 +78,7 @@ public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
             "--token-label", "ELicense DEV issuing", "--login", "--pin", pin, "--list-objects", "--type", "privkey");
 
         var access = listed.Output.Split('\n').Where(line => line.Contains("Access:", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(6, access.Length);
+        Assert.Equal(7, access.Length);
         Assert.All(access, line => Assert.EndsWith("sensitive, always sensitive, never extractable, local", line.TrimEnd(), StringComparison.Ordinal));
     }
 

@@ -28,6 +28,9 @@ public sealed class EmbeddedDatabases : DatabaseServer
             File.Move(Path.Combine(folder, name), _file);
         }
 
+        public override IReadOnlyList<(string Table, string Column)> Columns() =>
+            [.. Rows("SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'").Select(row => (row.Split(',')[0], row.Split(',')[1]))];
+
         public override void Dispose()
         {
             // The file goes with the test's folder.

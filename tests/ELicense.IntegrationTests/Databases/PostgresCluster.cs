@@ -178,6 +178,9 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
             cluster.Administer($"ALTER DATABASE {Kept(copy)} RENAME TO {name}");
         }
 
+        public override IReadOnlyList<(string Table, string Column)> Columns() =>
+            [.. Rows("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'").Select(row => (row.Split(',')[0], row.Split(',')[1]))];
+
         public override void Dispose() => cluster.Administer($"DROP DATABASE {name} WITH (FORCE)");
 
         protected override DbConnection Connect() => new NpgsqlConnection(cluster.ConnectionString(name, user) + ";Pooling=False");

@@ -42,6 +42,9 @@ public abstract class TestDatabase : IDisposable
         return rows;
     });
 
+    /// <summary>Every column of every table.</summary>
+    public abstract IReadOnlyList<(string Table, string Column)> Columns();
+
     public abstract void Dispose();
 
     protected abstract DbConnection Connect();

@@ -3,6 +3,7 @@ using ELicense.IntegrationTests.Databases;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.Matters;
+using ELicense.UnitTests.Docs;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Deadlines;
@@ -212,9 +213,8 @@ public abstract class MatterDeadlinesTests : IDisposable
         var matter = Apply(1);
         At("2026-10-14 16:00");
         Return(matter);
-        FormerSchema();
 
-        _counter.Reopen();
+        MigrateAgain();
 
         At("2026-12-01 09:00");
         Submit(matter);
@@ -242,11 +242,13 @@ public abstract class MatterDeadlinesTests : IDisposable
         Assert.Throws<ArgumentException>(() => Deadlines(Autumn with { Limits = new Dictionary<MatterType, int> { [MatterType.Issuance] = 0 } }));
     }
 
-    /// <summary>As migration 007 left it.</summary>
-    private void FormerSchema()
+    /// <summary>As it was before the migration, which is run again on what is stored.</summary>
+    private void MigrateAgain()
     {
-        foreach (var sql in (string[])["DROP TABLE matter_turns", "DROP TABLE matter_limits", "DROP TABLE calendar_days", "DROP INDEX finished_matters", "DELETE FROM migrations WHERE name = '008-deadlines.sql'"])
-            _counter.Sql(sql);
+        foreach (var dropped in (string[])["TABLE matter_turns", "TABLE matter_limits", "TABLE calendar_days", "INDEX finished_matters"])
+            _counter.Sql("DROP " + dropped);
+        _counter.Sql(File.ReadAllText(Path.Combine(
+            FormatsDocument.RepositoryRoot, "src", "ELicense.Issuance", "Store", "Migrations", "008-deadlines.sql")));
     }
 
     private MatterDeadlines Deadlines(DeadlineSettings settings) => new(_counter.Register, settings, _counter.Clock);

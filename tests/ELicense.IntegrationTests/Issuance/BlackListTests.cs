@@ -1,12 +1,12 @@
 using System.Text;
 using ELicense.Core;
-using ELicense.Core.Trust;
-using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
 using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Matters;
+using ELicense.Issuance.People;
+using ELicense.Issuance.Publishing;
 using ELicense.Verification.Trust;
 using Xunit;
 
@@ -17,25 +17,27 @@ public abstract class BlackListTests : IDisposable
     // The example of GB 11643-1999.
     private const string IdentityNumber = "11010519491231002X";
 
+    private static readonly OfficeTree Offices = new(new Dictionary<int, int?> { [1] = null });
+
     private static readonly Officer Supervisor = new("person-3", "赵六", 1);
     private static readonly PersonMarkKey PersonKey = new(Enumerable.Repeat((byte)7, 32).ToArray());
 
     private readonly Counter _counter;
     private readonly BlackList _list;
-    private readonly SoftwareSigningKey _root = SoftwareSigningKey.Generate(Suite.Es256);
-    private readonly SoftwareSigningKey _exchange = SoftwareSigningKey.Generate(Suite.Es256);
+    private readonly BlackListChanges _changes;
+    private readonly OtherAuthority _other = new();
 
     protected BlackListTests(DatabaseServer databases)
     {
         _counter = new Counter(databases: databases);
         _list = new BlackList(_counter.Register, PersonKey, _counter.Clock);
+        _changes = new BlackListChanges(_counter.Register, Offices, _counter.Clock);
     }
 
     public void Dispose()
     {
         _counter.Dispose();
-        _root.Dispose();
-        _exchange.Dispose();
+        _other.Dispose();
     }
 
     [Fact]
@@ -78,8 +80,7 @@ public abstract class BlackListTests : IDisposable
     [Fact]
     public void A_barred_person_is_known_by_the_identifier_whatever_the_enterprise_and_the_name()
     {
-        Assert.True(PersonKey.TryMarkCitizen(IdentityNumber, out var mark, out _));
-        Assert.True(_list.TryAdd(Supervisor, new BlackListEntry(null, mark, "个人负有责任", null), out _));
+        var mark = List(new BlackListEntry(null, Mark(), "个人负有责任", null)).Person;
 
         Assert.False(_counter.Authority.TryApply(Counter.Clerk, Enterprise.Issuance(1) with { Representative = mark }, out _, out var refusal));
 
@@ -94,7 +95,7 @@ public abstract class BlackListTests : IDisposable
     [InlineData(null)]
     public void A_wrong_identity_number_has_no_mark_and_is_not_repeated_in_the_answer(string? number)
     {
-        Assert.False(PersonKey.TryMarkCitizen(number, out _, out var refusal));
+        Assert.False(PersonIdentifier.TryCitizen(number, out _, out var refusal));
 
         Assert.Equal(Codes.PersonIdentifier, refusal.Code);
         Assert.DoesNotContain(number ?? "?", refusal.Detail, StringComparison.Ordinal);
@@ -161,7 +162,7 @@ public abstract class BlackListTests : IDisposable
 
         Assert.False(Import(File(1, 1)));
         Assert.Equal(Codes.ExchangeRollback, _refusal.Code);
-        Assert.False(Import(File(3, 3, key: _root)));
+        Assert.False(Import(File(3, 3, key: _other.Root)));
         Assert.Equal(Codes.KeyRole, _refusal.Code);
         Assert.False(Import(File(3, 3, origin: "other.example.cn/elicense")));
         Assert.Equal(Codes.ExchangeOrigin, _refusal.Code);
@@ -172,11 +173,11 @@ public abstract class BlackListTests : IDisposable
     public void What_is_exported_is_the_own_list_and_can_be_opened_by_others()
     {
         Import(File(1, 2));
-        PersonKey.TryMarkCitizen(IdentityNumber, out var mark, out _);
+        var mark = Mark();
         List(1);
-        _list.TryAdd(Supervisor, new BlackListEntry(null, mark, "个人负有责任", new DateOnly(2029, 1, 1)), out _);
+        List(new BlackListEntry(null, mark, "个人负有责任", new DateOnly(2029, 1, 1)) { Identifier = PersonKey.Seal(Person()) });
 
-        var exported = _list.Export("gd.example.cn/elicense", _exchange);
+        var exported = Encoding.ASCII.GetBytes(_list.Export("gd.example.cn/elicense").Sign(_other.Exchange));
 
         Assert.True(ExchangeFile.TryOpen(exported, Trust(), _counter.Clock.Now, out var file, out var refusal), refusal.ToString());
         Assert.Equal(PersonKey.Kid, file.PersonKey);
@@ -185,51 +186,60 @@ public abstract class BlackListTests : IDisposable
         Assert.DoesNotContain(IdentityNumber, Encoding.ASCII.GetString(exported), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_publisher_signs_the_own_list_anew_when_it_has_changed_and_only_then()
+    {
+        using var publisher = new Publisher(_counter.Register, _counter.Settings, _counter.Keys, _counter.Clock)
+        {
+            Exchange = new PublishedExchange(_counter.Settings with { Origin = OtherAuthority.Origin }, _list, _other.Exchange),
+        };
+        Assert.Null(await PublishAsync(publisher));
+        List(1);
+        _counter.Clock.Now += TimeSpan.FromMinutes(1);
+
+        var first = await PublishAsync(publisher);
+        _counter.Clock.Now += TimeSpan.FromMinutes(1);
+        Assert.Equal(first, await PublishAsync(publisher));
+        List(2);
+        var second = await PublishAsync(publisher);
+
+        Assert.True(ExchangeFile.TryOpen(first, Trust(), _counter.Clock.Now, out var former, out var refusal), refusal.ToString());
+        Assert.True(ExchangeFile.TryOpen(second, Trust(), _counter.Clock.Now, out var newer, out refusal), refusal.ToString());
+        Assert.Equal((1, 2), (former.Entries.Count, newer.Entries.Count));
+        Assert.True(newer.Issued > former.Issued);
+    }
+
+    private async Task<byte[]?> PublishAsync(Publisher publisher)
+    {
+        Assert.Null((await publisher.PublishAsync(TestContext.Current.CancellationToken)).Refusal);
+        var file = Path.Combine(_counter.Settings.PublicationFolder, "exchange", "black-list.jws");
+        return System.IO.File.Exists(file) ? await System.IO.File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken) : null;
+    }
+
     private Refusal _refusal;
 
     private bool Import(string file) => _list.TryImport(Supervisor, Encoding.ASCII.GetBytes(file), Trust(), out _, out _refusal);
 
-    private void List(int number, DateOnly? until = null) =>
-        Assert.True(_list.TryAdd(Supervisor, new BlackListEntry(Enterprise.Code(number), null, "被吊销后未满三年", until), out _));
+    private void List(int number, DateOnly? until = null) => List(new BlackListEntry(Enterprise.Code(number), null, "被吊销后未满三年", until));
+
+    private BlackListEntry List(BlackListEntry entry)
+    {
+        Assert.True(_changes.TryPropose(Standing(Supervisor), BlackListChange.Listing(entry), out var proposed, out var refusal), refusal.ToString());
+        Assert.True(_changes.TryConfirm(Standing(new Officer("person-4", "孙七", 1)), proposed.Id, proposed.ContentHash, out refusal), refusal.ToString());
+        return entry;
+    }
+
+    private static OfficerStanding Standing(Officer officer) => new(officer, [new RoleGrant(OfficerRole.Supervisor, 1)], Offices);
+
+    private static Digest Mark() => PersonKey.Mark(Person());
+
+    private static PersonIdentifier Person() =>
+        PersonIdentifier.TryCitizen(IdentityNumber, out var person, out var refusal) ? person : throw new InvalidOperationException(refusal.ToString());
 
     private string File(long issued, int number, SigningKey? key = null, string origin = "gd.example.cn/elicense") =>
-        new ExchangeFile(origin, issued, null, [new BlackListEntry(Enterprise.Code(number), null, "被吊销", null)]).Sign(key ?? _exchange);
+        new ExchangeFile(origin, issued, null, [new BlackListEntry(Enterprise.Code(number), null, "被吊销", null)]).Sign(key ?? _other.Exchange);
 
-    private VerifiedTrust Trust()
-    {
-        var (settings, now) = (_counter.Settings, _counter.Clock.Now.ToUnixTimeSeconds());
-        TrustedKey Entry(KeyRole role, SigningKey key) => new(
-            role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, null, now - 3600, now + (300 * 86400));
-        var keys = _counter.Keys;
-        var card = new TrustCard
-        {
-            Version = 1,
-            Issued = now,
-            Expires = now + (300 * 86400),
-            AuthorityNumber = 4400,
-            AuthorityName = new BilingualText("广东省市场监督管理局", "Guangdong"),
-            Origin = "gd.example.cn/elicense",
-            IdentifierIssuer = settings.IdentifierIssuer,
-            IdentifierRoot = settings.IdentifierRoot,
-            Regions = ["44"],
-            LicenseLists = settings.LicenseLists,
-            CertificateLists = new ListRange(100, 101),
-            LicenseStatusBase = "https://gd.example.cn/publication/status/licenses",
-            CertificateStatusBase = "https://gd.example.cn/publication/status/certificates",
-            QrHosts = ["gd.example.cn"],
-            MaxAge = 86400,
-            Keys =
-            [
-                Entry(KeyRole.Root, _root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
-                Entry(KeyRole.Clock, keys.Clock), Entry(KeyRole.Exchange, _exchange),
-            ],
-            Delegations = [],
-        };
-        var jws = Encoding.ASCII.GetBytes(Jws.Sign(_root, TrustCard.Type, card.EncodeJson()));
-        var anchor = TrustAnchor.Fingerprint(Digest.Of(_root.PublicKey.SubjectPublicKeyInfo.Span));
-        Assert.True(VerifiedTrust.TryOpen(jws, anchor, _counter.Clock.Now, out var trust, out var refusal), refusal.ToString());
-        return trust;
-    }
+    private VerifiedTrust Trust() => _other.Trust(_counter.Clock.Now);
 }
 
 public sealed class BlackListOnSqliteTests() : BlackListTests(EmbeddedDatabases.Instance);

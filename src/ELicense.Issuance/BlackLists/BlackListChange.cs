@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Cbor;
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Core.Tokens;
+
+namespace ELicense.Issuance.BlackLists;
+
+/// <summary>What may be done to the own list; numbers are stored.</summary>
+public enum BlackListChangeKind
+{
+    /// <summary>列入: a new entry.</summary>
+    Listing = 1,
+
+    /// <summary>移出: an entry of the own list is taken off it.</summary>
+    Removal = 2,
+}
+
+/// <summary>
+/// A change of the own list. Its canonical bytes, [1, kind, credit code, mark, sealed identifier, ground, last day, entry], with empty texts and bytes and 0 for what is
+/// not there, are stored, and confirmation is bound to their SHA-256.
+/// </summary>
+/// <param name="Entry">What is listed; of a removal, the ground alone counts.</param>
+/// <param name="Removed">Number of the entry that is taken off; 0 for a listing.</param>
+public sealed record BlackListChange(BlackListChangeKind Kind, BlackListEntry Entry, long Removed)
+{
+    private const int Format = 1;
+    private const int MaxBytes = 4096;
+    private const int MaxDepth = 2;
+
+    public static BlackListChange Listing(BlackListEntry entry) => new(BlackListChangeKind.Listing, entry, 0);
+
+    public static BlackListChange Removal(long entry, string ground) => new(BlackListChangeKind.Removal, new BlackListEntry(null, null, ground, null), entry);
+
+    internal byte[] Encode()
+    {
+        var writer = new CborWriter(CborConformanceMode.Canonical);
+        writer.WriteStartArray(8);
+        writer.WriteInt32(Format);
+        writer.WriteInt32((int)Kind);
+        writer.WriteTextString(Entry.Enterprise?.Value ?? "");
+        writer.WriteByteString(Entry.Person?.ToArray() ?? []);
+        writer.WriteByteString(Entry.Identifier.Span);
+        writer.WriteTextString(Entry.Ground);
+        writer.WriteInt32(Entry.Until?.DayNumber ?? 0);
+        writer.WriteInt64(Removed);
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BlackListChange? change, out Refusal refusal)
+    {
+        change = null;
+        if (!CanonicalCbor.Check(bytes.Span, MaxBytes, MaxDepth, out refusal))
+            return false;
+        try
+        {
+            var reader = new CborReader(bytes, CborConformanceMode.Strict);
+            reader.ReadStartArray();
+            if (reader.ReadInt32() != Format)
+                throw new CborContentException("a change of the black list has format 1.");
+            var (kind, text, mark) = ((BlackListChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadByteString());
+            var (identifier, ground, until, removed) = (reader.ReadByteString(), reader.ReadTextString(), reader.ReadInt32(), reader.ReadInt64());
+            reader.ReadEndArray();
+            var code = default(CreditCode);
+            if (text.Length > 0 && !CreditCode.TryParse(text, out code, out refusal))
+                return false;
+            var entry = new BlackListEntry(
+                text.Length == 0 ? null : code, mark.Length == 0 ? null : new Digest(mark), ground, until == 0 ? null : DateOnly.FromDayNumber(until))
+            {
+                Identifier = identifier,
+            };
+            change = new BlackListChange(kind, entry, removed);
+            return true;
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            refusal = new Refusal(Codes.Malformed, $"A change of the black list: {e.Message}");
+            return false;
+        }
+    }
+}
