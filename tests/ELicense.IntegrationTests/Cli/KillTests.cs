@@ -14,7 +14,7 @@ public abstract class KillTests
 {
     private const int Rows = 3000;
 
-    private static readonly int Runs = Setting("ELICENSE_KILL_RUNS", 3);
+    private static readonly int Runs = Setting("ELICENSE_KILL_RUNS", 2);
     private static readonly int Seed = Setting("ELICENSE_KILL_SEED", 20261121);
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;

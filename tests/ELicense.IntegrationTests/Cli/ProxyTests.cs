@@ -7,26 +7,33 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
-/// <summary>Fault 16 at the real process: <c>--config</c> names the proxy, and nobody else is heard.</summary>
-public sealed class ProxyTests : IAsyncLifetime
+/// <summary>An authority's process whose configuration names proxies.</summary>
+public sealed class ProxiedAuthority : IAsyncLifetime
 {
-    private const string Proxy = "127.0.0.2";
+    public const string Proxy = "127.0.0.2";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("elicense-proxy-").FullName;
-    private AuthorityProcess _authority = null!;
+
+    public AuthorityProcess Process { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         var file = Path.Combine(_folder, "elicense.json");
         await File.WriteAllTextAsync(file, $$"""{"door": {"forwardedFrom": ["{{Proxy}}", "192.0.2.0/24"] } }""");
-        _authority = await AuthorityProcess.StartAsync(18480, file);
+        Process = await AuthorityProcess.StartAsync(18480, file);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _authority.DisposeAsync();
+        await Process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+}
+
+/// <summary>Fault 16 at the real process: <c>--config</c> names the proxy, and nobody else is heard.</summary>
+public sealed class ProxyTests(ProxiedAuthority authority) : IClassFixture<ProxiedAuthority>
+{
+    private const string Proxy = ProxiedAuthority.Proxy;
 
     [Fact]
     public async Task A_certificate_that_the_configured_proxy_forwards_is_the_clients()
@@ -52,8 +59,8 @@ public sealed class ProxyTests : IAsyncLifetime
     /// <summary>As a proxy asks: from its own address, without a certificate of its own, with the client's in a header.</summary>
     private async Task<(HttpStatusCode Status, JsonElement Body)> GetMeAsync(string from, string header)
     {
-        using var root = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(_authority.RootCertificate));
-        using var clerk = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(_authority.Development("clerk")));
+        using var root = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(authority.Process.RootCertificate));
+        using var clerk = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(authority.Process.Development("clerk")));
         using var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (context, cancellation) =>
@@ -70,7 +77,7 @@ public sealed class ProxyTests : IAsyncLifetime
             CustomTrustStore = { root },
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        using var client = new HttpClient(handler) { BaseAddress = _authority.Door };
+        using var client = new HttpClient(handler) { BaseAddress = authority.Process.Door };
         client.DefaultRequestHeaders.TryAddWithoutValidation(header, $":{Convert.ToBase64String(clerk.RawData)}:");
         using var response = await client.GetAsync("/api/v1/me", TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
