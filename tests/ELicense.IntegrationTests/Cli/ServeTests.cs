@@ -64,14 +64,15 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
     public async Task Zbarimg_reads_the_qr_picture_to_exactly_the_qr_text_and_its_address_opens_the_landing_page()
     {
         var license = demo.Report.GetProperty("licenses")[0];
-        using var server = await ServerAsync("all", "17080"); // the port that the demo's QR texts name
+        var address = demo.Report.GetProperty("urls").GetProperty("public").GetString()!; // the one that the demo's QR texts name
+        using var server = await StartAsync("all", demo.Data, "18080", "--public-url", address);
         var picture = Path.Combine(demo.Data, "qr.png");
         await File.WriteAllBytesAsync(picture, await server.Client.GetByteArrayAsync($"/l/{license.GetProperty("uscc")}/qr.png", _cancellation), _cancellation);
 
         var read = await Elicense.RunToolAsync("zbarimg", "--quiet", "--raw", picture);
         Assert.Equal(license.GetProperty("qrText").GetString(), read.Output.TrimEnd('\n'));
 
-        var landing = await server.Client.GetStringAsync(new Uri(read.Output.Trim()), _cancellation);
+        var landing = await server.Client.GetStringAsync(new Uri(read.Output.Trim()).PathAndQuery, _cancellation);
         Assert.Contains("示范市山间茶铺有限公司", landing, StringComparison.Ordinal);
     }
 
@@ -112,9 +113,9 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
 
     private Task<Server> ServerAsync(string role, string portBase) => StartAsync(role, demo.Data, portBase);
 
-    private async Task<Server> StartAsync(string role, string data, string portBase)
+    private async Task<Server> StartAsync(string role, string data, string portBase, params string[] more)
     {
-        var process = Elicense.Start("serve", "--role", role, "--data", data, "--port-base", portBase);
+        var process = Elicense.Start(["serve", "--role", role, "--data", data, "--port-base", portBase, .. more]);
         var line = await process.StandardOutput.ReadLineAsync(_cancellation)
             ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(_cancellation));
         var ready = JsonSerializer.Deserialize<JsonElement>(line);
