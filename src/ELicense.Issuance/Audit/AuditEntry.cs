@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Text;
 using ELicense.Core;
-using ELicense.Core.Tokens;
+using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Audit;
 
@@ -59,31 +59,24 @@ public sealed record AuditEntry(
     }
 
     /// <summary>Reads back what <see cref="Encode"/> stored; the trail may have been touched, so nothing is taken for granted.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AuditEntry? entry, out Refusal refusal)
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AuditEntry? entry, out Refusal refusal) =>
+        StoredCbor.TryRead(bytes, MaxBytes, MaxDepth, "An entry of the audit trail", TryRead, out entry, out refusal);
+
+    private static bool TryRead(CborReader reader, [NotNullWhen(true)] out AuditEntry? entry, out Refusal refusal)
     {
         entry = null;
-        if (!CanonicalCbor.Check(bytes.Span, MaxBytes, MaxDepth, out refusal))
-            return false;
-        try
+        refusal = default;
+        if (reader.ReadStartArray() != Elements || reader.ReadInt32() != Format)
         {
-            var reader = new CborReader(bytes, CborConformanceMode.Strict);
-            if (reader.ReadStartArray() != Elements || reader.ReadInt32() != Format)
-            {
-                refusal = new Refusal(Codes.UnknownFormat, "An entry of the audit trail has format 1 and ten elements.");
-                return false;
-            }
+            refusal = new Refusal(Codes.UnknownFormat, "An entry of the audit trail has format 1 and ten elements.");
+            return false;
+        }
 
-            entry = new AuditEntry(
-                reader.ReadInt64(), reader.ReadInt64(), ReadText(reader), reader.ReadTextString(), reader.ReadTextString(), ReadText(reader), ReadText(reader),
-                ReadDigest(reader), reader.ReadTextString());
-            reader.ReadEndArray();
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
-        {
-            refusal = new Refusal(Codes.Malformed, $"An entry of the audit trail: {e.Message}");
-            return false;
-        }
+        entry = new AuditEntry(
+            reader.ReadInt64(), reader.ReadInt64(), ReadText(reader), reader.ReadTextString(), reader.ReadTextString(), ReadText(reader), ReadText(reader),
+            ReadDigest(reader), reader.ReadTextString());
+        reader.ReadEndArray();
+        return true;
     }
 
     private static void WriteText(CborWriter writer, string? text)

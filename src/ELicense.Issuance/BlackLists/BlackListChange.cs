@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
-using ELicense.Core.Tokens;
+using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.BlackLists;
 
@@ -48,35 +48,28 @@ public sealed record BlackListChange(BlackListChangeKind Kind, BlackListEntry En
         return writer.Encode();
     }
 
-    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BlackListChange? change, out Refusal refusal)
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BlackListChange? change, out Refusal refusal) =>
+        StoredCbor.TryRead(bytes, MaxBytes, MaxDepth, "A change of the black list", TryRead, out change, out refusal);
+
+    private static bool TryRead(CborReader reader, [NotNullWhen(true)] out BlackListChange? change, out Refusal refusal)
     {
         change = null;
-        if (!CanonicalCbor.Check(bytes.Span, MaxBytes, MaxDepth, out refusal))
+        refusal = default;
+        reader.ReadStartArray();
+        if (reader.ReadInt32() != Format)
+            throw new CborContentException("a change of the black list has format 1.");
+        var (kind, text, mark) = ((BlackListChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadByteString());
+        var (identifier, ground, until, removed) = (reader.ReadByteString(), reader.ReadTextString(), reader.ReadInt32(), reader.ReadInt64());
+        reader.ReadEndArray();
+        var code = default(CreditCode);
+        if (text.Length > 0 && !CreditCode.TryParse(text, out code, out refusal))
             return false;
-        try
+        var entry = new BlackListEntry(
+            text.Length == 0 ? null : code, mark.Length == 0 ? null : new Digest(mark), ground, until == 0 ? null : DateOnly.FromDayNumber(until))
         {
-            var reader = new CborReader(bytes, CborConformanceMode.Strict);
-            reader.ReadStartArray();
-            if (reader.ReadInt32() != Format)
-                throw new CborContentException("a change of the black list has format 1.");
-            var (kind, text, mark) = ((BlackListChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadByteString());
-            var (identifier, ground, until, removed) = (reader.ReadByteString(), reader.ReadTextString(), reader.ReadInt32(), reader.ReadInt64());
-            reader.ReadEndArray();
-            var code = default(CreditCode);
-            if (text.Length > 0 && !CreditCode.TryParse(text, out code, out refusal))
-                return false;
-            var entry = new BlackListEntry(
-                text.Length == 0 ? null : code, mark.Length == 0 ? null : new Digest(mark), ground, until == 0 ? null : DateOnly.FromDayNumber(until))
-            {
-                Identifier = identifier,
-            };
-            change = new BlackListChange(kind, entry, removed);
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
-        {
-            refusal = new Refusal(Codes.Malformed, $"A change of the black list: {e.Message}");
-            return false;
-        }
+            Identifier = identifier,
+        };
+        change = new BlackListChange(kind, entry, removed);
+        return true;
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
-using ELicense.Core.Tokens;
+using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.People;
 
@@ -54,33 +54,26 @@ public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? 
         return writer.Encode();
     }
 
-    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PeopleChange? change, out Refusal refusal)
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PeopleChange? change, out Refusal refusal) =>
+        StoredCbor.TryRead(bytes, MaxBytes, MaxDepth, "A change of people", TryRead, out change, out refusal);
+
+    private static bool TryRead(CborReader reader, [NotNullWhen(true)] out PeopleChange? change, out Refusal refusal)
     {
         change = null;
-        if (!CanonicalCbor.Check(bytes.Span, MaxBytes, MaxDepth, out refusal))
-            return false;
-        try
-        {
-            var reader = new CborReader(bytes, CborConformanceMode.Strict);
-            reader.ReadStartArray();
-            if (reader.ReadInt32() != Format)
-                throw new CborContentException("a change of people has format 1.");
-            var (kind, person, name, office) = ((PeopleChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadTextString(), reader.ReadInt32());
-            var certificate = reader.ReadByteString();
-            reader.ReadStartArray();
-            var roles = new List<RoleGrant>();
-            while (reader.PeekState() != CborReaderState.EndArray)
-                roles.Add(new RoleGrant((OfficerRole)reader.ReadInt32(), reader.ReadInt32()));
-            reader.ReadEndArray();
-            reader.ReadEndArray();
-            change = new PeopleChange(
-                kind, person, name.Length == 0 ? null : name, office == 0 ? null : office, certificate.Length == 0 ? null : new Digest(certificate), roles);
-            return true;
-        }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
-        {
-            refusal = new Refusal(Codes.Malformed, $"A change of people: {e.Message}");
-            return false;
-        }
+        refusal = default;
+        reader.ReadStartArray();
+        if (reader.ReadInt32() != Format)
+            throw new CborContentException("a change of people has format 1.");
+        var (kind, person, name, office) = ((PeopleChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadTextString(), reader.ReadInt32());
+        var certificate = reader.ReadByteString();
+        reader.ReadStartArray();
+        var roles = new List<RoleGrant>();
+        while (reader.PeekState() != CborReaderState.EndArray)
+            roles.Add(new RoleGrant((OfficerRole)reader.ReadInt32(), reader.ReadInt32()));
+        reader.ReadEndArray();
+        reader.ReadEndArray();
+        change = new PeopleChange(
+            kind, person, name.Length == 0 ? null : name, office == 0 ? null : office, certificate.Length == 0 ? null : new Digest(certificate), roles);
+        return true;
     }
 }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
-public sealed class AuditVerifyTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+[Collection(DemoTour.Name)]
+public sealed class AuditVerifyTests(FinishedDemo demo)
 {
     [Fact]
     public async Task The_trail_of_a_demo_is_whole_and_contains_the_published_head()

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
-public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+[Collection(DemoTour.Name)]
+public sealed class DemoTests(FinishedDemo demo)
 {
     [Fact]
     public void Ends_well_and_prints_nothing_but_its_json()

@@ -37,3 +37,10 @@ public sealed class FinishedDemo : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>The classes that read one and the same finished demo, and change at most a copy of it.</summary>
+[CollectionDefinition(Name)]
+public sealed class DemoTour : ICollectionFixture<FinishedDemo>
+{
+    public const string Name = "demo";
+}

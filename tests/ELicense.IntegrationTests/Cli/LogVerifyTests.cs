@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
-public sealed class LogVerifyTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+[Collection(DemoTour.Name)]
+public sealed class LogVerifyTests(FinishedDemo demo)
 {
     private const string Entries = "log/tile/entries/000.p/{size}";
 

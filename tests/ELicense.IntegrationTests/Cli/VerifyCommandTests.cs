@@ -2,7 +2,8 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
-public sealed class VerifyCommandTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+[Collection(DemoTour.Name)]
+public sealed class VerifyCommandTests(FinishedDemo demo)
 {
     private string[] Offline(string artefact) => ["verify", artefact, "--trust", demo.TrustCard, "--publication", demo.Publication, "--offline"];
 
