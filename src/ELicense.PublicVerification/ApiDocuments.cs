@@ -19,9 +19,14 @@ public sealed record LicenseFaceDocument(
 public sealed record StatusFactsDocument(
     string? Value, int? List, int? Index, DateTimeOffset? AsOf, long? LogSize, DateTimeOffset? Since, string? Reason, int? NewerVersion);
 
+/// <summary>What an enterprise's certificate says of itself; only in verdicts on certificates.</summary>
+/// <param name="Issuer">Identifier of the CA key that signed it; null when none of the authority's did.</param>
+/// <param name="Serial">Lower-case hexadecimal.</param>
+public sealed record CertificateDocument(string? Issuer, string Serial, string? Uscc, string? Name, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+
 /// <summary>A verdict.</summary>
 /// <param name="Verdict">valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
-public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, StatusFactsDocument Status);
+public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, StatusFactsDocument Status);
 
 /// <summary>A verdict without its face.</summary>
 public sealed record StatusDocument(string Uscc, string? LicenseNumber, string Verdict, StatusFactsDocument Status);

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ELicense.PublicVerification;
 
 /// <summary>What is to be verified.</summary>
-/// <param name="Artefact">QR text, token as Base32 or base64, .elic as base64, or a unified social credit code.</param>
+/// <param name="Artefact">QR text, token as Base32 or base64, .elic as base64, an enterprise's certificate as PEM or base64, or a unified social credit code.</param>
 public sealed record VerificationRequest(string Artefact);
 
 /// <summary>The verification API: one artefact to one verdict, and the newest version by credit code.</summary>

@@ -36,7 +36,7 @@ internal static class LogCommand
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
                 new LogReport(
-                    report.Entries, report.Root?.ToString(), report.Tiles, report.Documents, report.StatusLists,
+                    report.Entries, report.Root?.ToString(), report.Tiles, report.Documents, report.Certificates, report.StatusLists,
                     [.. report.Findings.Select(finding => new LogFinding(finding.Path, finding.Position, finding.Refusal.Code, finding.Refusal.Detail))]),
                 LogJson.Default.LogReport));
             return;
@@ -50,7 +50,7 @@ internal static class LogCommand
 
         var sign = report.Findings.Count == 0 ? "✓" : "✕";
         Console.Out.WriteLine(
-            $"{sign} {report.Entries} entries, {report.Tiles} tiles, {report.Documents} documents, {report.StatusLists} status lists recomputed; {report.Findings.Count} findings");
+            $"{sign} {report.Entries} entries, {report.Tiles} tiles, {report.Documents} documents, {report.Certificates} certificates, {report.StatusLists} status lists recomputed; {report.Findings.Count} findings");
         if (report.Root is { } root)
             Console.Out.WriteLine($"  root {root}");
     }
@@ -58,7 +58,7 @@ internal static class LogCommand
 
 internal sealed record LogFinding(string Path, long? Position, string Code, string Detail);
 
-internal sealed record LogReport(long Entries, string? Root, int Tiles, int Documents, int StatusLists, IReadOnlyList<LogFinding> Findings);
+internal sealed record LogReport(long Entries, string? Root, int Tiles, int Documents, int Certificates, int StatusLists, IReadOnlyList<LogFinding> Findings);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LogReport))]

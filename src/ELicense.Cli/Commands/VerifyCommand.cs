@@ -15,13 +15,13 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var artefact = new Argument<string>("ARTEFACT") { Description = "a file (.elic, token), QR text, token text, or a credit code" };
+        var artefact = new Argument<string>("ARTEFACT") { Description = "a file (.elic, token, certificate), QR text, token text, or a credit code" };
         var offline = new Option<bool>("--offline") { Description = "no network: the publication must be a folder" };
         var allowNoStatus = new Option<bool>("--allow-no-status") { Description = "exit 0 when only the standing could not be checked" };
         var at = new Option<string?>("--at") { Description = "judge as of this time (RFC 3339)" };
         var json = new Option<bool>("--json") { Description = "print the verdict as JSON" };
         var trust = new TrustOptions();
-        var command = new Command("verify", "验照: verify a license") { artefact, offline, allowNoStatus, at, json };
+        var command = new Command("verify", "验照: verify a license or a certificate") { artefact, offline, allowNoStatus, at, json };
         trust.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -77,6 +77,7 @@ internal static class VerifyCommand
         {
             TokenArtefact token => LicenseVerifier.Verify(token.Token, document: null, token.QrHost, trust, _ => null, request.Now),
             FileArtefact file => LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, trust, _ => null, request.Now),
+            CertificateArtefact certificate => CertificateVerifier.Verify(certificate.Certificate, trust, (_, _) => null, request.Now),
             _ => throw new CommandException(Codes.PublicationMissing, "A credit code can only be looked up in a publication: give --publication.", ExitCodes.Usage),
         };
     }
@@ -88,7 +89,7 @@ internal static class VerifyCommand
         if (File.Exists(argument))
         {
             if (new FileInfo(argument).Length > Artefact.MaxTextLength)
-                throw new CommandException(Codes.TooLarge, $"{argument} is larger than any license.", ExitCodes.Usage);
+                throw new CommandException(Codes.TooLarge, $"{argument} is larger than any license or certificate.", ExitCodes.Usage);
             if (Artefact.TryRead((ReadOnlyMemory<byte>)File.ReadAllBytes(argument), out artefact, out refusal))
                 return artefact;
         }
@@ -97,7 +98,7 @@ internal static class VerifyCommand
             return artefact;
         }
 
-        throw new CommandException(refusal.Code, $"This cannot be read as a license: {refusal.Detail}", ExitCodes.Usage);
+        throw new CommandException(refusal.Code, $"This cannot be read as a license or certificate: {refusal.Detail}", ExitCodes.Usage);
     }
 
     private static DateTimeOffset Instant(string? text)

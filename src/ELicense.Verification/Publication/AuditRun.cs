@@ -2,6 +2,7 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
@@ -17,11 +18,12 @@ internal sealed class AuditRun(
     private readonly StatusIndex _standings = new();
     private HighWaterMark? _mark;
     private int _documents;
+    private int _certificates;
 
     public async Task<AuditReport> RunAsync(TrustAnchor anchor)
     {
         if (await ReadTrustAsync(anchor) is not { } trust || await ReadCheckpointAsync(trust) is not { } signed)
-            return new AuditReport(0, Root: null, 0, 0, 0, _findings.All);
+            return new AuditReport(0, Root: null, 0, 0, 0, 0, _findings.All);
 
         var checkpoint = signed.Checkpoint;
         var tree = new AuditedTree(source, checkpoint, _mark, _findings, cancellation);
@@ -47,7 +49,7 @@ internal sealed class AuditRun(
 
         if (highWaterFolder is not null && _findings.All.Count == 0)
             HighWaterStore.Save(highWaterFolder, HighWaterMark.Of(trust, signed));
-        return new AuditReport(tree.Size, tree.Root, tree.Tiles, _documents, lists.Count, _findings.All);
+        return new AuditReport(tree.Size, tree.Root, tree.Tiles, _documents, _certificates, lists.Count, _findings.All);
     }
 
     private async Task<VerifiedTrust?> ReadTrustAsync(TrustAnchor anchor)
@@ -124,15 +126,28 @@ internal sealed class AuditRun(
                 continue;
             }
 
-            if (entry.Kind == LogEntryKind.LicenseIssued && card.LicenseLists.Contains(entry.List))
+            if (entry.Kind is LogEntryKind.LicenseIssued or LogEntryKind.CertificateIssued)
                 await lists.MeetAsync(entry.List, position, _standings);
             if (!StandingReplay.TryApply(entry, card, _standings, out refusal))
                 _findings.Add(bundle.Path, position, refusal);
             else if (entry.Kind == LogEntryKind.LicenseIssued)
                 issued.Add(offset, entry);
+            else if (entry.Kind == LogEntryKind.CertificateIssued)
+                await CheckCertificateAsync(entry, position);
         }
 
         return issued;
+    }
+
+    private async Task CheckCertificateAsync(LogEntry entry, long position)
+    {
+        var path = $"certificates/{entry.List}/{entry.Index}.cer";
+        if (await source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
+            _findings.Add(path, position, new Refusal(Codes.CertificateMissing, "The log names the certificate, but it is not there."));
+        else if (Digest.Of(certificate) != entry.Digest)
+            _findings.Add(path, position, new Refusal(Codes.DigestMismatch, "The certificate is not the one that the log names."));
+        else
+            _certificates++;
     }
 
     private async Task CheckPackAsync(long n, PublishedBundle bundle, Dictionary<int, LogEntry> issued, VerifiedTrust trust, long logSize)

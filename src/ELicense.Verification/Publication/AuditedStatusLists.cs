@@ -9,7 +9,7 @@ using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Publication;
 
-/// <summary>Status lists of licenses, in both forms, each compared with the replay when it reaches the log size that the list states.</summary>
+/// <summary>Status lists of licenses and of certificates, in both forms, each compared with the replay when it reaches the log size that the list states.</summary>
 internal sealed class AuditedStatusLists(
     PublicationSource source, VerifiedTrust trust, AuditFindings findings, DateTimeOffset now, CancellationToken cancellation)
 {
@@ -18,16 +18,25 @@ internal sealed class AuditedStatusLists(
     private readonly HashSet<int> _met = [];
     private readonly List<PublishedList> _waiting = [];
 
-    private sealed record PublishedList(string Path, int Number, StatusListToken Token);
+    private sealed record PublishedList(string Path, int Number, int Length, StatusListToken Token);
+
+    /// <summary>One of the two spaces of indices: list numbers are unique across both.</summary>
+    private sealed record Space(string Folder, string Base, int Length, ListRange Lists);
+
+    private IReadOnlyList<Space> Spaces { get; } =
+    [
+        new("licenses", trust.Card.LicenseStatusBase, StatusList.LicenseListLength, trust.Card.LicenseLists),
+        new("certificates", trust.Card.CertificateStatusBase, StatusList.CertificateListLength, trust.Card.CertificateLists),
+    ];
 
     public int Count { get; private set; }
 
-    /// <summary>Reads a list when the log first names it; nothing of it was issued before.</summary>
+    /// <summary>Reads a list when the log first names it; nothing of it was issued before. One that is none of the authority's is another check's finding.</summary>
     public async Task MeetAsync(int list, long position, StatusIndex standings)
     {
-        if (!_met.Add(list))
+        if (Spaces.FirstOrDefault(space => space.Lists.Contains(list)) is not { } space || !_met.Add(list))
             return;
-        await ReadAsync(list, isWanted: true);
+        await ReadAsync(space, list, isWanted: true);
         CompareAt(position, standings);
     }
 
@@ -45,8 +54,12 @@ internal sealed class AuditedStatusLists(
 
     public async Task FinishAsync(long logSize, StatusIndex standings)
     {
-        if (_met.Add(trust.Card.LicenseLists.First))
-            await ReadAsync(trust.Card.LicenseLists.First, isWanted: false);
+        foreach (var space in Spaces)
+        {
+            if (_met.Add(space.Lists.First))
+                await ReadAsync(space, space.Lists.First, isWanted: false);
+        }
+
         CompareAt(logSize, standings);
         if (_waiting.Count == 0)
             return;
@@ -56,11 +69,11 @@ internal sealed class AuditedStatusLists(
             findings.Add(list.Path, position: null, new Refusal(Codes.StatusMismatch, $"The list states log size {list.Token.LogSize}; the checkpoint has {logSize}."));
     }
 
-    private async Task ReadAsync(int list, bool isWanted)
+    private async Task ReadAsync(Space space, int list, bool isWanted)
     {
         foreach (var form in (string[])["cwt", "jwt"])
         {
-            var path = $"status/licenses/{list}.{form}";
+            var path = $"status/{space.Folder}/{list}.{form}";
             var bytes = await source.ReadAsync(path, MaxFileBytes, cancellation);
             if (bytes is null)
             {
@@ -70,19 +83,19 @@ internal sealed class AuditedStatusLists(
             }
 
             Count++;
-            if (TryOpen(bytes, form == "cwt", list, out var token, out var refusal))
-                _waiting.Add(new PublishedList(path, list, token));
+            if (TryOpen(bytes, form == "cwt", space, list, out var token, out var refusal))
+                _waiting.Add(new PublishedList(path, list, space.Length, token));
             else
                 findings.Add(path, position: null, refusal);
         }
     }
 
-    private bool TryOpen(ReadOnlyMemory<byte> bytes, bool isCwt, int list, [NotNullWhen(true)] out StatusListToken? token, out Refusal refusal)
+    private bool TryOpen(ReadOnlyMemory<byte> bytes, bool isCwt, Space space, int list, [NotNullWhen(true)] out StatusListToken? token, out Refusal refusal)
     {
-        if (!(isCwt ? TryOpenCwt(bytes, out token, out var kid, out refusal) : TryOpenJwt(bytes, out token, out kid, out refusal)))
+        if (!(isCwt ? TryOpenCwt(bytes, space.Length, out token, out var kid, out refusal) : TryOpenJwt(bytes, space.Length, out token, out kid, out refusal)))
             return false;
         trust.Find(kid, KeyRole.Status, out var entry);
-        var uri = $"{trust.Card.LicenseStatusBase}/{list}";
+        var uri = $"{space.Base}/{list}";
         if (!VerifiedTrust.IsWithin(entry!, token.IssuedAt))
             refusal = new Refusal(Codes.KeyPeriod, "The list was signed outside its key's period.");
         // Token Status List 8.3: sub is the address that the list was asked for.
@@ -93,7 +106,7 @@ internal sealed class AuditedStatusLists(
         return refusal.Code is null;
     }
 
-    private bool TryOpenCwt(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatusListToken? token, out KeyId kid, out Refusal refusal)
+    private bool TryOpenCwt(ReadOnlyMemory<byte> bytes, int length, [NotNullWhen(true)] out StatusListToken? token, out KeyId kid, out Refusal refusal)
     {
         token = null;
         kid = default;
@@ -101,12 +114,12 @@ internal sealed class AuditedStatusLists(
             return false;
         kid = message.Kid;
         if (message.Type == StatusListToken.CwtType && trust.Find(kid, KeyRole.Status, out _) is { } key && message.IsSignedBy(key))
-            return StatusListToken.TryDecodeCwtClaims(message.Payload, StatusList.LicenseListLength, out token, out refusal);
+            return StatusListToken.TryDecodeCwtClaims(message.Payload, length, out token, out refusal);
         refusal = NotSigned();
         return false;
     }
 
-    private bool TryOpenJwt(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out StatusListToken? token, out KeyId kid, out Refusal refusal)
+    private bool TryOpenJwt(ReadOnlyMemory<byte> bytes, int length, [NotNullWhen(true)] out StatusListToken? token, out KeyId kid, out Refusal refusal)
     {
         token = null;
         kid = default;
@@ -114,14 +127,14 @@ internal sealed class AuditedStatusLists(
             return false;
         kid = message.Kid;
         if (message.Type == StatusListToken.JwtType && trust.Find(kid, KeyRole.Status, out _) is { } key && message.IsSignedBy(key))
-            return StatusListToken.TryDecodeJwtClaims(message.Payload, StatusList.LicenseListLength, out token, out refusal);
+            return StatusListToken.TryDecodeJwtClaims(message.Payload, length, out token, out refusal);
         refusal = NotSigned();
         return false;
     }
 
     private void Compare(PublishedList list, StatusIndex standings)
     {
-        for (var index = 0; index < StatusList.LicenseListLength; index++)
+        for (var index = 0; index < list.Length; index++)
         {
             if (list.Token.List[index] == standings[list.Number, index])
                 continue;

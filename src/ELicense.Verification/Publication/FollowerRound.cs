@@ -102,6 +102,10 @@ internal sealed class FollowerRound : IDisposable
                 if (file is { } bytes)
                     _update.Store(position, bytes);
                 return true;
+            case LogEntryKind.CertificateIssued when entry.Subject is CertificateSubject certificate && _update.IsIssued(certificate):
+                // RFC 5280 4.1.2.2: two certificates of one issuer have two serial numbers; OCSP and CRLs know nothing else.
+                refusal = new Refusal(Codes.StatusMismatch, $"Serial number {certificate.SerialHex} of {certificate.Issuer} is issued a second time.");
+                return false;
             case LogEntryKind.CertificateIssued:
                 _update.Issue(entry, position);
                 return true;

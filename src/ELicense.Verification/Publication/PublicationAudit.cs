@@ -11,7 +11,7 @@ public sealed record AuditFinding(string Path, long? Position, Refusal Refusal);
 /// <param name="Entries">Log size that was recomputed.</param>
 /// <param name="Root">Root that the entries lead to; null when they could not all be read.</param>
 /// <param name="Findings">At most <see cref="PublicationAudit.MaxFindings"/>; empty when all is well.</param>
-public sealed record AuditReport(long Entries, Digest? Root, int Tiles, int Documents, int StatusLists, IReadOnlyList<AuditFinding> Findings);
+public sealed record AuditReport(long Entries, Digest? Root, int Tiles, int Documents, int Certificates, int StatusLists, IReadOnlyList<AuditFinding> Findings);
 
 /// <summary>log verify: recomputes tree, tiles, packs and status lists from the publication alone.</summary>
 public static class PublicationAudit

@@ -3,6 +3,7 @@ using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
+using ELicense.Cryptography.Certificates;
 using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
 using ELicense.Verification.Verdicts;
@@ -21,6 +22,7 @@ public sealed class PublicationView
         Checkpoint = checkpoint;
         AsOf = asOf;
         Lookup = lookup;
+        Certificates = new CertificateStandings(lookup, checkpoint.Size);
         _standings = standings;
         _evidence = token => EvidenceAt(token.List, token.Index);
     }
@@ -34,6 +36,9 @@ public sealed class PublicationView
 
     public LookupIndex Lookup { get; }
 
+    /// <summary>Enterprises' certificates.</summary>
+    public CertificateStandings Certificates { get; }
+
     internal StatusIndex Standings => _standings;
 
     /// <summary>Judges the artefact with nothing but this view. What the publication does not know is unknown, never an error.</summary>
@@ -41,6 +46,7 @@ public sealed class PublicationView
     {
         TokenArtefact token => LicenseVerifier.Verify(token.Token, document: null, token.QrHost, Trust, _evidence, now),
         FileArtefact file => LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, Trust, _evidence, now),
+        CertificateArtefact certificate => CertificateVerifier.Verify(certificate.Certificate, Trust, EvidenceOf, now),
         CodeArtefact code => VerifyNewest(code.CreditCode, now) ?? NoLicense(),
         _ => throw new ArgumentException($"No way to verify a {artefact.GetType().Name}.", nameof(artefact)),
     };
@@ -87,6 +93,12 @@ public sealed class PublicationView
             standing, logged.Digest, logged.Position, AsOf, Checkpoint.Size, DateTimeOffset.FromUnixTimeMilliseconds(logged.SinceMs), logged.Reason,
             standing == Standing.Superseded ? NewestVersionOf(list, index) : null);
     }
+
+    private CertificateEvidence EvidenceOf(KeyId issuer, SerialNumber serial) => Certificates.Find(issuer, serial) is { } found
+        ? new CertificateEvidence(found.List, found.Index, new StandingEvidence(
+            _standings[found.List, found.Index], found.LoggedDigest, found.Position, AsOf, Checkpoint.Size, found.Since, found.Reason, NewestVersion: null))
+        : new CertificateEvidence(List: null, Index: null, new StandingEvidence(
+            Standing.NotIssued, LoggedDigest: null, LoggedAt: null, AsOf, Checkpoint.Size, Since: null, Reason: 0, NewestVersion: null));
 
     private int? NewestVersionOf(int list, int index) =>
         Lookup.Find(list, index) is { } version && NewestToken(version.CreditCode) is { } token

@@ -5,6 +5,7 @@ using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
+using ELicense.Cryptography.Certificates;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Verification.Standings;
@@ -105,6 +106,9 @@ public sealed class LookupIndex : IDisposable
             reader.Dispose();
         _writer.Dispose();
     }
+
+    /// <summary>The certificate with this serial number of this CA key; null when the log names none.</summary>
+    internal PublishedCertificate? FindCertificate(KeyId issuer, SerialNumber serial) => Read(reader => reader.FindCertificate(issuer, serial));
 
     /// <summary>What a verdict needs, without the file.</summary>
     internal LoggedStanding? FindStanding(int list, int index)

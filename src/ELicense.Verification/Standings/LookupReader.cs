@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Cryptography.Certificates;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -26,6 +27,7 @@ internal sealed class LookupReader : IDisposable
     private readonly SqliteCommand _atPlace;
     private readonly SqliteCommand _ofSubject;
     private readonly SqliteCommand _newestOfSubject;
+    private readonly SqliteCommand _certificate;
 
     public LookupReader(string connectionString, bool keepsSnapshot)
     {
@@ -36,6 +38,7 @@ internal sealed class LookupReader : IDisposable
         _atPlace = Prepare($"{Columns} WHERE place = @key", SqliteType.Integer);
         _ofSubject = Prepare($"{Columns} WHERE subject = @key ORDER BY entry.position", SqliteType.Text);
         _newestOfSubject = Prepare($"{Columns} WHERE subject = @key ORDER BY entry.position DESC LIMIT 1", SqliteType.Text);
+        _certificate = Prepare("SELECT place, position, digest, standing, since, reason FROM entry WHERE subject = @key", SqliteType.Text);
     }
 
     /// <summary>Which state of the index the open transaction sees; null when none is open.</summary>
@@ -93,12 +96,25 @@ internal sealed class LookupReader : IDisposable
 
     public IReadOnlyList<PublishedVersion> Versions(CreditCode code) => Query(_ofSubject, code.Value);
 
+    public PublishedCertificate? FindCertificate(KeyId issuer, SerialNumber serial)
+    {
+        _certificate.Parameters[0].Value = LookupSubject.Of(issuer, serial.Hex);
+        using var row = _certificate.ExecuteReader();
+        if (!row.Read())
+            return null;
+        var place = new Place(row.GetInt64(0));
+        return new PublishedCertificate(
+            issuer, serial, place.List, place.Index, row.GetInt64(1), DigestAt(row, 2), (Standing)row.GetInt32(3),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt32(5));
+    }
+
     public void Dispose()
     {
         _standing.Dispose();
         _atPlace.Dispose();
         _ofSubject.Dispose();
         _newestOfSubject.Dispose();
+        _certificate.Dispose();
         _connection.Dispose();
     }
 

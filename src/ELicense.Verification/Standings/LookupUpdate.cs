@@ -12,6 +12,7 @@ internal sealed class LookupUpdate : IDisposable
     private readonly SqliteCommand _issue;
     private readonly SqliteCommand _change;
     private readonly SqliteCommand _store;
+    private readonly SqliteCommand _isIssued;
 
     private readonly Action _committed;
 
@@ -30,6 +31,14 @@ internal sealed class LookupUpdate : IDisposable
             "UPDATE entry SET standing = @standing, since = @since, reason = @reason WHERE place = @place AND subject = @subject",
             "@place", "@subject", "@standing", "@since", "@reason");
         _store = Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
+        _isIssued = Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
+    }
+
+    /// <summary>Whether a certificate of this issuer and serial number was issued before, at whatever index.</summary>
+    public bool IsIssued(CertificateSubject certificate)
+    {
+        _isIssued.Parameters[0].Value = LookupSubject.Of(certificate.Issuer, certificate.SerialHex);
+        return (long)_isIssued.ExecuteScalar()! != 0;
     }
 
     public void Issue(LogEntry entry, long position) =>
@@ -54,6 +63,7 @@ internal sealed class LookupUpdate : IDisposable
         _issue.Dispose();
         _change.Dispose();
         _store.Dispose();
+        _isIssued.Dispose();
         _transaction.Dispose();
     }
 
@@ -62,7 +72,7 @@ internal sealed class LookupUpdate : IDisposable
     private static string SubjectOf(LogEntry entry) => entry.Subject switch
     {
         EnterpriseSubject enterprise => enterprise.CreditCode.Value,
-        CertificateSubject certificate => $"{certificate.Issuer}/{certificate.SerialHex}",
+        CertificateSubject certificate => LookupSubject.Of(certificate.Issuer, certificate.SerialHex),
         _ => throw new InvalidOperationException($"An entry of kind {entry.Kind} has no subject to look up."),
     };
 

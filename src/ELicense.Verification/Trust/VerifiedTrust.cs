@@ -20,8 +20,9 @@ public sealed class VerifiedTrust
 
     private sealed record ImportedKey(TrustedKey Entry, VerificationKey Key);
 
-    private VerifiedTrust(TrustCard card, ReadOnlyMemory<byte> jws, FrozenDictionary<KeyId, ImportedKey> keys, OfficeDirectory? offices)
+    private VerifiedTrust(TrustCard card, ReadOnlyMemory<byte> jws, FrozenDictionary<KeyId, ImportedKey> keys, IReadOnlyList<TrustedCa> cas, OfficeDirectory? offices)
     {
+        Cas = cas;
         Card = card;
         Jws = jws;
         _keys = keys;
@@ -35,6 +36,9 @@ public sealed class VerifiedTrust
 
     /// <summary>Names of offices, when the publication had them.</summary>
     public OfficeDirectory? Offices { get; }
+
+    /// <summary>The CAs with a certificate, in the card's order.</summary>
+    public IReadOnlyList<TrustedCa> Cas { get; }
 
     /// <summary>The key with this identifier in this role, else null.</summary>
     /// <param name="entry">What the card says of the key, also when its role is another one.</param>
@@ -80,9 +84,10 @@ public sealed class VerifiedTrust
         if (!TrustCard.TryDecodeJson(signed.Payload, out var card, out refusal)
             || !TryImport(card, out var keys, out refusal)
             || !IsSignedByRoot(signed, card, keys, anchor, out refusal)
+            || !TrustedCa.TryReadAll(card, out var cas, out refusal)
             || !IsInPeriod(card, now, out refusal))
             return false;
-        trust = new VerifiedTrust(card, jws, keys, offices: null);
+        trust = new VerifiedTrust(card, jws, keys, cas, offices: null);
         return true;
     }
 
@@ -112,7 +117,7 @@ public sealed class VerifiedTrust
             return false;
         }
 
-        trust = new VerifiedTrust(Card, Jws, _keys, offices);
+        trust = new VerifiedTrust(Card, Jws, _keys, Cas, offices);
         return true;
     }
 

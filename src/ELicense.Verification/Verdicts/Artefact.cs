@@ -1,9 +1,11 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
+using ELicense.Cryptography.Certificates;
 
 namespace ELicense.Verification.Verdicts;
 
@@ -18,10 +20,17 @@ public abstract record Artefact
     /// <summary>Tag 18 of a COSE_Sign1 (RFC 9052 2).</summary>
     private const byte TokenStart = 0xD2;
 
+    /// <summary>SEQUENCE (X.690 8.9), then a length in the long form: a certificate. As a character it is the digit 0, with which base64 of a token begins; then an ASCII character follows.</summary>
+    private const byte SequenceStart = 0x30;
+    private const byte LongForm = 0x80;
+
     /// <summary>Tag 55799, self-described CBOR (RFC 8949 3.4.6).</summary>
     private static ReadOnlySpan<byte> FileStart => [0xD9, 0xD9, 0xF7];
 
-    /// <summary>QR text, token as Base32, base64 or base64url, .elic as base64 or base64url, or a credit code. Codes: not-an-artefact, too-large, qr-format, credit-code-….</summary>
+    /// <summary>
+    /// QR text, token as Base32, base64 or base64url, .elic or certificate as base64 or base64url, certificate as PEM, or a credit code.
+    /// Codes: not-an-artefact, too-large, qr-format, credit-code-….
+    /// </summary>
     public static bool TryRead(string? text, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
     {
         artefact = null;
@@ -36,13 +45,15 @@ public abstract record Artefact
             return TryReadQr(trimmed, out artefact, out refusal);
         if (trimmed.Length == CreditCodeLength)
             return TryReadCode(trimmed, out artefact, out refusal);
+        if (trimmed.StartsWith("-----BEGIN ", StringComparison.Ordinal))
+            return TryReadPem(trimmed, out artefact, out refusal);
         if (DecodeText(trimmed) is { } bytes)
             return TryReadBinary(bytes, out artefact, out refusal);
         refusal = NotRecognized();
         return false;
     }
 
-    /// <summary>Content of a file: .elic, a token in binary, or one of the texts above.</summary>
+    /// <summary>Content of a file: .elic, a token or a certificate in binary, or one of the texts above.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> content, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
     {
         artefact = null;
@@ -78,6 +89,21 @@ public abstract record Artefact
         return artefact is not null;
     }
 
+    // RFC 7468 5: the first certificate; an end entity's file may hold its key, and the chain after it.
+    private static bool TryReadPem(string text, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
+    {
+        var rest = text.AsSpan();
+        while (PemEncoding.TryFind(rest, out var fields))
+        {
+            if (rest[fields.Label] is "CERTIFICATE")
+                return TryReadBinary(Convert.FromBase64String(rest[fields.Base64Data].ToString()), out artefact, out refusal);
+            rest = rest[fields.Location.End.Value..];
+        }
+
+        (artefact, refusal) = (null, NotRecognized());
+        return false;
+    }
+
     private static bool TryReadBinary(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
     {
         artefact = null;
@@ -85,6 +111,12 @@ public abstract record Artefact
         {
             refusal = NotRecognized();
             return false;
+        }
+
+        if (bytes.Span[0] == SequenceStart)
+        {
+            artefact = DecodedCertificate.TryReadCertificate(bytes, out _, out refusal) ? new CertificateArtefact(bytes) : null;
+            return artefact is not null;
         }
 
         if (bytes.Span[0] != TokenStart)
@@ -104,7 +136,7 @@ public abstract record Artefact
         return true;
     }
 
-    private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes is [TokenStart, ..] || bytes.StartsWith(FileStart);
+    private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes is [TokenStart, ..] or [SequenceStart, >= LongForm, ..] || bytes.StartsWith(FileStart);
 
     /// <summary>Base32 when it leads to something that we know (its texts begin with 2 or 3, base64's with 0 or 2), else base64 or base64url.</summary>
     private static byte[]? DecodeText(string text)
@@ -118,13 +150,16 @@ public abstract record Artefact
     }
 
     private static Refusal NotRecognized() =>
-        new(Codes.NotAnArtefact, "Neither a QR text, a token, an .elic file nor a unified social credit code.");
+        new(Codes.NotAnArtefact, "Neither a QR text, a token, an .elic file, a certificate nor a unified social credit code.");
 }
 
 /// <param name="QrHost">Host of the QR text it came in; null when it came bare.</param>
 public sealed record TokenArtefact(ReadOnlyMemory<byte> Token, string? QrHost) : Artefact;
 
 public sealed record FileArtefact(ReadOnlyMemory<byte> Document, ReadOnlyMemory<byte> Token) : Artefact;
+
+/// <param name="Certificate">DER.</param>
+public sealed record CertificateArtefact(ReadOnlyMemory<byte> Certificate) : Artefact;
 
 /// <summary>A credit code: the newest version in the publication is meant.</summary>
 public sealed record CodeArtefact(CreditCode CreditCode) : Artefact;

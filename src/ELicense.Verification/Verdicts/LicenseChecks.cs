@@ -83,13 +83,11 @@ internal static class LicenseChecks
     }
 
     /// <summary>The bounds by log size, which hold against a stolen key that backdates.</summary>
-    internal static Check IssuerAtPosition(long? position, TrustedKey key)
-    {
-        var outside = position < key.LogSizeFrom || position >= key.LogSizeTo || position >= key.AcceptedBelow;
-        return outside
-            ? Failed(CheckName.Issuer, new Refusal(Codes.IssuerScope, $"Logged at position {position}, where key {key.Kid} is not accepted."))
-            : IssuerPassed;
-    }
+    internal static Check IssuerAtPosition(long? position, TrustedKey key) => IsAccepted(position, key)
+        ? IssuerPassed
+        : Failed(CheckName.Issuer, new Refusal(Codes.IssuerScope, $"Logged at position {position}, where key {key.Kid} is not accepted."));
+
+    internal static bool IsAccepted(long? position, TrustedKey key) => !(position < key.LogSizeFrom || position >= key.LogSizeTo || position >= key.AcceptedBelow);
 
     internal static Check Logged(Digest statement, StandingEvidence? evidence)
     {
@@ -116,13 +114,19 @@ internal static class LicenseChecks
             return StatusNotChecked;
         if (logged.Code == Codes.LogMismatch)
             return StatusOfAnother;
+        return BadStatus(logged, evidence, maxAgeSeconds, now) ?? StatusValid;
+    }
+
+    /// <summary>Null when the standing is valid and fresh.</summary>
+    internal static Check? BadStatus(Check logged, StandingEvidence evidence, long maxAgeSeconds, DateTimeOffset now)
+    {
         if (logged.Result != CheckResult.Pass || evidence.Standing == Standing.NotIssued)
             return Failed(CheckName.Status, new Refusal(Codes.StatusNotIssued, $"Not issued as of {evidence.AsOf:u}."));
         if (evidence.Standing != Standing.Valid)
             return Failed(CheckName.Status, new Refusal(CodeOf(evidence.Standing), $"{evidence.Standing} as of {evidence.AsOf:u}."));
         if (now - evidence.AsOf > TimeSpan.FromSeconds(maxAgeSeconds))
             return Failed(CheckName.Status, new Refusal(Codes.StatusStale, $"Valid as of {evidence.AsOf:u}, which is longer ago than {maxAgeSeconds} s."));
-        return StatusValid;
+        return null;
     }
 
     internal static Check Origin(string? qrHost, TrustCard card)

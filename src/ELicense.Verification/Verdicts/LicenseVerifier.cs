@@ -73,7 +73,7 @@ public static class LicenseVerifier
     /// The precedence of docs/formats.md: not authentic, revoked or cancelled, suspended, superseded, expired or not yet valid, stale, unknown, valid.
     /// Only what is valid turns stale.
     /// </summary>
-    private static VerdictValue Decide(Check[] checks, Standing? standing)
+    internal static VerdictValue Decide(Check[] checks, Standing? standing)
     {
         var logged = checks[(int)CheckName.Logged];
         if (checks[(int)CheckName.Integrity].Result != CheckResult.Pass || checks[(int)CheckName.Issuer].Result != CheckResult.Pass
@@ -95,7 +95,7 @@ public static class LicenseVerifier
     }
 
     /// <summary>What the log says of another token at this index says nothing about this one.</summary>
-    internal static StatusFacts FactsOf(int list, int index, Check logged, StandingEvidence? evidence)
+    internal static StatusFacts FactsOf(int? list, int? index, Check logged, StandingEvidence? evidence)
     {
         if (evidence is null)
             return new StatusFacts(Value: null, list, index, AsOf: null, LogSize: null);

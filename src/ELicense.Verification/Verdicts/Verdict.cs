@@ -1,6 +1,8 @@
+using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Tokens;
+using ELicense.Cryptography.Certificates;
 
 namespace ELicense.Verification.Verdicts;
 
@@ -55,11 +57,19 @@ public sealed record Check(CheckName Name, CheckResult Result, string Code, stri
 
 /// <summary>Standing as the verdict saw it.</summary>
 /// <param name="Value">valid, revoked, suspended, superseded, cancelled, not-issued; null when not checked.</param>
+/// <param name="List">Null with the index for a certificate that the log does not name.</param>
 /// <param name="AsOf">Time of the newest checkpoint's cosignature; null when no publication was at hand.</param>
 /// <param name="Since">When this standing began, from the log; null when unknown.</param>
 /// <param name="ReasonCode">Code of the published table; null when none.</param>
 public sealed record StatusFacts(
-    Standing? Value, int List, int Index, DateTimeOffset? AsOf, long? LogSize, DateTimeOffset? Since = null, string? ReasonCode = null);
+    Standing? Value, int? List, int? Index, DateTimeOffset? AsOf, long? LogSize, DateTimeOffset? Since = null, string? ReasonCode = null);
+
+/// <summary>What an enterprise's certificate says of itself.</summary>
+/// <param name="Issuer">The CA key that signed it; null when none of the authority's did.</param>
+/// <param name="CreditCode">Of organizationIdentifier; null when there is none that is right.</param>
+/// <param name="Name">Common name of the subject.</param>
+/// <param name="To">Inclusive.</param>
+public sealed record CertificateFacts(KeyId? Issuer, SerialNumber Serial, CreditCode? CreditCode, string? Name, DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>What was found about an artefact: a value, never an exception.</summary>
 /// <param name="Checks">Every check by name, in the order of <see cref="CheckName"/>, made or not.</param>
@@ -72,5 +82,8 @@ public sealed record Verdict(
     VerdictValue Value, IReadOnlyList<Check> Checks, LicenseToken? Token, Face? Face, LicenseIdentifier? Identifier, Core.Trust.BilingualText? OfficeName,
     StatusFacts? Status, int? NewerVersion = null)
 {
+    /// <summary>When the artefact is a certificate that could be read; a license has none.</summary>
+    public CertificateFacts? Certificate { get; init; }
+
     public Check this[CheckName name] => Checks[(int)name];
 }

@@ -13,7 +13,7 @@ public static class VerdictJson
     // Chinese stays readable; the answer is served as application/json and never pasted into HTML unescaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>UTF-8, members in the contract's order; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
+    /// <summary>UTF-8, members in the contract's order, "certificate" when a certificate was judged; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
     public static byte[] Write(Verdict verdict)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
@@ -33,6 +33,8 @@ public static class VerdictJson
             WriteLicense(writer, verdict, token);
         else
             writer.WriteNullValue();
+        if (verdict.Certificate is { } certificate)
+            WriteCertificate(writer, certificate);
         WriteStatus(writer, verdict);
         writer.WriteEndObject();
     }
@@ -74,6 +76,18 @@ public static class VerdictJson
             WriteTime(writer, "expiresAt"u8, DateTimeOffset.FromUnixTimeSeconds(end));
         if (face is not null)
             WriteRestOfFace(writer, face);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter writer, CertificateFacts certificate)
+    {
+        writer.WriteStartObject("certificate"u8);
+        writer.WriteString("issuer"u8, certificate.Issuer?.ToString());
+        writer.WriteString("serial"u8, certificate.Serial.Hex);
+        writer.WriteString("uscc"u8, certificate.CreditCode?.Value);
+        writer.WriteString("name"u8, certificate.Name);
+        WriteTime(writer, "notBefore"u8, certificate.From);
+        WriteTime(writer, "notAfter"u8, certificate.To);
         writer.WriteEndObject();
     }
 

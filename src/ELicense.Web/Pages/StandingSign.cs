@@ -2,7 +2,7 @@ using ELicense.Verification.Verdicts;
 
 namespace ELicense.Web.Pages;
 
-/// <summary>How a verdict looks everywhere: tone and sign; its words are the texts standing.NAME.word and .sentence, so that it is never colour alone.</summary>
+/// <summary>How a verdict looks everywhere: tone and sign; its words are the texts standing.NAME.word and .sentence (certificate.NAME for certificates), so that it is never colour alone.</summary>
 /// <param name="Tone">good, warn, bad or grey; a CSS class.</param>
 /// <param name="Path">SVG path of the sign in a box of 24 by 24, stroked.</param>
 public sealed record StandingSign(string Tone, string Path)
@@ -26,6 +26,9 @@ public sealed record StandingSign(string Tone, string Path)
         [VerdictValue.Unknown] = new("grey", Question),
         [VerdictValue.Invalid] = new("bad", Circle + "M12 6.6v6.6M12 17.1v.1"),
     };
+
+    /// <summary>Which texts a verdict's words are among: those of licenses or of certificates.</summary>
+    public static string Texts(Verdict verdict) => verdict.Certificate is null ? "standing" : "certificate";
 
     public static StandingSign Of(VerdictValue value) => Signs[value];
 }

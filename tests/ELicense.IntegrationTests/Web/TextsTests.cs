@@ -37,7 +37,7 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_verdict_and_check_has_its_words()
     {
-        var keys = Enum.GetValues<VerdictValue>().SelectMany(v => (string[])[$"standing.{v.ApiName()}.word", $"standing.{v.ApiName()}.sentence"])
+        var keys = Enum.GetValues<VerdictValue>().SelectMany(v => (string[])[$"standing.{v.ApiName()}.word", $"standing.{v.ApiName()}.sentence", $"certificate.{v.ApiName()}.word", $"certificate.{v.ApiName()}.sentence"])
             .Concat(Enum.GetValues<CheckName>().Select(c => $"check.{c.ApiName()}"))
             .Concat(Enum.GetValues<CheckResult>().Select(r => $"check.{r.ApiName()}"));
         Assert.All(keys, key => Assert.NotNull(TextCatalog.Shared.Find(Language.English, key)));

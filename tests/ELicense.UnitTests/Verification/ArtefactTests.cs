@@ -65,7 +65,22 @@ public sealed class ArtefactTests
         Assert.IsType<CodeArtefact>(artefact);
     }
 
+    [Fact]
+    public void Reads_a_certificate_in_binary_in_base64_and_in_pem_beside_its_key()
+    {
+        using var issuers = new Certificates.TestIssuers();
+        var der = issuers.Certificate.RawData;
+        var pem = $"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{issuers.Certificate.ExportCertificatePem()}\n";
+
+        Assert.True(Artefact.TryRead(der.AsMemory(), out var binary, out _));
+        Assert.True(Artefact.TryRead(Convert.ToBase64String(der), out var text, out _));
+        Assert.True(Artefact.TryRead(pem, out var block, out _));
+        Assert.All([binary, text, block], artefact => Assert.Equal(der, Assert.IsType<CertificateArtefact>(artefact).Certificate.ToArray()));
+    }
+
     [Theory]
+    [InlineData("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----", Codes.NotAnArtefact)]
+    [InlineData("-----BEGIN CERTIFICATE-----\nMIIBAA==\n-----END CERTIFICATE-----", Codes.Malformed)]
     [InlineData("91350100M000100Y44", Codes.CreditCodeCheck)]
     [InlineData("https://gs.example.cn/somewhere/else", Codes.QrFormat)]
     [InlineData("javascript:alert(1)", Codes.NotAnArtefact)]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ELicense.Core;
 using ELicense.Core.Licenses;
@@ -21,6 +22,8 @@ internal sealed class PublicationBuilder : IDisposable
     private readonly List<byte[]> _entries = [];
     private readonly Dictionary<int, byte[]?> _files = [];
     private readonly StatusList _standings = new(StatusList.LicenseListLength);
+    private readonly StatusList _certificates = new(StatusList.CertificateListLength);
+    private bool _hasCertificates;
 
     public TestAuthority Authority { get; } = new();
 
@@ -50,6 +53,16 @@ internal sealed class PublicationBuilder : IDisposable
     }
 
     public void Change(TestLicense license, Standing standing, int reason = 0) => Append(LogEntryKind.LicenseStatus, license, standing, digest: null, reason);
+
+    /// <summary>Logs the certificate at the index of the first certificate list, and publishes it.</summary>
+    public void Certify(X509Certificate2 certificate, int index)
+    {
+        Append(LogEntryKind.CertificateIssued, certificate, index, Standing.Valid, Digest.Of(certificate.RawData));
+        Write($"certificates/{TestAuthority.CertificateList}/{index}.cer", certificate.RawData);
+    }
+
+    public void Change(X509Certificate2 certificate, int index, Standing standing, int reason = 0) =>
+        Append(LogEntryKind.CertificateStatus, certificate, index, standing, digest: null, reason);
 
     public void Append(byte[] entry) => _entries.Add(entry);
 
@@ -140,12 +153,28 @@ internal sealed class PublicationBuilder : IDisposable
             kind, TestAuthority.Now.ToUnixTimeMilliseconds(), new EnterpriseSubject(claims.CreditCode), claims.List, claims.Index, standing, reason, digest).Encode());
     }
 
+    private void Append(LogEntryKind kind, X509Certificate2 certificate, int index, Standing standing, Digest? digest, int reason = 0)
+    {
+        _hasCertificates = true;
+        _certificates[index] = standing;
+        var subject = new CertificateSubject(Authority.Enterprises.Key.PublicKey.Kid, certificate.SerialNumber.ToLowerInvariant());
+        Append(new LogEntry(
+            kind, TestAuthority.Now.ToUnixTimeMilliseconds(), subject, TestAuthority.CertificateList, index, standing, reason, digest).Encode());
+    }
+
     private void WriteStatusList(DateTimeOffset at)
     {
+        Write("licenses", TestAuthority.List, _standings, at);
+        if (_hasCertificates)
+            Write("certificates", TestAuthority.CertificateList, _certificates, at);
+    }
+
+    private void Write(string space, int number, StatusList list, DateTimeOffset at)
+    {
         var token = new StatusListToken(
-            $"https://gs.example.cn/publication/status/licenses/{TestAuthority.List}", at.ToUnixTimeSeconds(), at.AddDays(2).ToUnixTimeSeconds(), 60, Size, _standings);
-        Write($"status/licenses/{TestAuthority.List}.cwt", CoseSigning.Sign(Authority.Status, StatusListToken.CwtType, token.EncodeCwtClaims()));
-        Write($"status/licenses/{TestAuthority.List}.jwt", Encoding.ASCII.GetBytes(Jws.Sign(Authority.Status, StatusListToken.JwtType, token.EncodeJwtClaims())));
+            $"https://gs.example.cn/publication/status/{space}/{number}", at.ToUnixTimeSeconds(), at.AddDays(2).ToUnixTimeSeconds(), 60, Size, list);
+        Write($"status/{space}/{number}.cwt", CoseSigning.Sign(Authority.Status, StatusListToken.CwtType, token.EncodeCwtClaims()));
+        Write($"status/{space}/{number}.jwt", Encoding.ASCII.GetBytes(Jws.Sign(Authority.Status, StatusListToken.JwtType, token.EncodeJwtClaims())));
     }
 
     private byte[] Pack(int n, int width)

@@ -5,6 +5,7 @@ using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Trust;
 using ELicense.Verification.Verdicts;
 
@@ -27,6 +28,7 @@ internal sealed class TestAuthority : IDisposable
     public const string QrHost = "gs.example.cn";
     public const int Number = 6201;
     public const int List = 3;
+    public const int CertificateList = 10;
     public const long MaxAge = 24 * 3600;
 
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 8, 0, 0, TimeSpan.Zero);
@@ -38,15 +40,20 @@ internal sealed class TestAuthority : IDisposable
         Status = Make(Suite.Es256);
         Log = Make(Suite.Ed25519);
         Clock = Make(Suite.Ed25519);
+        _enterprises = new Lazy<TestIssuers>(() => new TestIssuers(Make(Suite.Es256), Make(Suite.Es256)));
     }
 
     private readonly List<SigningKey> _keys = [];
+    private readonly Lazy<TestIssuers> _enterprises;
 
     public SigningKey Root { get; }
     public SigningKey License { get; }
     public SigningKey Status { get; }
     public SigningKey Log { get; }
     public SigningKey Clock { get; }
+
+    /// <summary>The enterprise CA; the card names it once it was asked for.</summary>
+    public TestIssuers Enterprises => _enterprises.Value;
 
     public Digest RootFingerprint => Digest.Of(Root.PublicKey.SubjectPublicKeyInfo.Span);
 
@@ -62,7 +69,7 @@ internal sealed class TestAuthority : IDisposable
         TrustedKey[] keys =
         [
             Trusted(KeyRole.Root, Root), Trusted(KeyRole.License, License), Trusted(KeyRole.Status, Status),
-            Trusted(KeyRole.Log, Log), Trusted(KeyRole.Clock, Clock),
+            Trusted(KeyRole.Log, Log), Trusted(KeyRole.Clock, Clock), .. TrustedCas(),
         ];
         return new TrustCard
         {
@@ -85,6 +92,9 @@ internal sealed class TestAuthority : IDisposable
             Delegations = [],
         };
     }
+
+    private IEnumerable<TrustedKey> TrustedCas() =>
+        _enterprises.IsValueCreated ? [Trusted(KeyRole.EnterpriseCa, Enterprises.Key) with { Certificate = Enterprises.Certificate.RawData }] : [];
 
     public static TrustedKey Trusted(KeyRole role, SigningKey key) => new(
         role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, Certificate: null,
@@ -139,5 +149,10 @@ internal sealed class TestAuthority : IDisposable
     public static StandingEvidence Evidence(TestLicense license, Standing standing = Standing.Valid, DateTimeOffset? asOf = null) =>
         new(standing, license.Statement, LoggedAt: 5, asOf ?? Now.AddMinutes(-1), LogSize: 9, Since: Now.AddDays(-9), Reason: 0, NewestVersion: 2);
 
-    public void Dispose() => _keys.ForEach(key => key.Dispose());
+    public void Dispose()
+    {
+        if (_enterprises.IsValueCreated)
+            Enterprises.Dispose();
+        _keys.ForEach(key => key.Dispose());
+    }
 }

@@ -1,0 +1,268 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using ELicense.Core;
+using ELicense.Core.Licenses;
+using ELicense.Core.Status;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Envelopes;
+using ELicense.UnitTests.Certificates;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
+using ELicense.Verification.Verdicts;
+using Xunit;
+
+namespace ELicense.UnitTests.Verification;
+
+/// <summary>Enterprises' certificates in log, look-up, status lists and verdicts.</summary>
+public sealed class CertificateStandingsTests : FollowedPublication
+{
+    private readonly X509Certificate2 _certificate;
+
+    public CertificateStandingsTests()
+    {
+        _certificate = Issue();
+        Publication.Certify(_certificate, 7);
+        Publication.Publish();
+    }
+
+    private KeyId Issuer => Publication.Authority.Enterprises.Key.PublicKey.Kid;
+
+    private SerialNumber Serial => SerialNumber.TryParse(_certificate.SerialNumber.ToLowerInvariant(), out var serial) ? serial : throw new InvalidOperationException();
+
+    [Fact]
+    public async Task The_log_names_a_certificate_by_issuer_and_serial_number()
+    {
+        var found = (await FollowAsync(Follower())).Certificates.Find(Issuer, Serial);
+
+        Assert.NotNull(found);
+        Assert.Equal((TestAuthority.CertificateList, 7, 0L), (found.List, found.Index, found.Position));
+        Assert.Equal((Standing.Valid, TestAuthority.Now, 0), (found.Standing, found.Since, found.Reason));
+        Assert.Equal(Convert.ToHexStringLower(_certificate.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256)), found.LoggedDigest.ToString());
+    }
+
+    [Fact]
+    public async Task Nothing_is_known_of_another_serial_number_or_another_issuer()
+    {
+        var certificates = (await FollowAsync(Follower())).Certificates;
+
+        Assert.Null(certificates.Find(Issuer, SerialNumber.Generate()));
+        Assert.Null(certificates.Find(new KeyId(Issuer.Value + 1), Serial));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_change_shows_with_its_reason_also_after_a_restart(bool deleteState)
+    {
+        await FollowAsync(Follower());
+        Publication.Change(_certificate, 7, Standing.Suspended, reason: 13);
+        Publication.Publish();
+        await FollowAsync(Follower(deleteState));
+
+        var found = (await FollowAsync(Follower(deleteState))).Certificates.Find(Issuer, Serial);
+
+        Assert.Equal((Standing.Suspended, 13), (found?.Standing, found?.Reason));
+    }
+
+    [Fact]
+    public async Task A_former_view_does_not_know_a_later_certificate()
+    {
+        var follower = Follower();
+        var before = await FollowAsync(follower);
+        using var later = Issue();
+        Publication.Certify(later, 8);
+        Publication.Publish();
+        await FollowAsync(follower);
+
+        Assert.True(SerialNumber.TryParse(later.SerialNumber.ToLowerInvariant(), out var serial));
+        Assert.Null(before.Certificates.Find(Issuer, serial));
+        Assert.NotNull(follower.View!.Certificates.Find(Issuer, serial));
+    }
+
+    [Fact]
+    public async Task A_serial_number_issued_a_second_time_is_refused()
+    {
+        var follower = Follower();
+        await FollowAsync(follower);
+        Publication.Certify(_certificate, 8);
+        Publication.Publish();
+
+        Assert.Equal(Codes.StatusMismatch, await RefusedAsync(follower));
+        Assert.Equal(1, follower.View!.Checkpoint.Size);
+    }
+
+    [Fact]
+    public async Task A_change_at_the_index_of_another_certificate_is_refused()
+    {
+        using var other = Issue();
+        Publication.Change(other, 7, Standing.Revoked);
+        Publication.Publish();
+
+        Assert.Equal(Codes.StatusMismatch, await RefusedAsync(Follower()));
+    }
+
+    [Fact]
+    public async Task The_audit_compares_certificates_and_their_lists_with_the_log()
+    {
+        Publication.Change(_certificate, 7, Standing.Revoked, reason: 40);
+        Publication.Issue(1);
+        Publication.Publish();
+
+        var report = await AuditAsync();
+
+        Assert.Empty(report.Findings);
+        Assert.Equal((1, 4), (report.Certificates, report.StatusLists)); // two spaces, two forms
+    }
+
+    [Theory]
+    [InlineData("certificates/10/7.cer", Codes.DigestMismatch)]
+    [InlineData("status/certificates/10.cwt", null)]
+    [InlineData("status/certificates/10.jwt", null)]
+    public async Task A_flipped_byte_is_found(string path, string? code)
+    {
+        Publication.Flip(path, Publication.Read(path).Length / 2);
+
+        var finding = Assert.Single((await AuditAsync()).Findings);
+
+        Assert.Equal(path, finding.Path);
+        if (code is not null)
+            Assert.Equal((code, 0L), (finding.Refusal.Code, finding.Position));
+    }
+
+    [Fact]
+    public async Task A_list_that_leaves_a_revocation_out_is_found()
+    {
+        Publication.Change(_certificate, 7, Standing.Revoked);
+        Publication.Publish();
+        var good = new StatusList(StatusList.CertificateListLength) { [7] = Standing.Valid };
+        var token = new StatusListToken(
+            "https://gs.example.cn/publication/status/certificates/10", TestAuthority.Now.ToUnixTimeSeconds(), TestAuthority.Now.AddDays(2).ToUnixTimeSeconds(), 60, LogSize: 2, good);
+        Publication.Write("status/certificates/10.cwt", CoseSigning.Sign(Publication.Authority.Status, StatusListToken.CwtType, token.EncodeCwtClaims()));
+
+        var finding = Assert.Single((await AuditAsync()).Findings);
+
+        Assert.Equal(("status/certificates/10.cwt", Codes.StatusMismatch), (finding.Path, finding.Refusal.Code));
+    }
+
+    [Fact]
+    public async Task Certificates_and_lists_that_are_missing_are_found()
+    {
+        File.Delete(Publication.PathOf("certificates/10/7.cer"));
+        File.Delete(Publication.PathOf("status/certificates/10.jwt"));
+
+        Assert.Equal([Codes.StatusMismatch, Codes.CertificateMissing], (await AuditAsync()).Findings.Select(finding => finding.Refusal.Code));
+    }
+
+    [Theory]
+    [InlineData(null, VerdictValue.Valid)]
+    [InlineData(Standing.Suspended, VerdictValue.Suspended)]
+    [InlineData(Standing.Revoked, VerdictValue.Revoked)]
+    [InlineData(Standing.Superseded, VerdictValue.Superseded)]
+    [InlineData(Standing.Cancelled, VerdictValue.Cancelled)]
+    public async Task A_certificate_is_judged_by_chain_period_and_log(Standing? change, VerdictValue expected)
+    {
+        if (change is { } standing)
+        {
+            Publication.Change(_certificate, 7, standing);
+            Publication.Publish();
+        }
+
+        Assert.Equal(expected, Judge(await FollowAsync(Follower()), _certificate).Value);
+    }
+
+    [Fact]
+    public async Task The_verdict_says_whose_certificate_it_is_and_where_it_stands()
+    {
+        var verdict = JsonDocument.Parse(VerdictJson.Write(Judge(await FollowAsync(Follower()), _certificate))).RootElement;
+
+        var certificate = verdict.GetProperty("certificate");
+        Assert.Equal("91350100M000100Y43", certificate.GetProperty("uscc").GetString());
+        Assert.Equal("福州示例有限公司", certificate.GetProperty("name").GetString());
+        Assert.Equal(_certificate.SerialNumber, certificate.GetProperty("serial").GetString(), ignoreCase: true);
+        Assert.Equal(JsonValueKind.Null, verdict.GetProperty("license").ValueKind);
+        Assert.Equal((10, 7, 1), (Number("list"), Number("index"), Number("logSize")));
+
+        int Number(string name) => verdict.GetProperty("status").GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task What_the_log_does_not_name_is_unknown_and_what_it_names_differently_is_invalid()
+    {
+        var view = await FollowAsync(Follower());
+        using var unlogged = Issue();
+        Assert.Equal((VerdictValue.Unknown, Codes.NotLogged), Outcome(Judge(view, unlogged), CheckName.Logged));
+
+        // The stolen CA key signs another certificate with a serial number that is logged.
+        var forged = _certificate.RawData;
+        var at = forged.AsSpan().LastIndexOf(System.Text.Encoding.UTF8.GetBytes("福州示例有限公司"));
+        forged[at + 2] ^= 1;
+        using var tampered = X509CertificateLoader.LoadCertificate(forged);
+        Assert.Equal((VerdictValue.Invalid, Codes.SignatureInvalid), Outcome(Judge(view, tampered), CheckName.Integrity));
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_ca_or_outside_its_period_is_not_valid()
+    {
+        var view = await FollowAsync(Follower());
+        using var others = new TestIssuers();
+        using var foreign = others.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
+
+        Assert.Equal((VerdictValue.Invalid, Codes.SignatureInvalid), Outcome(Judge(view, foreign), CheckName.Integrity)); // it has the same name
+        Assert.Equal((VerdictValue.Invalid, Codes.KeyUnknown), Outcome(Judge(view, others.RootCertificate), CheckName.Issuer));
+        var end = new DateTimeOffset(_certificate.NotAfter);
+        Assert.Equal((VerdictValue.Expired, Codes.Expired), Outcome(view.Verify(new CertificateArtefact(_certificate.RawData), end.AddSeconds(1)), CheckName.Period));
+        Assert.Equal(Codes.Ok, view.Verify(new CertificateArtefact(_certificate.RawData), end)[CheckName.Period].Code); // RFC 5280 4.1.2.5: inclusive
+    }
+
+    [Fact]
+    public async Task A_frozen_publication_turns_stale()
+    {
+        var view = await FollowAsync(Follower());
+
+        Assert.Equal(VerdictValue.Stale, view.Verify(new CertificateArtefact(_certificate.RawData), TestAuthority.Now.AddSeconds(TestAuthority.MaxAge + 1)).Value);
+    }
+
+    [Fact]
+    public void Without_a_publication_the_standing_is_unknown()
+    {
+        var verdict = CertificateVerifier.Verify(_certificate.RawData, Publication.Authority.Trust(), (_, _) => null, TestAuthority.Now);
+
+        Assert.Equal((VerdictValue.Unknown, null), (verdict.Value, verdict.Status?.Value));
+        Assert.Equal([CheckResult.Pass, CheckResult.Pass, CheckResult.NotChecked, CheckResult.Pass, CheckResult.NotChecked], verdict.Checks.Take(5).Select(check => check.Result));
+    }
+
+    [Fact]
+    public void A_stolen_ca_key_is_refused_beyond_its_log_size()
+    {
+        var card = Publication.Authority.Card(change: key => key.Role == Core.Trust.KeyRole.EnterpriseCa ? key with { AcceptedBelow = 5 } : key);
+        var logged = new StandingEvidence(Standing.Valid, Digest.Of(_certificate.RawData), LoggedAt: 5, TestAuthority.Now, 9, TestAuthority.Now, 0, null);
+
+        var verdict = CertificateVerifier.Verify(_certificate.RawData, Publication.Authority.Trust(card), (_, _) => new CertificateEvidence(10, 7, logged), TestAuthority.Now);
+
+        Assert.Equal((VerdictValue.Invalid, Codes.IssuerScope), Outcome(verdict, CheckName.Issuer));
+    }
+
+    [Fact]
+    public void A_card_with_a_certificate_for_another_key_is_refused()
+    {
+        var card = Publication.Authority.Card(change: key => key.Role == Core.Trust.KeyRole.EnterpriseCa ? key with { Certificate = Publication.Authority.Enterprises.RootCertificate.RawData } : key);
+
+        Assert.False(VerifiedTrust.TryOpen(
+            Publication.Authority.Sign(card), TrustAnchor.Fingerprint(Publication.Authority.RootFingerprint), TestAuthority.Now, out _, out var refusal));
+        Assert.Equal(Codes.KeyRole, refusal.Code);
+    }
+
+    private X509Certificate2 Issue()
+    {
+        var content = TestIssuers.Enterprise(TestIssuers.NewKey()) with { From = TestAuthority.Now.AddDays(-1), To = TestAuthority.Now.AddYears(1) };
+        return Publication.Authority.Enterprises.Subordinate.Issue(TestIssuers.Profiles.Enterprise, content);
+    }
+
+    private static Verdict Judge(PublicationView view, X509Certificate2 certificate) => view.Verify(new CertificateArtefact(certificate.RawData), TestAuthority.Now);
+
+    private static (VerdictValue Value, string Code) Outcome(Verdict verdict, CheckName check) => (verdict.Value, verdict[check].Code);
+
+    private Task<AuditReport> AuditAsync() => PublicationAudit.RunAsync(
+        PublicationSource.Open(Publication.Folder), TrustAnchor.Fingerprint(Publication.Authority.RootFingerprint), highWaterFolder: null, TestAuthority.Now, progress: null,
+        CancellationToken.None);
+}
