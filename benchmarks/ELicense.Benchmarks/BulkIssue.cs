@@ -93,9 +93,11 @@ internal static class BulkIssue
         Offices = new Dictionary<int, BilingualText> { [1] = new(SampleEnterprise.Office, "Market Regulation Office of Example City") },
         IdentifierIssuer = "11440100000000000A",
         LicenseLists = new ListRange(0, 9),
+        CertificateLists = new ListRange(5000, 5001),
         PublicAddress = new Uri("https://gs.example.cn"),
         Origin = "gs.example.cn/elicense",
         LicenseStatusBase = "https://gs.example.cn/publication/status/licenses",
+        CertificateStatusBase = "https://gs.example.cn/publication/status/certificates",
         PublicationFolder = Path.Combine(folder, "publication"),
         HighWaterFile = Path.Combine(folder, "high-water"),
     };

@@ -78,8 +78,39 @@ public sealed record ApplicationPage(IReadOnlyList<ApplicationDocument> Applicat
 /// <param name="Office">Where the newest version was applied for.</param>
 /// <param name="Versions">Oldest first.</param>
 /// <param name="Events">In the order of the log; those that the log does not have come last.</param>
+/// <param name="Certificates">Oldest first.</param>
 public sealed record RegisterDocument(
-    string LicenseNumber, int Version, string Uscc, string Name, string Standing, int Office, IReadOnlyList<VersionDocument> Versions, IReadOnlyList<EventDocument> Events);
+    string LicenseNumber, int Version, string Uscc, string Name, string Standing, int Office, IReadOnlyList<VersionDocument> Versions, IReadOnlyList<EventDocument> Events,
+    IReadOnlyList<EnterpriseCertificateDocument> Certificates);
+
+/// <summary>A certificate of an enterprise; the publication has it as certificates/LIST/INDEX.cer.</summary>
+/// <param name="Issuer">Key of the CA.</param>
+/// <param name="Standing">valid, suspended (reported lost), revoked, superseded (replaced), cancelled.</param>
+/// <param name="Reason">Code of the newest entry about it, of the published tables of reasons.</param>
+/// <param name="Since">Of that entry.</param>
+/// <param name="LogPosition">Of its issuance.</param>
+/// <param name="Matter">That gave the right to it.</param>
+/// <param name="CounterToken">A counter made the key pair on a token.</param>
+/// <param name="HandedOverAt">When the token answered the challenge.</param>
+public sealed record EnterpriseCertificateDocument(
+    string Issuer, string Serial, DateTimeOffset From, DateTimeOffset To, string Standing, string? Reason, DateTimeOffset Since, int List, int Index, long LogPosition, long Matter,
+    bool CounterToken, DateTimeOffset? HandedOverAt);
+
+/// <summary>Asks for the certificate that a matter gives the right to.</summary>
+/// <param name="Csr">PKCS #10: PEM, or base64 of DER; at most 16 KiB.</param>
+/// <param name="CounterToken">The counter made the key pair on the token: the certificate states the policy for it.</param>
+public sealed record CertificateRequestBody(string? Csr, bool? CounterToken);
+
+/// <summary>Shows that the certificate has reached the token.</summary>
+/// <param name="Signature">Base64, by the key that was certified, over the ASCII of the challenge: ECDSA in DER with SHA-256 (P-384: SHA-384), RSA PKCS #1 v1.5 with SHA-256, Ed25519.</param>
+public sealed record ConfirmationBody(string? Signature);
+
+/// <summary>What goes onto the token, and what the token then signs.</summary>
+/// <param name="Certificate">PEM.</param>
+/// <param name="Chain">PEM, of the CA.</param>
+/// <param name="LicenseFile">Base64 of the newest version's .elic file.</param>
+/// <param name="Challenge">One line of ASCII.</param>
+public sealed record CertificateAnswer(string Certificate, IReadOnlyList<string> Chain, string LicenseFile, string Challenge, EnterpriseCertificateDocument Details);
 
 /// <param name="LogPosition">Of its issuance.</param>
 /// <param name="File">Address of the .elic file.</param>
@@ -136,6 +167,9 @@ public sealed record PeopleChangePage(IReadOnlyList<PeopleChangeDocument> Change
     JsonSerializerDefaults.Web, MaxDepth = 8, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false,
     NumberHandling = JsonNumberHandling.Strict, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApplicationRequest))]
+[JsonSerializable(typeof(CertificateRequestBody))]
+[JsonSerializable(typeof(ConfirmationBody))]
+[JsonSerializable(typeof(CertificateAnswer))]
 [JsonSerializable(typeof(ClockDocument))]
 [JsonSerializable(typeof(ClockRequest))]
 [JsonSerializable(typeof(DecisionRequest))]

@@ -116,6 +116,7 @@ public static class AuthorityRole
         app.Use(Idempotency.Answer);
         ApplicationsApi.Map(app);
         DecisionsApi.Map(app);
+        CertificatesApi.Map(app);
         BatchesApi.Map(app);
         RegisterApi.Map(app);
         DeadlinesApi.Map(app);

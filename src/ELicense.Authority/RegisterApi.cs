@@ -37,7 +37,8 @@ internal static class RegisterApi
         return Results.Json(
             new RegisterDocument(
                 newest.Number.ToString(), newest.Version, newest.CreditCode.Value, newest.Name, Name(license.Newest.Standing), license.Office,
-                [.. license.Versions.Select(version => Of(version, authority))], [.. license.Events.Select(Of)]),
+                [.. license.Versions.Select(version => Of(version, authority))], [.. license.Events.Select(Of)],
+                [.. authority.Licensing.Certificates.Find(newest.Number).Select(CertificatesApi.Of)]),
             ApiJson.Default.RegisterDocument);
     }
 
@@ -76,5 +77,5 @@ internal static class RegisterApi
         MatterNames.Of(happened.Type), happened.At, happened.MatterId, happened.Applicant, happened.Approver, happened.Version,
         happened.Standing is { } standing ? Name(standing) : null, Reasons.Find(happened.Reason)?.Code, happened.LogPosition);
 
-    private static string Name(Standing standing) => JsonNamingPolicy.KebabCaseLower.ConvertName(standing.ToString());
+    public static string Name(Standing standing) => JsonNamingPolicy.KebabCaseLower.ConvertName(standing.ToString());
 }

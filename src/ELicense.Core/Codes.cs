@@ -88,6 +88,8 @@ public static class Codes
     public const string RequestSignature = "request-signature";
     public const string SubjectForeign = "subject-foreign";
     public const string KeyCertified = "key-certified";
+    public const string CertificateIssued = "certificate-issued";
+    public const string HolderSignature = "holder-signature";
     public const string RevocationPeriod = "revocation-period";
     public const string RevocationNumber = "revocation-number";
 

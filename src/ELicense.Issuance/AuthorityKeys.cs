@@ -1,4 +1,5 @@
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
 
@@ -17,6 +18,9 @@ public sealed record AuthorityKeys(SigningKey License, SigningKey Status, Signin
 {
     /// <summary>By default what the keys themselves say when they are opened; a service pins those of its trust card.</summary>
     public PinnedKeys Pinned { get; init; } = new(License.PublicKey, Status.PublicKey, Log.PublicKey, Clock.PublicKey);
+
+    /// <summary>The enterprise CAs, newest first: the first one issues, each signs the CRLs of what it issued. The caller owns their keys.</summary>
+    public IReadOnlyList<CertificateAuthority> EnterpriseCas { get; init; } = [];
 
     public IReadOnlyList<SigningKey> All => [License, Status, Log, Clock];
 }

@@ -20,6 +20,8 @@ public sealed record AuthoritySettings
 
     public required ListRange LicenseLists { get; init; }
 
+    public required ListRange CertificateLists { get; init; }
+
     /// <summary>Scheme and host[:port] that QR texts name.</summary>
     public required Uri PublicAddress { get; init; }
 
@@ -28,6 +30,9 @@ public sealed record AuthoritySettings
 
     /// <summary>sub of list 7 is this, a slash and 7.</summary>
     public required string LicenseStatusBase { get; init; }
+
+    /// <summary>The same for certificate lists.</summary>
+    public required string CertificateStatusBase { get; init; }
 
     public required string PublicationFolder { get; init; }
 
@@ -70,9 +75,11 @@ public sealed record AuthoritySettings
             IdentifierIssuer = card.IdentifierIssuer,
             IdentifierRoot = card.IdentifierRoot,
             LicenseLists = card.LicenseLists,
+            CertificateLists = card.CertificateLists,
             PublicAddress = publicAddress,
             Origin = card.Origin,
             LicenseStatusBase = card.LicenseStatusBase,
+            CertificateStatusBase = card.CertificateStatusBase,
             PublicationFolder = publicationFolder,
             HighWaterFile = highWaterFile,
         };

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -30,7 +31,10 @@ public sealed class LicensingAuthority
         _decline = new DeclineMatters(register, clock);
         _queries = new RegisterQueries(register, settings);
         _carryOut = new CarryOutInOrder(register, settings, keys, _queries, clock);
+        Certificates = new EnterpriseCertificates(register, settings, keys, clock);
     }
+
+    public EnterpriseCertificates Certificates { get; }
 
     /// <summary>
     /// Applies (申请). The same content again from the same person, while the first is open, is the same matter.
@@ -99,8 +103,12 @@ public sealed class LicensingAuthority
         return results;
     }
 
-    /// <summary>Recovery, at start and after a token came back: carries out every approved matter, from whatever stage it was left at.</summary>
-    public void FinishPending(Action<CarryOutResult> released) => _carryOut.Run(Pending(), released);
+    /// <summary>Recovery, at start and after a token came back: carries out every approved matter, and finishes every certificate, from whatever stage it was left at.</summary>
+    public void FinishPending(Action<CarryOutResult> released)
+    {
+        _carryOut.Run(Pending(), released);
+        Certificates.FinishPending((matterId, waits) => released(new CarryOutResult(matterId, MatterState.Done, null, waits)));
+    }
 
     public Matter? FindMatter(long id) => _queries.FindMatter(id);
 

@@ -1,5 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
@@ -19,6 +22,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
     private readonly DevelopmentHierarchy _hierarchy;
     private readonly Register _register;
     private readonly AuthorityKeys _keys;
+    private readonly Cryptography.Keys.SigningKey _enterpriseCa;
     private readonly Cryptography.Keys.SigningKey? _exchange;
     private readonly CancellationTokenSource _stop = new();
     private Task _publishing = Task.CompletedTask;
@@ -29,8 +33,12 @@ internal sealed class AuthorityZone : IAsyncDisposable
     {
         _inUse = inUse;
         _hierarchy = hierarchy;
+        _enterpriseCa = hierarchy.Key(KeyRole.EnterpriseCa);
         _keys = new AuthorityKeys(
-            hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock));
+            hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock))
+        {
+            EnterpriseCas = [EnterpriseCa(hierarchy, publicAddress)],
+        };
         _register = configuration.OpenRegister(data);
         Door = configuration.Door;
         Offices = hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
@@ -164,11 +172,17 @@ internal sealed class AuthorityZone : IAsyncDisposable
         _register.Dispose();
         foreach (var key in _keys.All)
             key.Dispose();
+        _enterpriseCa.Dispose();
         _exchange?.Dispose();
         _hierarchy.Dispose();
         _stop.Dispose();
         await _inUse.DisposeAsync();
     }
+
+    /// <summary>The key on its token with the certificate that the trust card has of it.</summary>
+    private CertificateAuthority EnterpriseCa(DevelopmentHierarchy hierarchy, Uri publicAddress) => new(
+        _enterpriseCa, X509CertificateLoader.LoadCertificate(hierarchy.Card.Keys.Single(key => key.Role == KeyRole.EnterpriseCa).Certificate!.Value.Span),
+        CertificateProfiles.Development, new StatusAddresses(publicAddress));
 
     private void PublishTrust(DataFolder data, DateTimeOffset now)
     {

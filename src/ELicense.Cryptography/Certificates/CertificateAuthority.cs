@@ -31,6 +31,11 @@ public sealed class CertificateAuthority
 
     public CertificateProfiles Profiles { get; }
 
+    /// <summary>Of the CA's key.</summary>
+    public KeyId Kid => _key.PublicKey.Kid;
+
+    public StatusAddresses Addresses => _addresses;
+
     internal Suite Suite => _key.Suite;
 
     /// <summary>What the CA's certificate says, however it was made (RFC 5280 4.2.1.1).</summary>

@@ -24,6 +24,8 @@ public static class ActName
     public const string ApproveBatch = "approve-batch";
     public const string CancelBatch = "cancel-batch";
     public const string ConfirmClock = "confirm-clock";
+    public const string IssueCertificate = "issue-certificate";
+    public const string HandOverCertificate = "hand-over-certificate";
     public const string ReplayPublication = "replay-publication";
 }
 

@@ -11,6 +11,9 @@ public enum Call
     Apply,
     ReadMatters,
     Decide,
+
+    /// <summary>Certify the key on an enterprise's token, by a right that two officers gave.</summary>
+    IssueCertificate,
     ReadRegister,
     ReadDeadlines,
     ConfirmClock,
@@ -32,6 +35,7 @@ public static class Rights
         [Call.Apply] = [OfficerRole.Clerk],
         [Call.ReadMatters] = [OfficerRole.Clerk, OfficerRole.Approver, OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.Decide] = [OfficerRole.Approver],
+        [Call.IssueCertificate] = [OfficerRole.Clerk],
         [Call.ReadRegister] = [OfficerRole.Clerk, OfficerRole.Approver, OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.ReadDeadlines] = [OfficerRole.Supervisor, OfficerRole.Auditor],
         [Call.ConfirmClock] = [OfficerRole.Supervisor],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ELicense.Core;
 using ELicense.Core.Log;
@@ -14,7 +15,7 @@ namespace ELicense.Issuance.Publishing;
 public sealed record PublishResult(Checkpoint? Checkpoint, long NewEntries, Refusal? Refusal);
 
 /// <summary>
-/// Publishes the log and its views into the publication folder: tiles, entries, packs, then the checkpoint, then status lists. One for a register; calls are serialized.
+/// Publishes the log and its views into the publication folder: tiles, entries, packs and certificates, then the checkpoint, then status lists. One for a register; calls are serialized.
 /// A crash at any point leaves whole files, and the next round goes on from the published checkpoint.
 /// </summary>
 public sealed class Publisher : IDisposable
@@ -48,7 +49,7 @@ public sealed class Publisher : IDisposable
     /// <summary>The own black list for other authorities; null: none is published.</summary>
     public PublishedExchange? Exchange { get; init; }
 
-    /// <summary>One round: tiles, entries, packs, checkpoint, status lists. Without new entries, a new cosignature.</summary>
+    /// <summary>One round: tiles, entries, packs, certificates, checkpoint, status lists. Without new entries, a new cosignature.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellation = default)
     {
         await _oneAtATime.WaitAsync(cancellation);
@@ -135,7 +136,8 @@ public sealed class Publisher : IDisposable
         }
         if (_settings.ClockGap is not null)
             _store.Signed(now);
-        log.Lists.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
+        log.Licenses.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
+        log.Certificates.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         DropPartials(former, size);
         _folder.Flush();
         Exchange?.Publish();
@@ -174,6 +176,8 @@ public sealed class Publisher : IDisposable
         log.Tiles.WritePartials(WriteLog);
         for (var pack = from / TilePath.Width; pack * TilePath.Width < size; pack++)
             WritePack(pack, size);
+        foreach (var (list, index, der) in _store.Certificates(from, size))
+            _folder.Write(string.Create(CultureInfo.InvariantCulture, $"certificates/{list}/{index}.cer"), der);
         _folder.Flush();
     }
 

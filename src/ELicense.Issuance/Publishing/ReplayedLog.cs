@@ -1,5 +1,6 @@
 using ELicense.Core;
 using ELicense.Core.Log;
+using ELicense.Core.Status;
 
 namespace ELicense.Issuance.Publishing;
 
@@ -8,7 +9,10 @@ internal sealed class ReplayedLog(AuthoritySettings settings)
 {
     public LogTiles Tiles { get; } = new();
 
-    public StatusLists Lists { get; } = new(settings);
+    public StatusLists Licenses { get; } = new(settings, new StatusSpace("licenses", settings.LicenseStatusBase, StatusList.LicenseListLength, settings.LicenseLists.First));
+
+    public StatusLists Certificates { get; } = new(
+        settings, new StatusSpace("certificates", settings.CertificateStatusBase, StatusList.CertificateListLength, settings.CertificateLists.First));
 
     public Checkpoint Checkpoint(string origin) => new(origin, Tiles.Size, Tiles.Root);
 
@@ -21,7 +25,9 @@ internal sealed class ReplayedLog(AuthoritySettings settings)
             throw new PublicationRefusedException(refusal with { Detail = $"Log entry {Tiles.Size}: {refusal.Detail}" });
         Tiles.Append(entry, full);
         if (decoded.Kind is LogEntryKind.LicenseIssued or LogEntryKind.LicenseStatus)
-            Lists.Apply(decoded);
+            Licenses.Apply(decoded);
+        else if (decoded.Kind is LogEntryKind.CertificateIssued or LogEntryKind.CertificateStatus)
+            Certificates.Apply(decoded);
     }
 }
 

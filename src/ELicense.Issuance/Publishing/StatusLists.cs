@@ -8,23 +8,31 @@ using ELicense.Cryptography.Keys;
 
 namespace ELicense.Issuance.Publishing;
 
-/// <summary>The license lists as the log says, and when each was signed. Lists are views of the log: nothing but its entries changes them.</summary>
+/// <summary>One of the two index spaces: that of license versions, or that of certificates.</summary>
+/// <param name="Folder">Below status/.</param>
+/// <param name="Address">Of list 7 it is this, a slash and 7.</param>
+/// <param name="Length">Entries of a list.</param>
+/// <param name="First">The first list.</param>
+internal sealed record StatusSpace(string Folder, string Address, int Length, int First);
+
+/// <summary>The lists of a space as the log says, and when each was signed. Lists are views of the log: nothing but its entries changes them.</summary>
 internal sealed class StatusLists
 {
     private readonly AuthoritySettings _settings;
+    private readonly StatusSpace _space;
     private readonly SortedDictionary<int, Published> _lists = [];
 
-    public StatusLists(AuthoritySettings settings)
+    public StatusLists(AuthoritySettings settings, StatusSpace space)
     {
-        _settings = settings;
-        // Also before the first license there is a list to ask.
-        _lists.Add(settings.LicenseLists.First, new Published());
+        (_settings, _space) = (settings, space);
+        // Also before the first issuance there is a list to ask.
+        _lists.Add(space.First, new Published(space.Length));
     }
 
     public void Apply(LogEntry entry)
     {
         if (!_lists.TryGetValue(entry.List, out var published))
-            _lists.Add(entry.List, published = new Published());
+            _lists.Add(entry.List, published = new Published(_space.Length));
         published.List[entry.Index] = entry.Standing;
         published.Changed = true;
     }
@@ -47,17 +55,17 @@ internal sealed class StatusLists
         var name = number.ToString(CultureInfo.InvariantCulture);
         var seconds = now.ToUnixTimeSeconds();
         var token = new StatusListToken(
-            $"{_settings.LicenseStatusBase}/{name}", seconds, seconds + (long)_settings.StatusLifetime.TotalSeconds, (long)_settings.StatusTimeToLive.TotalSeconds, logSize, list);
+            $"{_space.Address}/{name}", seconds, seconds + (long)_settings.StatusLifetime.TotalSeconds, (long)_settings.StatusTimeToLive.TotalSeconds, logSize, list);
         var cwt = CoseSigning.Sign(status, StatusListToken.CwtType, token.EncodeCwtClaims());
         if (!Core.Tokens.CoseSign1.TryDecode(cwt, StatusListToken.MaxBytes, out var message, out var refusal) || !message.IsSignedBy(pinned))
             throw new PublicationRefusedException(new Refusal(Codes.SignatureWrong, $"Status list {name} does not verify under the pinned key {pinned.Kid}. {refusal.Detail}"));
-        folder.Write($"status/licenses/{name}.cwt", cwt);
-        folder.Write($"status/licenses/{name}.jwt", Encoding.ASCII.GetBytes(Jws.Sign(status, StatusListToken.JwtType, token.EncodeJwtClaims())));
+        folder.Write($"status/{_space.Folder}/{name}.cwt", cwt);
+        folder.Write($"status/{_space.Folder}/{name}.jwt", Encoding.ASCII.GetBytes(Jws.Sign(status, StatusListToken.JwtType, token.EncodeJwtClaims())));
     }
 
-    private sealed class Published
+    private sealed class Published(int length)
     {
-        public StatusList List { get; } = new(StatusList.LicenseListLength);
+        public StatusList List { get; } = new(length);
 
         public bool Changed { get; set; } = true;
 

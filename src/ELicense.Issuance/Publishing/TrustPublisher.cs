@@ -8,7 +8,7 @@ using ELicense.Verification.Trust;
 
 namespace ELicense.Issuance.Publishing;
 
-/// <summary>Puts trust data into a publication folder: trust.jws, trust/&lt;version&gt;.jws, trust/offices.jws.</summary>
+/// <summary>Puts trust data into a publication folder: trust.jws, trust/&lt;version&gt;.jws, trust/offices.jws, ca/&lt;kid&gt;.cer.</summary>
 public sealed class TrustPublisher
 {
     private const string CardPath = "trust.jws";
@@ -31,6 +31,13 @@ public sealed class TrustPublisher
     {
         if (!VerifiedTrust.TryOpen(jws, _anchor, now, out var trust, out refusal))
             return false;
+        // Where certificates say that their issuer's is (AIA). Before the card: who reads it finds them.
+        foreach (var key in trust.Card.Keys)
+        {
+            if (key.Certificate is { } certificate)
+                _folder.Write($"ca/{key.Kid}.cer", certificate.Span);
+        }
+
         var former = _folder.Read(CardPath);
         if (former is not null && jws.Span.SequenceEqual(former))
             return true;

@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
+using ELicense.Core.Status;
 using ELicense.Issuance.Publishing;
 
 namespace ELicense.Issuance.Store;
@@ -107,6 +108,26 @@ internal sealed class PublicationStore(Register register)
             licenses[position - from] = (document, token);
         }
         return licenses;
+    }
+
+    /// <summary>The certificates that were issued at these positions, each with its list and index.</summary>
+    public IReadOnlyList<(int List, int Index, byte[] Der)> Certificates(long from, long to)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            """
+            SELECT s.certificate_index, c.certificate FROM certificate_standings s JOIN signed_certificates c ON c.certificate_index = s.certificate_index
+            WHERE s.issued_at_position >= @from AND s.issued_at_position < @to
+            """,
+            "from", "to");
+        return find.List(
+            reader =>
+            {
+                var (list, index) = Math.DivRem(reader.GetInt64(0), StatusList.CertificateListLength);
+                return ((int)list, (int)index, reader.GetFieldValue<byte[]>(1));
+            },
+            from, to);
     }
 
     private static PublicationRefusedException Lost(long position) =>

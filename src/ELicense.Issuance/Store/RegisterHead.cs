@@ -19,7 +19,7 @@ internal sealed class RegisterHead
     {
         var row = transaction.Find<Row>(
             $"""
-            SELECT next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs,
+            SELECT next_matter AS NextMatter, next_serial AS NextSerial, next_status_index AS NextStatusIndex, next_certificate_index AS NextCertificateIndex, log_size AS LogSize, last_signed_ms AS LastSignedMs,
                 audit_size AS AuditSize, audit_hash AS AuditHash
             FROM head{transaction.Dialect.ForUpdate}
             """);
@@ -44,6 +44,12 @@ internal sealed class RegisterHead
         _row.NextStatusIndex = index + 1;
         return index;
     }
+
+    /// <summary>list * 2^16 + index of the next certificate, as it is counted; its list may yet be full or another key's.</summary>
+    public long NextCertificateIndex => _row.NextCertificateIndex;
+
+    /// <summary>The index was given, and is not given again.</summary>
+    public void GivenCertificate(long certificateIndex) => _row.NextCertificateIndex = Math.Max(_row.NextCertificateIndex, certificateIndex + 1);
 
     /// <summary>Numbers that the publication shows as given are not given again.</summary>
     public void Given(long serial, long statusIndex)
@@ -73,7 +79,7 @@ internal sealed class RegisterHead
 
     public void Store() => _transaction.Execute(
         """
-        UPDATE head SET next_matter = @NextMatter, next_serial = @NextSerial, next_status_index = @NextStatusIndex, log_size = @LogSize, last_signed_ms = @LastSignedMs,
+        UPDATE head SET next_matter = @NextMatter, next_serial = @NextSerial, next_status_index = @NextStatusIndex, next_certificate_index = @NextCertificateIndex, log_size = @LogSize, last_signed_ms = @LastSignedMs,
             audit_size = @AuditSize, audit_hash = @AuditHash
         """,
         _row);
@@ -83,6 +89,7 @@ internal sealed class RegisterHead
         public long NextMatter { get; set; }
         public long NextSerial { get; set; }
         public long NextStatusIndex { get; set; }
+        public long NextCertificateIndex { get; set; }
         public long LogSize { get; set; }
         public long LastSignedMs { get; set; }
         public long AuditSize { get; set; }

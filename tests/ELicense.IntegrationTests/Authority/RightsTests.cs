@@ -27,6 +27,8 @@ public abstract class RightsTests(DatabaseServer databases) : IAsyncLifetime
         ("POST /api/v1/applications/{id:long}/approval", "approver"),
         ("POST /api/v1/applications/{id:long}/return", "approver"),
         ("POST /api/v1/applications/{id:long}/rejection", "approver"),
+        ("POST /api/v1/applications/{id:long}/certificate", "clerk"),
+        ("POST /api/v1/applications/{id:long}/certificate/confirmation", "clerk"),
         ("POST /api/v1/applications/import", "clerk"),
         ("GET /api/v1/clock", All),
         ("POST /api/v1/clock/confirmation", "supervisor"),

@@ -124,7 +124,7 @@ public sealed class RevocationListTests(SoftHsmFixture softHsm) : IDisposable
     }
 
     private static RevokedCertificate Entry(X509Certificate2 certificate, Standing standing) =>
-        SerialNumber.TryFromInteger(certificate.SerialNumberBytes.Span, out var serial) && RevocationReasons.Of(standing) is { } reason
+        SerialNumber.TryFromInteger(certificate.SerialNumberBytes.Span, out var serial) && RevocationReasons.Of(standing, reason: 0) is { } reason
             ? new RevokedCertificate(serial, TestIssuers.Now.AddHours(-1), reason)
             : throw new InvalidOperationException();
 

@@ -9,6 +9,7 @@ using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
+using ELicense.UnitTests.Certificates;
 
 namespace ELicense.IntegrationTests.Issuance;
 
@@ -26,7 +27,8 @@ internal sealed class Counter : IDisposable
         Folder = Directory.CreateTempSubdirectory("elicense-issuance-").FullName;
         Database = (databases ?? EmbeddedDatabases.Instance).Create(Folder);
         Clock = new MovableClock(DateTimeOffset.Parse("2026-11-22T01:00:00Z", CultureInfo.InvariantCulture));
-        Keys = keys ?? new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519));
+        Issuers = new TestIssuers();
+        Keys = (keys ?? new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519))) with { EnterpriseCas = [Issuers.Subordinate] };
         Settings = new AuthoritySettings
         {
             AuthorityNumber = 4401,
@@ -37,9 +39,11 @@ internal sealed class Counter : IDisposable
             },
             IdentifierIssuer = "11440100000000000A",
             LicenseLists = new ListRange(3, 4),
+            CertificateLists = new ListRange(100, 101),
             PublicAddress = new Uri("https://gs.example.cn"),
             Origin = "gs.example.cn/elicense",
             LicenseStatusBase = "https://gs.example.cn/publication/status/licenses",
+            CertificateStatusBase = "https://gs.example.cn/publication/status/certificates",
             PublicationFolder = Path.Combine(Folder, "publication"),
             HighWaterFile = Path.Combine(Folder, "high-water"),
             ChunkSize = 8,
@@ -49,6 +53,9 @@ internal sealed class Counter : IDisposable
     }
 
     public string Folder { get; }
+
+    /// <summary>Root and enterprise CA.</summary>
+    public TestIssuers Issuers { get; }
 
     public TestDatabase Database { get; }
 
@@ -144,6 +151,7 @@ internal sealed class Counter : IDisposable
     {
         Close();
         Database.Dispose();
+        Issuers.Dispose();
         foreach (var key in _owned)
             key.Dispose();
         Directory.Delete(Folder, recursive: true);

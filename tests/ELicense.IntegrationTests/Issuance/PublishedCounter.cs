@@ -1,6 +1,7 @@
 using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
@@ -50,6 +51,8 @@ internal sealed class PublishedCounter : IDisposable
         var (keys, settings, now) = (Counter.Keys, Counter.Settings, Counter.Clock.Now.ToUnixTimeSeconds());
         TrustedKey Entry(KeyRole role, SigningKey key) => new(
             role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, null, now - 3600, now + (300 * 86400));
+        TrustedKey Ca(CertificateAuthority ca) => new(
+            KeyRole.EnterpriseCa, Suite.Es256.JoseName(), ca.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), ca.Kid, ca.Certificate.RawData, now - 3600, now + (300 * 86400));
         var card = new TrustCard
         {
             Version = version,
@@ -62,15 +65,15 @@ internal sealed class PublishedCounter : IDisposable
             IdentifierRoot = settings.IdentifierRoot,
             Regions = ["44"],
             LicenseLists = settings.LicenseLists,
-            CertificateLists = new ListRange(100, 101),
+            CertificateLists = settings.CertificateLists,
             LicenseStatusBase = settings.LicenseStatusBase,
-            CertificateStatusBase = "https://gs.example.cn/publication/status/certificates",
+            CertificateStatusBase = settings.CertificateStatusBase,
             QrHosts = ["gs.example.cn"],
             MaxAge = 86400,
             Keys =
             [
                 Entry(KeyRole.Root, root ?? _root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
-                Entry(KeyRole.Clock, keys.Clock),
+                Entry(KeyRole.Clock, keys.Clock), Ca(Counter.Issuers.Subordinate),
             ],
             Delegations = [],
         };

@@ -16,6 +16,15 @@ public readonly record struct SignatureAlgorithm
     /// <summary>Without a name for Ed25519, which hashes by itself.</summary>
     public HashAlgorithmName Hash { get; }
 
+    /// <summary>The one that a key of this kind signs with where nothing else is said: SHA-256, for P-384 SHA-384.</summary>
+    public static SignatureAlgorithm Of(SubjectKeyKind kind) => kind switch
+    {
+        SubjectKeyKind.P256 => new("1.2.840.10045.4.3.2", X509Oids.EcPublicKey, HashAlgorithmName.SHA256),
+        SubjectKeyKind.P384 => new("1.2.840.10045.4.3.3", X509Oids.EcPublicKey, HashAlgorithmName.SHA384),
+        SubjectKeyKind.Rsa => new("1.2.840.113549.1.1.11", X509Oids.RsaEncryption, HashAlgorithmName.SHA256),
+        _ => new(X509Oids.Ed25519, X509Oids.Ed25519, default),
+    };
+
     /// <summary>Reads an AlgorithmIdentifier (RFC 5280 4.1.1.2). Codes: algorithm-unsupported; throws <see cref="AsnContentException"/> for parameters that the algorithm has not.</summary>
     public static bool TryRead(AsnReader reader, out SignatureAlgorithm algorithm, out Refusal refusal)
     {

@@ -19,9 +19,11 @@ public enum RevocationReason
 /// <summary>What the log says, in the words of CRLs and OCSP.</summary>
 public static class RevocationReasons
 {
-    /// <summary>吊销 privilegeWithdrawn, 注销 cessationOfOperation, 冻结 certificateHold, 补领 superseded; null for valid and not issued.</summary>
-    public static RevocationReason? Of(Standing standing) => standing switch
+    /// <summary>A confirmed loss keyCompromise, 吊销 privilegeWithdrawn, 注销 cessationOfOperation, 挂失 certificateHold, 补领 superseded; null for valid and not issued.</summary>
+    /// <param name="reason">Number that the log's entry states.</param>
+    public static RevocationReason? Of(Standing standing, int reason) => standing switch
     {
+        Standing.Revoked when reason == CertificateReasons.LossConfirmed.Number => RevocationReason.KeyCompromise,
         Standing.Revoked => RevocationReason.PrivilegeWithdrawn,
         Standing.Cancelled => RevocationReason.CessationOfOperation,
         Standing.Suspended => RevocationReason.CertificateHold,

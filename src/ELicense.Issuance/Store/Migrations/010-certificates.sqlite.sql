@@ -1,0 +1,10 @@
+CREATE TRIGGER prepared_certificates_are_not_updated BEFORE UPDATE ON prepared_certificates BEGIN SELECT RAISE(ABORT, 'prepared_certificates is append-only'); END;
+CREATE TRIGGER prepared_certificates_are_not_deleted BEFORE DELETE ON prepared_certificates BEGIN SELECT RAISE(ABORT, 'prepared_certificates is append-only'); END;
+CREATE TRIGGER signed_certificates_are_not_updated BEFORE UPDATE ON signed_certificates BEGIN SELECT RAISE(ABORT, 'signed_certificates is append-only'); END;
+CREATE TRIGGER signed_certificates_are_not_deleted BEFORE DELETE ON signed_certificates BEGIN SELECT RAISE(ABORT, 'signed_certificates is append-only'); END;
+CREATE TRIGGER certificate_entries_are_not_updated BEFORE UPDATE ON certificate_entries BEGIN SELECT RAISE(ABORT, 'certificate_entries is append-only'); END;
+CREATE TRIGGER certificate_entries_are_not_deleted BEFORE DELETE ON certificate_entries BEGIN SELECT RAISE(ABORT, 'certificate_entries is append-only'); END;
+CREATE TRIGGER certificate_replacements_are_not_updated BEFORE UPDATE ON certificate_replacements BEGIN SELECT RAISE(ABORT, 'certificate_replacements is append-only'); END;
+CREATE TRIGGER certificate_replacements_are_not_deleted BEFORE DELETE ON certificate_replacements BEGIN SELECT RAISE(ABORT, 'certificate_replacements is append-only'); END;
+CREATE TRIGGER certificate_handovers_are_not_updated BEFORE UPDATE ON certificate_handovers BEGIN SELECT RAISE(ABORT, 'certificate_handovers is append-only'); END;
+CREATE TRIGGER certificate_handovers_are_not_deleted BEFORE DELETE ON certificate_handovers BEGIN SELECT RAISE(ABORT, 'certificate_handovers is append-only'); END;
