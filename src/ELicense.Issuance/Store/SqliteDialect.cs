@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ELicense.Issuance.Store;
 
@@ -58,8 +59,26 @@ internal sealed class SqliteDialect : RegisterDialect
 
     public override object Keys<T>(IReadOnlyCollection<T> keys) => JsonSerializer.Serialize(keys);
 
-    public override void Insert(RegisterTransaction transaction, string table, string[] columns, IReadOnlyList<object?[]> rows) =>
-        InsertEach(transaction, table, columns, rows);
+    /// <summary>Below ADO.NET, which looks up each parameter of each row by its name: that cost more than the insertions.</summary>
+    public override void Insert(RegisterTransaction transaction, string table, string[] columns, IReadOnlyList<object?[]> rows)
+    {
+        var database = ((SqliteConnection)transaction.Connection).Handle!;
+        var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
+        Check(raw.sqlite3_prepare_v2(database, sql, out var insert));
+        using (insert)
+        {
+            foreach (var row in rows)
+            {
+                for (var i = 0; i < row.Length; i++)
+                    Check(Bind(insert, i + 1, row[i]));
+                if (raw.sqlite3_step(insert) is not raw.SQLITE_DONE and var failed)
+                    Check(failed);
+                Check(raw.sqlite3_reset(insert));
+            }
+        }
+
+        void Check(int result) => SqliteException.ThrowExceptionForRC(result, database);
+    }
 
     public override bool IsTransient(DbException exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
 
@@ -69,4 +88,14 @@ internal sealed class SqliteDialect : RegisterDialect
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
     }
+
+    /// <param name="index">1 is the first parameter.</param>
+    private static int Bind(sqlite3_stmt statement, int index, object? value) => value switch
+    {
+        null => raw.sqlite3_bind_null(statement, index),
+        long number => raw.sqlite3_bind_int64(statement, index, number),
+        string text => raw.sqlite3_bind_text16(statement, index, text),
+        byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
+        _ => throw new ArgumentException($"The register has no column for {value.GetType()}.", nameof(value)),
+    };
 }
