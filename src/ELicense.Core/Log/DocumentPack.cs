@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using ELicense.Core.Tokens;
 
 namespace ELicense.Core.Log;
@@ -23,22 +22,20 @@ public sealed record DocumentPack(long LogSize, IReadOnlyList<ReadOnlyMemory<byt
     {
         if (Fault() is { } fault)
             throw new InvalidOperationException($"A document pack cannot hold this: {fault}.");
-        var writer = new CborWriter(CborConformanceMode.Canonical, initialCapacity: 32 + Files.Sum(file => 5 + (file?.Length ?? 0)));
-        writer.WriteStartArray(Elements);
-        writer.WriteInt32(Format);
-        writer.WriteInt64(LogSize);
-        writer.WriteStartArray(Files.Count);
+        var writer = new CanonicalWriter(new byte[32 + Files.Sum(file => 5 + (file?.Length ?? 0))]);
+        writer.WriteArray(Elements);
+        writer.WriteInteger(Format);
+        writer.WriteInteger(LogSize);
+        writer.WriteArray(Files.Count);
         foreach (var file in Files)
         {
             if (file is { } bytes)
-                writer.WriteByteString(bytes.Span);
+                writer.WriteBytes(bytes.Span);
             else
                 writer.WriteNull();
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndArray();
-        return writer.Encode();
+        return writer.ToArray();
     }
 
     /// <summary>Accepts exactly what <see cref="Encode"/> makes; the files themselves are not looked at. Codes: too-large, too-deep, not-canonical, malformed, unknown-format.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Text;
 using System.Text.Unicode;
 using ELicense.Core.Enterprises;
@@ -60,36 +59,34 @@ public sealed record LogEntry(
     {
         if (Fault() is { } fault)
             throw new InvalidOperationException($"A log entry cannot state this: {fault}.");
-        var writer = new CborWriter(CborConformanceMode.Canonical, initialCapacity: 128);
-        writer.WriteStartArray(Elements);
-        writer.WriteInt32(Format);
-        writer.WriteInt32((int)Kind);
-        writer.WriteInt64(TimeMs);
-        WriteSubject(writer);
-        writer.WriteInt32(List);
-        writer.WriteInt32(Index);
-        writer.WriteInt32((int)Standing);
-        writer.WriteInt32(Reason);
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteArray(Elements);
+        writer.WriteInteger(Format);
+        writer.WriteInteger((int)Kind);
+        writer.WriteInteger(TimeMs);
+        WriteSubject(ref writer);
+        writer.WriteInteger(List);
+        writer.WriteInteger(Index);
+        writer.WriteInteger((int)Standing);
+        writer.WriteInteger(Reason);
         if (Digest is { } digest)
-            writer.WriteByteString(digest.Span);
+            writer.WriteBytes(digest.Span);
         else
             writer.WriteNull();
-        writer.WriteEndArray();
-        return writer.Encode();
+        return writer.ToArray();
     }
 
-    private void WriteSubject(CborWriter writer)
+    private void WriteSubject(ref CanonicalWriter writer)
     {
         switch (Subject)
         {
             case EnterpriseSubject enterprise:
-                writer.WriteTextString(enterprise.CreditCode.Value);
+                writer.WriteText(enterprise.CreditCode.Value);
                 break;
             case CertificateSubject certificate:
-                writer.WriteStartArray(2);
-                writer.WriteByteString(certificate.Issuer.ToArray());
-                writer.WriteByteString(Convert.FromHexString(certificate.SerialHex));
-                writer.WriteEndArray();
+                writer.WriteArray(2);
+                writer.WriteBytes(certificate.Issuer.ToArray());
+                writer.WriteBytes(Convert.FromHexString(certificate.SerialHex));
                 break;
             default:
                 writer.WriteNull();

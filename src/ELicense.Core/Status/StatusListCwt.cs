@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Text;
 using ELicense.Core.Tokens;
 
@@ -33,27 +32,25 @@ internal static class StatusListCwt
 
     public static byte[] Encode(StatusListToken token)
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartMap(Claims);
-        writer.WriteInt32(SubClaim);
-        writer.WriteTextString(token.Uri);
-        writer.WriteInt32(ExpClaim);
-        writer.WriteInt64(token.ExpiresAt);
-        writer.WriteInt32(IatClaim);
-        writer.WriteInt64(token.IssuedAt);
-        writer.WriteInt32(StatusListClaim);
-        writer.WriteStartMap(2);
-        writer.WriteTextString("lst");
-        writer.WriteByteString(token.List.Compress());
-        writer.WriteTextString("bits");
-        writer.WriteInt32(StatusList.Bits);
-        writer.WriteEndMap();
-        writer.WriteInt32(TtlClaim);
-        writer.WriteInt64(token.TimeToLive);
-        writer.WriteInt32(LogSizeClaim);
-        writer.WriteInt64(token.LogSize);
-        writer.WriteEndMap();
-        return writer.Encode();
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteMap(Claims);
+        writer.WriteInteger(SubClaim);
+        writer.WriteText(token.Uri);
+        writer.WriteInteger(ExpClaim);
+        writer.WriteInteger(token.ExpiresAt);
+        writer.WriteInteger(IatClaim);
+        writer.WriteInteger(token.IssuedAt);
+        writer.WriteInteger(StatusListClaim);
+        writer.WriteMap(2);
+        writer.WriteText("lst");
+        writer.WriteBytes(token.List.Compress());
+        writer.WriteText("bits");
+        writer.WriteInteger(StatusList.Bits);
+        writer.WriteInteger(TtlClaim);
+        writer.WriteInteger(token.TimeToLive);
+        writer.WriteInteger(LogSizeClaim);
+        writer.WriteInteger(token.LogSize);
+        return writer.ToArray();
     }
 
     public static bool TryDecode(ReadOnlyMemory<byte> claims, int length, [NotNullWhen(true)] out StatusListToken? token, out Refusal refusal)

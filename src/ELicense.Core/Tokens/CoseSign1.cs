@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Unicode;
 
 namespace ELicense.Core.Tokens;
 
@@ -59,13 +58,12 @@ public sealed record CoseSign1(CoseAlgorithm Algorithm, KeyId Kid, string Type, 
         if (Signature.Length != SignatureSize)
             throw new ArgumentException($"A signature has {SignatureSize} bytes, not {Signature.Length}.");
         var bytes = new byte[Opening.Length + SizeOfString(SizeOfHeader(Type)) + EmptyMap.Length + SizeOfString(Payload.Length) + SignatureHead.Length + SignatureSize];
-        var writer = new Writer(bytes);
-        writer.Raw(Opening);
-        writer.Header(Algorithm, Kid, Type);
-        writer.Raw(EmptyMap);
-        writer.ByteString(Payload.Span);
-        writer.Raw(SignatureHead);
-        writer.Raw(Signature.Span);
+        var writer = new CanonicalWriter(bytes);
+        writer.WriteEncoded(Opening);
+        WriteHeader(ref writer, Algorithm, Kid, Type);
+        writer.WriteEncoded(EmptyMap);
+        writer.WriteBytes(Payload.Span);
+        writer.WriteBytes(Signature.Span);
         return bytes;
     }
 
@@ -133,12 +131,31 @@ public sealed record CoseSign1(CoseAlgorithm Algorithm, KeyId Kid, string Type, 
 
     private static int WriteSigStructure(Span<byte> destination, CoseAlgorithm algorithm, KeyId kid, string type, ReadOnlySpan<byte> payload)
     {
-        var writer = new Writer(destination);
-        writer.Raw(SigStructureOpening);
-        writer.Header(algorithm, kid, type);
-        writer.Raw([0x40]);
-        writer.ByteString(payload);
-        return writer.Written;
+        var size = SizeOfSigStructure(type, payload.Length);
+        var writer = new CanonicalWriter(destination[..size]);
+        writer.WriteEncoded(SigStructureOpening);
+        WriteHeader(ref writer, algorithm, kid, type);
+        writer.WriteBytes([]);
+        writer.WriteBytes(payload);
+        return size;
+    }
+
+    // A byte string of {1: alg, 4: kid, 16: typ}.
+    private static void WriteHeader(ref CanonicalWriter writer, CoseAlgorithm algorithm, KeyId kid, string type)
+    {
+        if (type.Length is 0 or > MaxTypeLength || type.AsSpan().ContainsAnyExceptInRange('\x21', '\x7E'))
+            throw new ArgumentException($"A type has 1 to {MaxTypeLength} printable ASCII characters.", nameof(type));
+        Span<byte> id = stackalloc byte[KeyId.Size];
+        BinaryPrimitives.WriteUInt64BigEndian(id, kid.Value);
+        var header = new CanonicalWriter(stackalloc byte[2 * MaxTypeLength]);
+        header.WriteMap(3);
+        header.WriteInteger(1);
+        header.WriteInteger((int)algorithm);
+        header.WriteInteger(4);
+        header.WriteBytes(id);
+        header.WriteInteger(16);
+        header.WriteText(type);
+        writer.WriteBytes(header.Written);
     }
 
     private static int SizeOfSigStructure(string type, int payload) =>
@@ -148,66 +165,4 @@ public sealed record CoseSign1(CoseAlgorithm Algorithm, KeyId Kid, string Type, 
     private static int SizeOfHeader(string type) => 3 + 2 + KeyId.Size + 1 + SizeOfString(type.Length);
 
     private static int SizeOfString(int length) => length + length switch { < 24 => 1, < 0x100 => 2, < 0x1_0000 => 3, _ => 5 };
-
-    private ref struct Writer(Span<byte> destination)
-    {
-        private readonly Span<byte> _destination = destination;
-
-        public int Written { get; private set; }
-
-        public void Raw(scoped ReadOnlySpan<byte> bytes)
-        {
-            bytes.CopyTo(_destination[Written..]);
-            Written += bytes.Length;
-        }
-
-        public void ByteString(scoped ReadOnlySpan<byte> bytes)
-        {
-            Head(0x40, bytes.Length);
-            Raw(bytes);
-        }
-
-        public void Header(CoseAlgorithm algorithm, KeyId kid, string type)
-        {
-            Span<byte> id = stackalloc byte[KeyId.Size];
-            BinaryPrimitives.WriteUInt64BigEndian(id, kid.Value);
-            Span<byte> text = stackalloc byte[MaxTypeLength];
-            if (Utf8.FromUtf16(type, text, out _, out var length) != System.Buffers.OperationStatus.Done || !IsType(text[..length]))
-                throw new ArgumentException($"A type has 1 to {MaxTypeLength} printable ASCII characters.", nameof(type));
-            // A negative number n is written as -1 - n (RFC 8949 3.1); both algorithms fit the initial byte.
-            var alg = (byte)(0x20 | (-1 - (int)algorithm));
-
-            Head(0x40, SizeOfHeader(type));
-            Raw([0xA3, 0x01, alg, 0x04, 0x40 | KeyId.Size]);
-            Raw(id);
-            Raw([0x10]);
-            Head(0x60, length);
-            Raw(text[..length]);
-        }
-
-        private void Head(byte major, int length)
-        {
-            Span<byte> head = stackalloc byte[5];
-            var size = SizeOfString(length) - length;
-            switch (size)
-            {
-                case 1:
-                    head[0] = (byte)(major | length);
-                    break;
-                case 2:
-                    head[0] = (byte)(major | 24);
-                    head[1] = (byte)length;
-                    break;
-                case 3:
-                    head[0] = (byte)(major | 25);
-                    BinaryPrimitives.WriteUInt16BigEndian(head[1..], (ushort)length);
-                    break;
-                default:
-                    head[0] = (byte)(major | 26);
-                    BinaryPrimitives.WriteInt32BigEndian(head[1..], length);
-                    break;
-            }
-            Raw(head[..size]);
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using ELicense.Core.Enterprises;
 
 namespace ELicense.Core.Tokens;
@@ -21,13 +20,12 @@ public sealed record LicenseDocument(ReadOnlyMemory<byte> Salt, Face Face)
     {
         if (Salt.Length != SaltSize)
             throw new InvalidOperationException($"A salt has {SaltSize} bytes, not {Salt.Length}.");
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartArray(3);
-        writer.WriteInt32(Format);
-        writer.WriteByteString(Salt.Span);
-        writer.WriteEncodedValue(Face.Encode());
-        writer.WriteEndArray();
-        return writer.Encode();
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteArray(3);
+        writer.WriteInteger(Format);
+        writer.WriteBytes(Salt.Span);
+        writer.WriteEncoded(Face.Encode());
+        return writer.ToArray();
     }
 
     /// <summary>Accepts exactly what <see cref="Encode"/> makes. Codes: those of the bytes, unknown-format, and those of a face.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 
 namespace ELicense.Core.Tokens;
 
@@ -19,14 +18,13 @@ public sealed record LicenseFile(ReadOnlyMemory<byte> Document, ReadOnlyMemory<b
     {
         if (Document.Length is 0 or > LicenseDocument.MaxBytes || Token.Length is 0 or > LicenseToken.MaxBytes)
             throw new InvalidOperationException($"A document of {Document.Length} bytes and a token of {Token.Length} do not make a file.");
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteTag(CborTag.SelfDescribeCbor);
-        writer.WriteStartArray(3);
-        writer.WriteInt32(Format);
-        writer.WriteByteString(Document.Span);
-        writer.WriteByteString(Token.Span);
-        writer.WriteEndArray();
-        return writer.Encode();
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteEncoded(Magic);
+        writer.WriteArray(3);
+        writer.WriteInteger(Format);
+        writer.WriteBytes(Document.Span);
+        writer.WriteBytes(Token.Span);
+        return writer.ToArray();
     }
 
     /// <summary>Splits a file; what the document and the token say is not judged here. Codes: those of the bytes, not-an-artefact (no .elic at all), unknown-format.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Text;
 using System.Text.Unicode;
 using ELicense.Core.Enterprises;
@@ -75,34 +74,32 @@ public sealed record LicenseToken
     {
         if (Fault() is { } fault)
             throw new InvalidOperationException($"A license token cannot state this: {fault}.");
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartMap(ExpiresAt is null ? 3 : 4);
-        writer.WriteInt32(SubClaim);
-        writer.WriteTextString(CreditCode.Value);
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteMap(ExpiresAt is null ? 3 : 4);
+        writer.WriteInteger(SubClaim);
+        writer.WriteText(CreditCode.Value);
         if (ExpiresAt is { } expires)
         {
-            writer.WriteInt32(ExpClaim);
-            writer.WriteInt64(expires);
+            writer.WriteInteger(ExpClaim);
+            writer.WriteInteger(expires);
         }
-        writer.WriteInt32(IatClaim);
-        writer.WriteInt64(IssuedAt);
-        writer.WriteInt32(LicenseClaim);
-        writer.WriteStartArray(LicenseLength);
-        writer.WriteInt32(Format);
-        writer.WriteTextString(Name);
-        writer.WriteInt32((int)Kind);
-        writer.WriteTextString(Representative);
-        writer.WriteInt32(EstablishedOn.DayNumber - Epoch.DayNumber);
-        writer.WriteInt32(Number.Authority);
-        writer.WriteInt32(Office);
-        writer.WriteInt64(Number.Serial);
-        writer.WriteInt32(Version);
-        writer.WriteInt32(List);
-        writer.WriteInt32(Index);
-        writer.WriteByteString(DocumentDigest.Span);
-        writer.WriteEndArray();
-        writer.WriteEndMap();
-        return writer.Encode();
+        writer.WriteInteger(IatClaim);
+        writer.WriteInteger(IssuedAt);
+        writer.WriteInteger(LicenseClaim);
+        writer.WriteArray(LicenseLength);
+        writer.WriteInteger(Format);
+        writer.WriteText(Name);
+        writer.WriteInteger((int)Kind);
+        writer.WriteText(Representative);
+        writer.WriteInteger(EstablishedOn.DayNumber - Epoch.DayNumber);
+        writer.WriteInteger(Number.Authority);
+        writer.WriteInteger(Office);
+        writer.WriteInteger(Number.Serial);
+        writer.WriteInteger(Version);
+        writer.WriteInteger(List);
+        writer.WriteInteger(Index);
+        writer.WriteBytes(DocumentDigest.Span);
+        return writer.ToArray();
     }
 
     /// <summary>Accepts exactly what <see cref="EncodeClaims"/> makes. Codes: too-large, too-deep, not-canonical, malformed, unknown-format, kind-unknown, and those of a credit code.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Text;
 using ELicense.Core;
+using ELicense.Core.Tokens;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Audit;
@@ -39,23 +40,22 @@ public sealed record AuditEntry(
 
     public byte[] Encode()
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical, initialCapacity: 256);
-        writer.WriteStartArray(Elements);
-        writer.WriteInt32(Format);
-        writer.WriteInt64(Number);
-        writer.WriteInt64(TimeMs);
-        WriteText(writer, Person);
-        writer.WriteTextString(Origin);
-        writer.WriteTextString(Act);
-        WriteText(writer, Subject);
-        WriteText(writer, License);
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteArray(Elements);
+        writer.WriteInteger(Format);
+        writer.WriteInteger(Number);
+        writer.WriteInteger(TimeMs);
+        writer.WriteTextOrNull(Person);
+        writer.WriteText(Origin);
+        writer.WriteText(Act);
+        writer.WriteTextOrNull(Subject);
+        writer.WriteTextOrNull(License);
         if (ContentHash is { } hash)
-            writer.WriteByteString(hash.Span);
+            writer.WriteBytes(hash.Span);
         else
             writer.WriteNull();
-        writer.WriteTextString(Result);
-        writer.WriteEndArray();
-        return writer.Encode();
+        writer.WriteText(Result);
+        return writer.ToArray();
     }
 
     /// <summary>Reads back what <see cref="Encode"/> stored; the trail may have been touched, so nothing is taken for granted.</summary>
@@ -77,14 +77,6 @@ public sealed record AuditEntry(
             ReadDigest(reader), reader.ReadTextString());
         reader.ReadEndArray();
         return true;
-    }
-
-    private static void WriteText(CborWriter writer, string? text)
-    {
-        if (text is null)
-            writer.WriteNull();
-        else
-            writer.WriteTextString(text);
     }
 
     private static string? ReadText(CborReader reader)

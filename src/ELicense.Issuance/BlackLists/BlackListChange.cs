@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
+using ELicense.Core.Tokens;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.BlackLists;
@@ -34,18 +35,17 @@ public sealed record BlackListChange(BlackListChangeKind Kind, BlackListEntry En
 
     internal byte[] Encode()
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartArray(8);
-        writer.WriteInt32(Format);
-        writer.WriteInt32((int)Kind);
-        writer.WriteTextString(Entry.Enterprise?.Value ?? "");
-        writer.WriteByteString(Entry.Person?.ToArray() ?? []);
-        writer.WriteByteString(Entry.Identifier.Span);
-        writer.WriteTextString(Entry.Ground);
-        writer.WriteInt32(Entry.Until?.DayNumber ?? 0);
-        writer.WriteInt64(Removed);
-        writer.WriteEndArray();
-        return writer.Encode();
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteArray(8);
+        writer.WriteInteger(Format);
+        writer.WriteInteger((int)Kind);
+        writer.WriteText(Entry.Enterprise?.Value ?? "");
+        writer.WriteBytes(Entry.Person?.ToArray() ?? []);
+        writer.WriteBytes(Entry.Identifier.Span);
+        writer.WriteText(Entry.Ground);
+        writer.WriteInteger(Entry.Until?.DayNumber ?? 0);
+        writer.WriteInteger(Removed);
+        return writer.ToArray();
     }
 
     internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BlackListChange? change, out Refusal refusal) =>

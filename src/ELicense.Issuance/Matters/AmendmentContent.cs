@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Tokens;
 
 namespace ELicense.Issuance.Matters;
 
@@ -34,12 +35,12 @@ public sealed record AmendmentContent : FaceContent
 
     private protected override int RestElements => 3 + FaceElements;
 
-    private protected override void WriteRest(CborWriter writer)
+    private protected override void WriteRest(ref CanonicalWriter writer)
     {
-        writer.WriteTextString(Number.ToString());
-        writer.WriteInt32(ExpectedVersion);
-        writer.WriteInt32(Reason);
-        WriteFace(writer);
+        writer.WriteText(Number.ToString());
+        writer.WriteInteger(ExpectedVersion);
+        writer.WriteInteger(Reason);
+        WriteFace(ref writer);
     }
 
     internal static bool TryReadRest(CborReader reader, MatterType type, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Tokens;
 
 namespace ELicense.Issuance.Matters;
 
@@ -65,15 +66,15 @@ public sealed record AnnualReportContent : MatterContent
         return content is not null;
     }
 
-    private protected override void WriteRest(CborWriter writer)
+    private protected override void WriteRest(ref CanonicalWriter writer)
     {
-        writer.WriteTextString(Number.ToString());
-        writer.WriteInt32(ExpectedVersion);
-        writer.WriteInt32(Year);
-        writer.WriteTextString(Contact);
-        writer.WriteInt32(Employees);
+        writer.WriteText(Number.ToString());
+        writer.WriteInteger(ExpectedVersion);
+        writer.WriteInteger(Year);
+        writer.WriteText(Contact);
+        writer.WriteInteger(Employees);
         if (TotalAssets is { } assets)
-            writer.WriteInt64(assets);
+            writer.WriteInteger(assets);
     }
 
     internal static bool TryReadRest(CborReader reader, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
 using ELicense.Core.Licenses;
+using ELicense.Core.Tokens;
 
 namespace ELicense.Issuance.Matters;
 
@@ -50,12 +51,12 @@ public sealed record CertificateContent : MatterContent
         return content is not null;
     }
 
-    private protected override void WriteRest(CborWriter writer)
+    private protected override void WriteRest(ref CanonicalWriter writer)
     {
-        writer.WriteTextString(Number.ToString());
-        writer.WriteInt32(ExpectedVersion);
-        writer.WriteTextString(Issuer.ToString());
-        writer.WriteTextString(SerialHex);
+        writer.WriteText(Number.ToString());
+        writer.WriteInteger(ExpectedVersion);
+        writer.WriteText(Issuer.ToString());
+        writer.WriteText(SerialHex);
     }
 
     internal static bool TryReadRest(CborReader reader, MatterType type, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)

@@ -28,14 +28,13 @@ public abstract record MatterContent
 
     internal byte[] Encode(int office)
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartArray(3 + RestElements);
-        writer.WriteInt32(Format);
-        writer.WriteInt32((int)Type);
-        writer.WriteInt32(office);
-        WriteRest(writer);
-        writer.WriteEndArray();
-        return writer.Encode();
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteArray(3 + RestElements);
+        writer.WriteInteger(Format);
+        writer.WriteInteger((int)Type);
+        writer.WriteInteger(office);
+        WriteRest(ref writer);
+        return writer.ToArray();
     }
 
     /// <summary>Reads back what <see cref="Encode"/> stored; a database may have been touched, so nothing is taken for granted.</summary>
@@ -72,7 +71,7 @@ public abstract record MatterContent
         }
     }
 
-    private protected abstract void WriteRest(CborWriter writer);
+    private protected abstract void WriteRest(ref CanonicalWriter writer);
 }
 
 /// <summary>Make a license version with this face: the first one, or a later one.</summary>
@@ -83,11 +82,11 @@ public abstract record FaceContent(Face Face) : MatterContent
 
     private protected int FaceElements => Representative is null ? 1 : 2;
 
-    private protected void WriteFace(CborWriter writer)
+    private protected void WriteFace(ref CanonicalWriter writer)
     {
-        writer.WriteEncodedValue(Face.Encode());
+        writer.WriteEncoded(Face.Encode());
         if (Representative is { } mark)
-            writer.WriteByteString(mark.Span);
+            writer.WriteBytes(mark.Span);
     }
 
     /// <summary>The last elements of a content, and its end.</summary>
@@ -118,7 +117,7 @@ public sealed record IssuanceContent(Face Face) : FaceContent(Face)
 
     private protected override int RestElements => FaceElements;
 
-    private protected override void WriteRest(CborWriter writer) => WriteFace(writer);
+    private protected override void WriteRest(ref CanonicalWriter writer) => WriteFace(ref writer);
 
     internal static bool TryReadRest(CborReader reader, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
@@ -165,11 +164,11 @@ public sealed record StandingContent : MatterContent
         _ => StandingEvent.Cancel,
     };
 
-    private protected override void WriteRest(CborWriter writer)
+    private protected override void WriteRest(ref CanonicalWriter writer)
     {
-        writer.WriteTextString(Number.ToString());
-        writer.WriteInt32(ExpectedVersion);
-        writer.WriteInt32(Reason);
+        writer.WriteText(Number.ToString());
+        writer.WriteInteger(ExpectedVersion);
+        writer.WriteInteger(Reason);
     }
 
     internal static bool TryReadRest(CborReader reader, MatterType type, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
+using ELicense.Core.Tokens;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.People;
@@ -35,23 +36,21 @@ public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? 
 
     internal byte[] Encode()
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartArray(7);
-        writer.WriteInt32(Format);
-        writer.WriteInt32((int)Kind);
-        writer.WriteTextString(Person);
-        writer.WriteTextString(Name ?? "");
-        writer.WriteInt32(Office ?? 0);
-        writer.WriteByteString(Certificate is { } certificate ? certificate.ToArray() : []);
-        writer.WriteStartArray(2 * Roles.Count);
+        var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
+        writer.WriteArray(7);
+        writer.WriteInteger(Format);
+        writer.WriteInteger((int)Kind);
+        writer.WriteText(Person);
+        writer.WriteText(Name ?? "");
+        writer.WriteInteger(Office ?? 0);
+        writer.WriteBytes(Certificate is { } certificate ? certificate.ToArray() : []);
+        writer.WriteArray(2 * Roles.Count);
         foreach (var grant in Roles)
         {
-            writer.WriteInt32((int)grant.Role);
-            writer.WriteInt32(grant.Office);
+            writer.WriteInteger((int)grant.Role);
+            writer.WriteInteger(grant.Office);
         }
-        writer.WriteEndArray();
-        writer.WriteEndArray();
-        return writer.Encode();
+        return writer.ToArray();
     }
 
     internal static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PeopleChange? change, out Refusal refusal) =>
