@@ -19,7 +19,7 @@ internal sealed class CarryOutMatter(Register register, TimeProvider clock)
         using var store = new IssuanceStore(transaction);
         if (find.Find(MatterRow.Read, matterId) is not { } row)
             return new CarryOutResult(matterId, MatterState.Approved, null, new Refusal(Codes.NotFound, $"There is no matter {matterId}."));
-        if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal) || !approved.TryOpen(row.Content, out var content, out _, out refusal))
+        if (!ApprovedMatter.TryRehydrate(row, out var approved, out var content, out _, out var refusal))
             return Committed(new CarryOutResult(matterId, row.StateName, null, refusal), null, null);
 
         var nowMs = now.ToUnixTimeMilliseconds();

@@ -41,9 +41,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
             chunk.Add(item);
             if (matters.Find(id) is not { } row)
                 item.Stop(new Refusal(Codes.NotFound, $"There is no matter {id}."));
-            else if (!ApprovedMatter.TryRehydrate(row, out var approved, out var refusal))
-                item.Stop(refusal, row.StateName);
-            else if (!approved.TryOpen(row.Content, out var content, out var office, out refusal))
+            else if (!ApprovedMatter.TryRehydrate(row, out var approved, out var content, out var office, out var refusal))
                 item.Stop(refusal, row.StateName);
             else
                 item.Reread(approved, (FaceContent)content, office);

@@ -8,10 +8,12 @@ public static class Base32
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int BitsPerCharacter = 5;
 
+    /// <summary>Characters that stand for so many bytes.</summary>
+    public static int LengthOf(int bytes) => (bytes * 8 + BitsPerCharacter - 1) / BitsPerCharacter;
+
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var length = (bytes.Length * 8 + BitsPerCharacter - 1) / BitsPerCharacter;
-        return string.Create(length, bytes, static (text, bytes) =>
+        return string.Create(LengthOf(bytes.Length), bytes, static (text, bytes) =>
         {
             var (bits, count, at) = (0, 0, 0);
             foreach (var next in bytes)

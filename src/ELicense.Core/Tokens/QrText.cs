@@ -35,11 +35,11 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
     {
         if (token.Length is 0 or > LicenseToken.MaxBytes)
             throw new ArgumentException($"A token has 1 to {LicenseToken.MaxBytes} bytes, not {token.Length}.", nameof(token));
-        var prefix = publicAddress.GetLeftPart(UriPartial.Authority).ToUpperInvariant() + Path;
-        if (publicAddress.PathAndQuery != "/" || publicAddress.Fragment.Length > 0 || !TrySplit(prefix, out _, out _, out _))
-            throw new ArgumentException("A public address is http or https with a host in ASCII, perhaps a port, and nothing else.", nameof(publicAddress));
-        return prefix + Base32.Encode(token);
+        return Prefix(publicAddress) + Base32.Encode(token);
     }
+
+    /// <summary>How many characters <see cref="For"/> has.</summary>
+    public static int LengthFor(Uri publicAddress, int tokenBytes) => Prefix(publicAddress).Length + Base32.LengthOf(tokenBytes);
 
     /// <summary>QR version (1–40) that <paramref name="length"/> alphanumeric characters need at error correction M (ISO/IEC 18004 table 7); 41 when none holds it.</summary>
     public static int VersionNeeded(int length)
@@ -74,6 +74,14 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
         qr = new QrText(scheme, host, bytes);
         refusal = default;
         return true;
+    }
+
+    private static string Prefix(Uri publicAddress)
+    {
+        var prefix = publicAddress.GetLeftPart(UriPartial.Authority).ToUpperInvariant() + Path;
+        return publicAddress.PathAndQuery == "/" && publicAddress.Fragment.Length == 0 && TrySplit(prefix, out _, out _, out _)
+            ? prefix
+            : throw new ArgumentException("A public address is http or https with a host in ASCII, perhaps a port, and nothing else.", nameof(publicAddress));
     }
 
     /// <param name="text">In upper case.</param>

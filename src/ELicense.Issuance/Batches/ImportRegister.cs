@@ -72,7 +72,7 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     {
         if (license.Office != applicant.Office)
             return Rejected(row, new Refusal(Codes.OfficeDiffers, $"License {license.Newest.Number} belongs to office {license.Office}; an import changes those of the importing officer's own."));
-        if (!LicenseFile.TryDecode(license.Newest.File, out var file, out var refusal) || !LicenseDocument.TryDecode(file.Document, out var document, out refusal))
+        if (!LicenseDocument.TryDecode(license.Newest.Document, out var document, out var refusal))
             return Rejected(row, refusal);
         var sameDay = row.Draft! with { ApprovedOn = document.Face.ApprovedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
         if (Face.TryCreate(sameDay, _officeName, _approvedOn, out var compared, out _) && compared.Encode().AsSpan().SequenceEqual(document.Face.Encode()))

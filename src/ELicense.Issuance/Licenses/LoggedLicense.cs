@@ -35,5 +35,5 @@ internal sealed class LoggedLicense
         claims.Number, claims.Version,
         new LicenseIdentifier(
             settings.IdentifierRoot, LicenseIdentifier.BusinessLicenseType, settings.IdentifierIssuer, $"{claims.Number.Authority:D4}{claims.Number.Serial:D10}", claims.Version),
-        claims.CreditCode, claims.Name, claims.List, claims.Index, position, token, new LicenseFile(document, token).Encode());
+        claims.CreditCode, claims.Name, claims.List, claims.Index, position, document, token);
 }

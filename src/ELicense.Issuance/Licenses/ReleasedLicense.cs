@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Tokens;
 using ELicense.Issuance.Matters;
 
 namespace ELicense.Issuance.Licenses;
@@ -9,10 +10,13 @@ namespace ELicense.Issuance.Licenses;
 /// <param name="Identifier">Electronic certificate identifier (电子证照标识) of this version.</param>
 /// <param name="LogPosition">Position of its issuance in the log.</param>
 /// <param name="Token">The COSE_Sign1.</param>
-/// <param name="File">The .elic file.</param>
 public sealed record ReleasedLicense(
     LicenseNumber Number, int Version, LicenseIdentifier Identifier, CreditCode CreditCode, string Name, int List, int Index, long LogPosition,
-    ReadOnlyMemory<byte> Token, ReadOnlyMemory<byte> File);
+    ReadOnlyMemory<byte> Document, ReadOnlyMemory<byte> Token)
+{
+    /// <summary>The .elic file, put together when it is asked for: of a register's batch it is not.</summary>
+    public ReadOnlyMemory<byte> File => new LicenseFile(Document, Token).Encode();
+}
 
 /// <summary>A license as the register holds it: its newest version and that version's standing.</summary>
 /// <param name="Office">Where that version was applied for: the license belongs to that office.</param>

@@ -36,30 +36,19 @@ public sealed record ApprovedMatter
         return approved is not null;
     }
 
-    /// <summary>What the store says was approved: its own columns are not believed without the two persons and the hash.</summary>
-    internal static bool TryRehydrate(MatterRow matter, [NotNullWhen(true)] out ApprovedMatter? approved, out Refusal refusal)
+    /// <summary>What the store says was approved, and its content: the columns are not believed without the two persons and the hash.</summary>
+    internal static bool TryRehydrate(
+        MatterRow matter, [NotNullWhen(true)] out ApprovedMatter? approved, [NotNullWhen(true)] out MatterContent? content, out int office, out Refusal refusal)
     {
-        approved = null;
-        refusal = default;
+        (approved, content, office) = (null, null, 0);
         if (matter.State != (long)MatterState.Approved || matter.Approver is null)
             refusal = new Refusal(Codes.StateConflict, $"Matter {matter.Id} is {matter.StateName}, not approved.");
         else if (matter.Approver == matter.Applicant)
             refusal = new Refusal(Codes.SamePerson, $"Matter {matter.Id} was approved by its applicant.");
         else if (Digest.Of(matter.Content) != matter.Hash)
             refusal = new Refusal(Codes.ContentChanged, $"Matter {matter.Id} was changed after it was applied for.");
-        else
+        else if (MatterContent.TryDecode(matter.Content, out content, out office, out refusal))
             approved = new ApprovedMatter(matter.Id, (MatterType)matter.Type, matter.Hash);
         return approved is not null;
-    }
-
-    /// <summary>The content, when these are the bytes that were approved.</summary>
-    internal bool TryOpen(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out MatterContent? content, out int office, out Refusal refusal)
-    {
-        content = null;
-        office = 0;
-        if (Digest.Of(bytes.Span) == ContentHash)
-            return MatterContent.TryDecode(bytes, out content, out office, out refusal);
-        refusal = new Refusal(Codes.ContentChanged, $"Matter {Id} was changed after it was approved.");
-        return false;
     }
 }

@@ -21,7 +21,7 @@ internal static class TokenFitsTheQrCode
             candidate.Face, candidate.Office, number, VersionsAreLeft.Last, settings.LicenseLists.Last, Core.Status.StatusList.LicenseListLength - 1, candidate.Now, default);
         var token = new CoseSign1(
             candidate.LicenseKey.Suite.CoseAlgorithm(), candidate.LicenseKey.Kid, LicenseToken.Type, claims.EncodeClaims(), new byte[CoseSign1.SignatureSize]).Encode();
-        var version = token.Length > LicenseToken.MaxBytes ? int.MaxValue : QrText.VersionNeeded(QrText.For(settings.PublicAddress, token).Length);
+        var version = token.Length > LicenseToken.MaxBytes ? int.MaxValue : QrText.VersionNeeded(QrText.LengthFor(settings.PublicAddress, token.Length));
         return version <= QrText.MaxQrVersion
             ? null
             : new Refusal(Codes.TokenTooLarge, $"A token of {token.Length} bytes needs more than QR version {QrText.MaxQrVersion}.");

@@ -80,7 +80,7 @@ public sealed class PostgresRestartTests : IDisposable
         Assert.Equal(Codes.StateConflict, result.Refusal!.Value.Code);
         using var transaction = _counter.Register.Read();
         using var find = ELicense.Issuance.Store.IssuanceStore.FindMatter(transaction);
-        return ApprovedMatter.TryRehydrate(find.Find(MatterRow.Read, result.MatterId)!, out var approved, out var refusal)
+        return ApprovedMatter.TryRehydrate(find.Find(MatterRow.Read, result.MatterId)!, out var approved, out _, out _, out var refusal)
             ? approved
             : throw new InvalidOperationException(refusal.ToString());
     }

@@ -13,8 +13,11 @@ public sealed class QrTextTests
     [InlineData("https://gs.example.cn/", "HTTPS://GS.EXAMPLE.CN/Q/MZXW6")]
     [InlineData("https://gs.example.cn:443", "HTTPS://GS.EXAMPLE.CN/Q/MZXW6")]
     [InlineData("http://127.0.0.1:5080", "HTTP://127.0.0.1:5080/Q/MZXW6")]
-    public void Writes_the_public_address_in_upper_case(string address, string expected) =>
+    public void Writes_the_public_address_in_upper_case(string address, string expected)
+    {
         Assert.Equal(expected, QrText.For(new Uri(address), "foo"u8));
+        Assert.Equal(expected.Length, QrText.LengthFor(new Uri(address), "foo"u8.Length));
+    }
 
     [Theory]
     [InlineData("ftp://gs.example.cn")]
