@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -27,6 +28,7 @@ public static class ClientCertificates
     /// </summary>
     /// <param name="intermediates">Sent with the server's certificate.</param>
     /// <param name="issuers">CAs named in the handshake, so that browsers offer the right certificate.</param>
+    [SuppressMessage("Security", "CA5359", Justification = "It is the client's certificate, judged on each request.")]
     public static ListenOptions UseHttpsWithClientCertificates(
         this ListenOptions listen, X509Certificate2 serverCertificate, X509Certificate2Collection intermediates, IReadOnlyList<X509Certificate2> issuers)
     {
@@ -41,19 +43,19 @@ public static class ClientCertificates
             RevocationMode = X509RevocationMode.NoCheck,
         };
         policy.CustomTrustStore.AddRange(named);
-        return listen.UseHttps(https =>
+        // Told everything for each handshake: given a certificate alone, Kestrel would build its chain while starting, with downloads from the addresses in it.
+        return listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            https.ServerCertificate = serverCertificate;
-            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            https.AllowAnyClientCertificate();
-            https.OnAuthenticate = (_, tls) =>
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
+                ServerCertificateContext = context,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ClientCertificateRequired = true,
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
                 // A resumed session would carry an identity that this handshake did not prove.
-                tls.AllowTlsResume = false;
-                tls.CertificateChainPolicy = policy;
-                tls.ServerCertificateContext = context;
-            };
+                AllowTlsResume = false,
+                CertificateChainPolicy = policy,
+            }),
         });
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using ELicense.UnitTests.Docs;
 using Xunit;
@@ -54,6 +56,30 @@ public sealed class OfficersDoorTests : IAsyncLifetime
     {
         var answer = Programs.Run("curl", ["-sS", "--cacert", Path.Combine(_data, "dev", "root.pem"), _authority + "/api/v1/me"]);
         Assert.Contains("\"code\":\"certificate-missing\"", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kestrel, given a certificate alone, builds its chain with downloads: half a minute on a network that swallows them, and a call that the authority zone forbids.</summary>
+    [Fact]
+    public async Task The_door_opens_without_calling_the_addresses_in_its_own_certificate()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var data = Path.Combine(_data, "another");
+
+        using var server = Elicense.Start("serve", "--role", "authority", "--data", data, "--port-base", "18380", "--public-url", $"http://{listener.LocalEndpoint}");
+        try
+        {
+            Assert.NotNull(await server.StandardOutput.ReadLineAsync(cancellation));
+            Assert.Contains(
+                $"http://{listener.LocalEndpoint}/publication/ca/", Programs.Run("openssl", ["x509", "-in", Path.Combine(data, "dev", "service.pem"), "-noout", "-text"]), StringComparison.Ordinal);
+            Assert.False(listener.Pending());
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     private string Script(string name, params string[] arguments) => Programs.Run(

@@ -69,7 +69,7 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
         var picture = Path.Combine(demo.Data, "qr.png");
         await File.WriteAllBytesAsync(picture, await server.Client.GetByteArrayAsync($"/l/{license.GetProperty("uscc")}/qr.png", _cancellation), _cancellation);
 
-        var read = await Elicense.RunToolAsync("zbarimg", "--quiet", "--raw", picture);
+        var read = await Elicense.RunToolAsync("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture);
         Assert.Equal(license.GetProperty("qrText").GetString(), read.Output.TrimEnd('\n'));
 
         var landing = await server.Client.GetStringAsync(new Uri(read.Output.Trim()).PathAndQuery, _cancellation);
