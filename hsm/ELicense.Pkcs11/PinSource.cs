@@ -25,6 +25,10 @@ public abstract record PinSource
     /// <summary>A file of that name in $CREDENTIALS_DIRECTORY (systemd.exec, LoadCredential=).</summary>
     public static PinSource SystemdCredential(string name) => new CredentialSource(name);
 
+    /// <summary>A person, asked each time; in no text.</summary>
+    /// <param name="what">Told to the person.</param>
+    public static PinSource Asked(string what, Func<string, byte[]> ask) => new AskedSource(what, ask);
+
     /// <summary>file:PATH, env:NAME or credential:NAME; others throw <see cref="FormatException"/>.</summary>
     public static PinSource Parse(string text) => TryParse(text, out var source)
         ? source
@@ -89,6 +93,13 @@ public abstract record PinSource
             Pin(Encoding.UTF8.GetBytes(System.Environment.GetEnvironmentVariable(Variable) ?? ""), $"The environment variable {Variable}");
 
         public override string ToString() => "env:" + Variable;
+    }
+
+    private sealed record AskedSource(string What, Func<string, byte[]> Ask) : PinSource
+    {
+        public override byte[] Read() => Ask(What);
+
+        public override string ToString() => "asked:" + What;
     }
 
     private sealed record CredentialSource(string Name) : PinSource

@@ -22,6 +22,13 @@ public sealed class Pkcs11Tokens(Pkcs11Limits? limits = null) : IDisposable
         }
     }
 
+    /// <summary>The one token that the URI names, likewise, whatever key it names.</summary>
+    public Pkcs11Token OpenToken(Pkcs11Uri uri)
+    {
+        lock (_gate)
+            return OpenToken(OpenModule(uri), uri);
+    }
+
     /// <summary>An operator's act after a wrong PIN: see <see cref="Pkcs11Module.ReleasePinLatch"/>.</summary>
     public void ReleasePinLatch(string serial)
     {

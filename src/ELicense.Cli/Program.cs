@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ELicense.Cli;
+using ELicense.Cli.Ceremony;
 using ELicense.Cli.Commands;
 using ELicense.Cli.Demo;
 using ELicense.Cli.Officers;
@@ -8,6 +9,7 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
 {
     DemoCommand.Create(),
     ServeCommand.Create(),
+    CeremonyCommand.Create(),
     VerifyCommand.Create(),
     LogCommand.Create(),
     AuditCommand.Create(),

@@ -1,3 +1,5 @@
+using System.Text;
+using ELicense.Core;
 using Spectre.Console;
 
 namespace ELicense.Cli;
@@ -8,6 +10,26 @@ internal static class Terminal
     private const int WidthOfAFile = 160;
 
     public static bool IsRedirected(bool onStandardError) => onStandardError ? Console.IsErrorRedirected : Console.IsOutputRedirected;
+
+    /// <summary>A PIN as a person types it, without showing it.</summary>
+    /// <exception cref="CommandException">pin-unavailable: nobody sits at a terminal.</exception>
+    public static byte[] ReadPin(string token)
+    {
+        if (Console.IsInputRedirected)
+            throw new CommandException(Codes.PinUnavailable, $"The PIN of token {token} is typed at a terminal, or its URI names a pin-source.", ExitCodes.Usage);
+        Console.Error.Write($"?  PIN of token {token}: ");
+        var pin = new StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace && pin.Length > 0)
+                pin.Length--;
+            else if (!char.IsControl(key.KeyChar))
+                pin.Append(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return Encoding.UTF8.GetBytes(pin.ToString());
+    }
 
     public static IAnsiConsole Open(bool onStandardError)
     {

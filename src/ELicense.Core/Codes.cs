@@ -163,6 +163,18 @@ public static class Codes
     public const string RateLimited = "rate-limited";
     public const string UnsupportedMediaType = "unsupported-media-type";
 
+    // Ceremony
+    public const string CeremonyDeclined = "ceremony-declined";
+    public const string CeremonyFolder = "ceremony-folder";
+    public const string CeremonyPlan = "ceremony-plan";
+    public const string TranscriptAdded = "transcript-added";
+    public const string TranscriptChain = "transcript-chain";
+    public const string TranscriptChanged = "transcript-changed";
+    public const string TranscriptFile = "transcript-file";
+    public const string TranscriptOpen = "transcript-open";
+    public const string TranscriptRemoved = "transcript-removed";
+    public const string TranscriptSignature = "transcript-signature";
+
     // Command line
     public const string AddressFormat = "address-format";
     public const string AuthorityUnreachable = "authority-unreachable";

@@ -1,17 +1,18 @@
 using System.Security.Cryptography.X509Certificates;
+using ELicense.Cli.Ceremony;
 using ELicense.Cli.Hosting;
 using ELicense.Core;
 using ELicense.Issuance.People;
 
 namespace ELicense.Cli.Development;
 
-/// <summary>The first persons of a development authority: those of the recipe, with the certificates that were made for them.</summary>
+/// <summary>The first persons of a development authority: those of the plan, with the certificates that were made for them.</summary>
 internal static class DevelopmentOfficers
 {
-    public static IReadOnlyList<FirstPerson> Read(DataFolder data, HierarchyRecipe recipe) =>
-        [.. recipe.People.Where(person => person.Officer is not null).Select(person => Read(data, person))];
+    public static IReadOnlyList<FirstPerson> Read(DataFolder data, CeremonyPlan plan) =>
+        [.. plan.People.Where(person => person.Officer is not null).Select(person => Read(data, person))];
 
-    private static FirstPerson Read(DataFolder data, RecipePerson person)
+    private static FirstPerson Read(DataFolder data, PlanPerson person)
     {
         var path = data.Certificate(person.File);
         if (!File.Exists(path))

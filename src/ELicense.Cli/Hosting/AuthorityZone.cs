@@ -41,7 +41,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         };
         _register = configuration.OpenRegister(data);
         Door = configuration.Door;
-        Offices = hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
+        Offices = DevelopmentHierarchy.Plan.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
         var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater) with
         {
             AnchorAuditEvery = TimeSpan.FromMinutes(1),
@@ -57,14 +57,14 @@ internal sealed class AuthorityZone : IAsyncDisposable
         // A hierarchy of a former release has no exchange key: its list is not published.
         _exchange = hierarchy.Card.Keys.Any(key => key.Role == KeyRole.Exchange) ? hierarchy.Key(KeyRole.Exchange) : null;
         Publisher = new Publisher(_register, settings, _keys, clock) { Exchange = _exchange is null ? null : new PublishedExchange(settings, BlackList, _exchange) };
-        var tree = new OfficeTree(hierarchy.Recipe.Offices.ToDictionary(office => office.Number, office => office.Parent));
+        var tree = new OfficeTree(DevelopmentHierarchy.Plan.Offices.ToDictionary(office => office.Number, office => office.Parent));
         People = new AuthorityPeople(_register, tree, clock);
         PeopleChanges = new PeopleChanges(_register, tree, clock);
         BlackListChanges = new BlackListChanges(_register, tree, clock);
         AnsweredCalls = new AnsweredCalls(_register, clock);
         Trail = new AuditLog(_register, clock);
         ClockConfirmation = new ClockConfirmation(_register, settings, clock);
-        People.SetUp(DevelopmentOfficers.Read(data, hierarchy.Recipe));
+        People.SetUp(DevelopmentOfficers.Read(data, DevelopmentHierarchy.Plan));
     }
 
     public DoorConfiguration? Door { get; }
@@ -108,7 +108,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         DataFolder data, Configuration configuration, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
     {
         var inUse = data.Claim();
-        var hierarchy = DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock.GetUtcNow());
+        var hierarchy = DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock);
         var zone = new AuthorityZone(inUse, data, configuration, hierarchy, publicAddress, clock);
         try
         {

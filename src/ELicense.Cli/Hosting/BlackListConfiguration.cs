@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using ELicense.Cli.Development;
 using ELicense.Core;
 using ELicense.Issuance.BlackLists;
 using ELicense.Verification.Trust;

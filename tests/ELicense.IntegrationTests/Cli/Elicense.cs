@@ -25,6 +25,9 @@ public static class Elicense
     /// <summary>One that a limit of its files' sizes answers with EFBIG, as a file system answers, instead of ending it by SIGXFSZ.</summary>
     public static Process StartLimitable(params string[] arguments) => StartTool("env", ["--ignore-signal=XFSZ", "dotnet", Program, .. arguments]);
 
+    /// <summary>One whose questions are answered on its stdin.</summary>
+    public static Process StartAtTable((string Name, string Value) environment, params string[] arguments) => StartTool("dotnet", [Program, .. arguments], environment, answered: true);
+
     public static Task<Finished> RunAsync(params string[] arguments) => FinishAsync(Start(arguments));
 
     /// <summary>Another program, e.g. a peer's tool.</summary>
@@ -34,12 +37,15 @@ public static class Elicense
     public static Task<Finished> RunWithoutNetworkAsync(params string[] arguments) =>
         RunToolAsync("unshare", ["--user", "--map-root-user", "--net", "dotnet", Program, .. arguments]);
 
-    private static Process StartTool(string program, string[] arguments)
+    private static Process StartTool(string program, string[] arguments, (string Name, string Value)? environment = null, bool answered = false)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["NO_COLOR"] = "1";
+        if (environment is { } variable)
+            start.Environment[variable.Name] = variable.Value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        process.StandardInput.Close();
+        if (!answered)
+            process.StandardInput.Close();
         return process;
     }
 

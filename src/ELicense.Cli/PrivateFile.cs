@@ -1,4 +1,4 @@
-namespace ELicense.Cli.Development;
+namespace ELicense.Cli;
 
 /// <summary>Files that only their owner may read.</summary>
 internal static class PrivateFile

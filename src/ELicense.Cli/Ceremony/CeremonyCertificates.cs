@@ -1,0 +1,130 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ELicense.Core;
+using ELicense.Core.Enterprises;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.PublicKeys;
+using ELicense.Cryptography.Certificates.Requests;
+using ELicense.Cryptography.Certificates.RevocationLists;
+using ELicense.Cryptography.Keys;
+
+namespace ELicense.Cli.Ceremony;
+
+/// <summary>The certificates and the root's CRL of a ceremony, by the authority's profiles: each linted, signed, shown and written.</summary>
+/// <param name="from">Periods begin here.</param>
+internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusAddresses addresses, CeremonyFolder folder, CeremonyTable table, DateTimeOffset from)
+{
+    public const string PfxPassword = "development";
+
+    private const int MaxRequestBytes = CertificationRequest.MaxBytes;
+
+    public CertificateAuthority Root(SigningKey key, PlanKey plan, string organization)
+    {
+        var certificate = CertificateAuthority.SelfSign(key, Name(plan, organization), from, from.AddDays(plan.Days), profiles, addresses);
+        Write(plan.Role, certificate);
+        return new CertificateAuthority(key, certificate, profiles, addresses);
+    }
+
+    /// <summary>The CA of a root that is there already.</summary>
+    public CertificateAuthority Existing(SigningKey key, ReadOnlyMemory<byte> certificate) =>
+        new(key, X509CertificateLoader.LoadCertificate(certificate.Span), profiles, addresses);
+
+    public CertificateAuthority Ca(CertificateAuthority root, SigningKey key, PlanKey plan, string organization) =>
+        Ca(root, key, Name(plan, organization), from.AddDays(plan.Days), plan.Role);
+
+    /// <param name="name">What the file is called.</param>
+    public CertificateAuthority Ca(CertificateAuthority root, SigningKey key, X500DistinguishedName subject, DateTimeOffset to, string name)
+    {
+        var certificate = Issue(root, profiles.Subordinate, new CertificateContent { Subject = subject, Key = SubjectPublicKey.Of(key.PublicKey), From = from, To = to });
+        Write(name, certificate);
+        return new CertificateAuthority(key, certificate, profiles, addresses);
+    }
+
+    /// <summary>Of a root of which nothing is revoked. Its number is the time, which rises from one ceremony to the next.</summary>
+    public void RootList(CertificateAuthority root, RootListPlan plan, string file)
+    {
+        var list = new RevocationList
+        {
+            Number = from.ToUnixTimeSeconds(),
+            ThisUpdate = from,
+            NextUpdate = from.AddDays(plan.Days),
+            LogSize = 0,
+            Entries = [],
+        };
+        folder.Write(file, list.Sign(root, previous: null));
+        table.Record("root-list", ("file", file), ("until", $"{list.NextUpdate:u}"), ("next", $"{list.NextUpdate.AddDays(-plan.OverlapDays):u} at the latest"));
+    }
+
+    public void Person(CertificateAuthority ca, PlanPerson plan, PlanFile? beside, int firstList)
+    {
+        var subject = SubjectNames.Common(plan.CommonName);
+        var code = default(CreditCode);
+        if (plan.Uscc is not null)
+        {
+            if (!CreditCode.TryParse(plan.Uscc, out code, out var refusal))
+                throw new CommandException(Codes.CeremonyPlan, $"{plan.File}: {refusal.Detail}", ExitCodes.Usage);
+            subject = SubjectNames.Enterprise(plan.CommonName, code);
+        }
+
+        using var own = plan.Request is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
+        var content = new CertificateContent { Subject = subject, Key = Key(own, plan.File, plan.Request, subject, beside), From = from, To = from.AddDays(plan.Days) };
+        // The enterprise of a demo has no license yet, so that its certificate names none; its place is in the first list.
+        using var certificate = plan.Uscc is null
+            ? Issue(ca, profiles.Officer, content)
+            : Issue(ca, profiles.Enterprise, content with { CreditCode = code, List = firstList });
+        Write(plan.File, certificate, own);
+        if (own is null)
+            return;
+        using var withKey = certificate.CopyWithPrivateKey(own);
+        folder.WriteSecret(plan.File + ".p12", withKey.Export(X509ContentType.Pfx, PfxPassword));
+    }
+
+    public void Service(CertificateAuthority ca, PlanService plan, PlanFile? beside)
+    {
+        var subject = SubjectNames.Common(plan.CommonName);
+        using var own = plan.Request is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
+        using var certificate = Issue(ca, profiles.Service, new CertificateContent
+        {
+            Subject = subject,
+            Key = Key(own, plan.File, plan.Request, subject, beside),
+            From = from,
+            To = from.AddDays(plan.Days),
+            DnsNames = plan.DnsNames,
+            IpAddresses = [.. plan.Addresses.Select(IPAddress.Parse)],
+        });
+        Write(plan.File, certificate, own);
+    }
+
+    /// <summary>The key in the file, or the one that proves itself by a request.</summary>
+    private static SubjectPublicKey Key(ECDsa? own, string file, string? request, X500DistinguishedName subject, PlanFile? beside)
+    {
+        SubjectPublicKey? key;
+        Refusal refusal;
+        if (own is not null)
+            return SubjectPublicKey.TryRead(own.ExportSubjectPublicKeyInfo(), out key, out refusal) ? key : throw new InvalidOperationException(refusal.ToString());
+        return CertificationRequest.TryRead(beside!.Beside(request!, MaxRequestBytes), out var read, out refusal) && read.Names(subject, out refusal)
+            ? read.Key
+            : throw new CommandException(refusal.Code, $"{file}, {request}: {refusal.Detail}", ExitCodes.Usage);
+    }
+
+    private static X509Certificate2 Issue(CertificateAuthority ca, CertificateProfile profile, CertificateContent content) =>
+        ca.TryPrepare(profile, content, out var linted, out var refusal)
+            ? X509CertificateLoader.LoadCertificate(ca.Sign(linted))
+            : throw new CommandException(refusal.Code, $"{content.Subject.Name}: {refusal.Detail}", ExitCodes.Usage);
+
+    private void Write(string name, X509Certificate2 certificate, ECDsa? own = null)
+    {
+        table.Record(
+            "certificate", ("name", name), ("subject", certificate.Subject), ("serial", certificate.SerialNumber), ("until", $"{certificate.NotAfter.ToUniversalTime():u}"),
+            ("sha256", Digest.Of(certificate.RawDataMemory.Span).ToString()));
+        if (own is null)
+            folder.Write(name + ".pem", certificate);
+        else
+            folder.WriteSecret(name + ".pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n" + own.ExportPkcs8PrivateKeyPem() + "\n"));
+    }
+
+    private static X500DistinguishedName Name(PlanKey plan, string organization) => SubjectNames.Authority(plan.CommonName!, organization);
+}
