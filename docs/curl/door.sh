@@ -37,6 +37,11 @@ license() {
   as clerk "/api/v1/register/$1" | member "$2"
 }
 
+# certificate NUMBER SERIAL MEMBER: a member of what the register has of a certificate of a license.
+certificate() {
+  as clerk "/api/v1/register/$1" | sed "s/.*\"serial\":\"$2\"//" | member "$3"
+}
+
 # apply MEMBERS: applies as the clerk; prints the matter.
 apply() {
   as clerk /api/v1/applications "{$1}"

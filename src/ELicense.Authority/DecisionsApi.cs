@@ -65,8 +65,7 @@ internal static class DecisionsApi
     }
 
     private static Refusal? Waiting(Matter matter) => matter.State == MatterState.Approved
-        ? new Refusal(
-            matter.Type == MatterType.Replacement ? Codes.CertificatesNotServed : Codes.TokenFailed, $"Matter {matter.Id} is approved and waits to be carried out.")
+        ? new Refusal(Codes.TokenFailed, $"Matter {matter.Id} is approved and waits to be carried out.")
         : null;
 
     /// <summary>Committed is committed: what the approval led to is read from the register.</summary>

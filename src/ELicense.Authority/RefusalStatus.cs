@@ -17,7 +17,6 @@ internal static class RefusalStatus
             => StatusCodes.Status409Conflict,
         _ when Codes.IsKeyAway(code) => StatusCodes.Status503ServiceUnavailable,
         Codes.SignatureWrong or Codes.ClockBackwards or Codes.ClockAhead or Codes.ClockGap or Codes.ListsFull or Codes.RegisterUnavailable or Codes.DiskFull
-            or Codes.CertificatesNotServed
             => StatusCodes.Status503ServiceUnavailable,
         Codes.Malformed or Codes.TooLarge => StatusCodes.Status400BadRequest,
         Codes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,

@@ -55,7 +55,6 @@ public static class Codes
     public const string YearNotDue = "year-not-due";
     public const string AlreadyReported = "already-reported";
     public const string NumberOutOfRange = "number-out-of-range";
-    public const string CertificatesNotServed = "certificates-not-served";
 
     // Black list
     public const string BlackListed = "black-listed";

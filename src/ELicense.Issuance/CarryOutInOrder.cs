@@ -1,3 +1,4 @@
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Store;
@@ -9,6 +10,7 @@ internal sealed class CarryOutInOrder(Register register, AuthoritySettings setti
 {
     private readonly IssueLicense _issue = new(register, settings, keys, clock);
     private readonly ChangeStanding _change = new(register, settings, clock);
+    private readonly ChangeCertificate _certificate = new(register, settings, clock);
     private readonly RecordMatter _record = new(register, settings, clock);
     private readonly CutOffSteps _cutOff = new(queries);
     private readonly MattersUnderWay _underWay = new();
@@ -39,12 +41,19 @@ internal sealed class CarryOutInOrder(Register register, AuthoritySettings setti
         line.Finish();
     }
 
+    private CarryOutResult RunOnce(long id, MatterType type) => type switch
+    {
+        MatterType.AnnualReport => _record.Run(id),
+        MatterType.LossReport or MatterType.Replacement => _certificate.Run(id),
+        _ => _change.Run(id),
+    };
+
     private CarryOutResult RunOne(long id, MatterType type)
     {
         _underWay.Claim([id]);
         try
         {
-            return _cutOff.Run(() => [type is MatterType.AnnualReport or MatterType.LossReport or MatterType.Replacement ? _record.Run(id) : _change.Run(id)])[0];
+            return _cutOff.Run(() => [RunOnce(id, type)])[0];
         }
         finally
         {

@@ -1,3 +1,4 @@
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -7,7 +8,7 @@ namespace ELicense.Issuance;
 
 /// <summary>
 /// Suspension (冻结), resumption (解冻), revocation (吊销) and cancellation (注销). Nothing but the log speaks of them, so one transaction is the whole cycle:
-/// log entries of all versions, standings, matter and head.
+/// log entries of all versions and of the certificates that end with them, standings, matter and head.
 /// </summary>
 internal sealed class ChangeStanding(Register register, AuthoritySettings settings, TimeProvider clock)
 {
@@ -23,7 +24,7 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
 
     private Outcome Change(StandingContent change, CarryingOut work)
     {
-        if ((ClockHasNotGoneBack.Check(work.Now, work.Head.LastSigned) ?? ClockHasNotRunAhead.Check(work.Now, work.Head.LastSigned, settings.ClockGap)) is { } wrong)
+        if (ClockCanBeSigned.Check(work.Now, work.Head, settings) is { } wrong)
             return Outcome.Waits(wrong);
         var timeMs = work.Head.NotBeforeLastSigned(work.Now).ToUnixTimeMilliseconds();
         var versions = LicenseVersions.Find(work.Transaction, change.Number.Serial);
@@ -35,6 +36,7 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
             work.Store.RecordEntry(work.Head.TakePosition(), work.MatterId, step.Version.StatusIndex, step.ToEntry(timeMs).Encode());
             work.Store.MoveStanding(step);
         }
+        new CertificateChanges(work.Transaction, work.Head).EndAll(change.Number.Serial, change.Event, change.Reason, work.MatterId, timeMs);
         work.Head.Signing(timeMs);
         return Outcome.Done;
     }

@@ -25,10 +25,10 @@ public sealed class LicensingAuthority
     {
         _settings = settings;
         var rules = new ApplicationRules(settings, keys.Pinned.License);
-        _apply = new ApplyForMatters(register, rules, clock);
-        _draft = new DraftMatters(register, rules, clock);
+        _apply = new ApplyForMatters(register, rules, settings, clock);
+        _draft = new DraftMatters(register, rules, settings, clock);
         _approve = new ApproveMatters(register, settings, clock);
-        _decline = new DeclineMatters(register, clock);
+        _decline = new DeclineMatters(register, settings, clock);
         _queries = new RegisterQueries(register, settings);
         _carryOut = new CarryOutInOrder(register, settings, keys, _queries, clock);
         Certificates = new EnterpriseCertificates(register, settings, keys, clock);

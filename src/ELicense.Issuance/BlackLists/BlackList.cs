@@ -95,8 +95,8 @@ public sealed class BlackList(Register register, PersonMarkKey personKey, TimePr
     {
         var result = new OfficersAct(register, clock).Run(
             ActName.OverrideBlackList, supervisor, seen,
-            (row, _, _) => Judge(row, supervisor, seen, ground),
-            (row, store, now) => store.BlackList.AddOverride(new BlackListOverride(row.Id, seen.ContentHash, supervisor.Person, ground!, now)));
+            (row, _) => Judge(row, supervisor, seen, ground),
+            (row, work) => work.Store.BlackList.AddOverride(new BlackListOverride(row.Id, seen.ContentHash, supervisor.Person, ground!, work.Now)));
         refusal = result.Refusal ?? default;
         return result.Refusal is null;
     }

@@ -73,7 +73,7 @@ internal sealed class IssueCertificate(Register register, AuthoritySettings sett
         {
             var head = RegisterHead.Lock(transaction);
             var now = clock.GetUtcNow();
-            if (Clock(head, now) is { } wrong)
+            if (ClockCanBeSigned.Check(now, head, settings) is { } wrong)
                 return wrong;
             var changes = new CertificateChanges(transaction, head);
             if (changes.Store.FindPrepared(prepared.MatterId) is not { IsSigned: false })
@@ -81,7 +81,7 @@ internal sealed class IssueCertificate(Register register, AuthoritySettings sett
             var timeMs = head.NotBeforeLastSigned(now).ToUnixTimeMilliseconds();
             var issued = changes.Store.RecordIssued(prepared, der, head.TakePosition(), timeMs);
             // A license that has ended since takes its certificate with it: what may have been signed is in the log, and on the lists.
-            var license = LicenseVersions.Find(transaction, prepared.LicenseSerial)[^1].Standing;
+            var license = changes.Store.FindLicenseStanding(prepared.LicenseSerial);
             if (license is Standing.Revoked or Standing.Cancelled)
                 changes.TryMove(issued, license == Standing.Revoked ? CertificateEvent.Revoke : CertificateEvent.Cancel, reason: 0, prepared.MatterId, timeMs);
             head.Signing(timeMs);
@@ -99,7 +99,7 @@ internal sealed class IssueCertificate(Register register, AuthoritySettings sett
         license = null;
         if (keys.EnterpriseCas.Count == 0)
             return new Refusal(Codes.KeyMissing, "No key of an enterprise CA is in service.");
-        if (Clock(head, now) is { } wrong)
+        if (ClockCanBeSigned.Check(now, head, settings) is { } wrong)
             return wrong;
         if (!TryFindRight(transaction, store, matterId, out var right, out var refusal))
             return refusal;
@@ -115,8 +115,6 @@ internal sealed class IssueCertificate(Register register, AuthoritySettings sett
         head.GivenCertificate(index);
         return null;
     }
-
-    private Refusal? Clock(RegisterHead head, DateTimeOffset now) => ClockHasNotGoneBack.Check(now, head.LastSigned) ?? ClockHasNotRunAhead.Check(now, head.LastSigned, settings.ClockGap);
 
     /// <summary>One issuance, amendment, renewal or replacement that is done gives the right to one certificate, while the license is valid. Codes: not-found, state-conflict, transition-refused.</summary>
     private bool TryFindRight(RegisterTransaction transaction, CertificateStore store, long matterId, [NotNullWhen(true)] out CertificateRight? right, out Refusal refusal)

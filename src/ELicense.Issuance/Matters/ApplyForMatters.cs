@@ -1,12 +1,13 @@
 using ELicense.Core;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
 
 /// <summary>Application (申请): contents become matters, a chunk in one transaction, each judged for itself.</summary>
-internal sealed class ApplyForMatters(Register register, ApplicationRules rules, TimeProvider clock)
+internal sealed class ApplyForMatters(Register register, ApplicationRules rules, AuthoritySettings settings, TimeProvider clock)
 {
     public IReadOnlyList<ApplyResult> Run(Officer applicant, IReadOnlyCollection<MatterContent> chunk) => Register.Repeat(() => RunOnce(applicant, chunk));
 
@@ -32,6 +33,8 @@ internal sealed class ApplyForMatters(Register register, ApplicationRules rules,
         trail.AppendTogether(acts);
         head.Store();
         transaction.Commit();
+        if (head.LogHasGrown)
+            register.LogGrew();
         return results;
     }
 
@@ -39,11 +42,12 @@ internal sealed class ApplyForMatters(Register register, ApplicationRules rules,
     {
         if ((store.FindOpenLike(content) ?? store.FindRepeated(content, applicant.Person, hash)) is { } open)
             return Repeat(open, applicant, hash);
-        if (rules.Check(applicant.Office, content, matterId: 0, hash, store, now) is { } refusal)
+        if ((rules.Check(applicant.Office, content, matterId: 0, hash, store, now) ?? LossReports.CheckClock(content.Type, head, settings, now)) is { } refusal)
             return new ApplyResult(null, refusal);
         var matter = new Matter(
             head.TakeMatter(), content.Type, MatterState.Applied, hash, content, applicant.Office, applicant.Person, Milliseconds(now), null, null, null);
         store.Insert(matter, bytes);
+        LossReports.Hold(matter.Id, content, store.Transaction, head, now);
         return new ApplyResult(matter, null);
     }
 

@@ -1,5 +1,7 @@
 using ELicense.Core;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Certificates;
+using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
@@ -11,12 +13,13 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
 
     private List<ApproveResult> RunOnce(Officer approver, IReadOnlyCollection<Approval> chunk)
     {
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow();
+        var nowMs = now.ToUnixTimeMilliseconds();
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
         var trail = new AuditTrail(transaction, head, nowMs);
-        Lapse(store, trail, nowMs);
+        Lapse(store, head, trail, now);
         store.Load(chunk.Select(approval => approval.MatterId));
         var results = new List<ApproveResult>();
         var acts = new List<AuditAct>();
@@ -30,6 +33,8 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
         trail.AppendTogether(acts);
         head.Store();
         transaction.Commit();
+        if (head.LogHasGrown)
+            register.LogGrew();
         return results;
     }
 
@@ -37,21 +42,29 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
     public int Lapse()
     {
         using var transaction = register.Write();
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        var trail = new AuditTrail(transaction, head, nowMs);
-        var lapsed = Lapse(store, trail, nowMs);
+        var lapsed = Lapse(store, head, new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds()), now);
         head.Store();
         transaction.Commit();
+        if (head.LogHasGrown)
+            register.LogGrew();
         return lapsed;
     }
 
-    private int Lapse(MatterStore store, AuditTrail trail, long nowMs)
+    /// <summary>A clock that is in doubt ends no loss report: it stays in force until the clock is right.</summary>
+    private int Lapse(MatterStore store, RegisterHead head, AuditTrail trail, DateTimeOffset now)
     {
-        var lapsed = store.Lapse(nowMs, settings.LossReportLapsesAfter);
+        if (ClockCanBeSigned.Check(now, head, settings) is not null)
+            return 0;
+        var lapsed = store.Lapse(now.ToUnixTimeMilliseconds(), settings.LossReportLapsesAfter);
         foreach (var id in lapsed)
+        {
             trail.Append(new AuditAct(ActName.Lapse, null, AuditAct.SubjectOf(id)));
+            LossReports.Release(id, store.Find(id)!.ToMatter().Content, store.Transaction, head, now);
+        }
+
         return lapsed.Count;
     }
 

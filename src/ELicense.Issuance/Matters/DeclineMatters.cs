@@ -1,12 +1,13 @@
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
 
 /// <summary>Another officer says no: for now (退回, to the applicant, who may mend it) or for good (驳回). Both need a ground.</summary>
-internal sealed class DeclineMatters(Register register, TimeProvider clock)
+internal sealed class DeclineMatters(Register register, AuthoritySettings settings, TimeProvider clock)
 {
     public const int MaxGround = 1000;
 
@@ -22,8 +23,12 @@ internal sealed class DeclineMatters(Register register, TimeProvider clock)
         var isClean = FaceText.TryClean(ground ?? "", MaxGround, out var clean, out _) && clean.Length > 0;
         return _act.Run(
             act, decider, seen,
-            (row, _, _) => Check(row, decider, seen, decision, isClean),
-            (row, store, now) => store.Decline(row.Id, to, decider.Person, clean, now.ToUnixTimeMilliseconds()));
+            (row, work) => Check(row, decider, seen, decision, isClean) ?? LossReports.CheckClock((MatterType)row.Type, work.Head, settings, work.Now),
+            (row, work) =>
+            {
+                work.Store.Decline(row.Id, to, decider.Person, clean, work.Now.ToUnixTimeMilliseconds());
+                LossReports.Release(row.Id, row.ToMatter().Content, work.Store.Transaction, work.Head, work.Now);
+            });
     }
 
     private static Refusal? Check(MatterRow row, Officer decider, Approval seen, MatterEvent decision, bool hasGround)

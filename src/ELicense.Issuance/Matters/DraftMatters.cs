@@ -1,12 +1,13 @@
 using ELicense.Core;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
 
 /// <summary>What an applicant does with the own matter while nobody else decides on it: begin, edit, submit.</summary>
-internal sealed class DraftMatters(Register register, ApplicationRules rules, TimeProvider clock)
+internal sealed class DraftMatters(Register register, ApplicationRules rules, AuthoritySettings settings, TimeProvider clock)
 {
     private readonly OfficersAct _act = new(register, clock);
 
@@ -31,14 +32,18 @@ internal sealed class DraftMatters(Register register, ApplicationRules rules, Ti
     /// <summary>Another content has another hash: what anybody approves of the former one is content-changed.</summary>
     public ApplyResult Edit(Officer applicant, Approval seen, MatterContent content) => _act.Run(
         ActName.Edit, applicant, seen,
-        (row, _, _) => Check(row, applicant, seen, MatterEvent.Edit)
+        (row, _) => Check(row, applicant, seen, MatterEvent.Edit)
             ?? ((long)content.Type == row.Type ? null : new Refusal(Codes.TypeDiffers, $"Matter {row.Id} is of type {(MatterType)row.Type}, not {content.Type}.")),
-        (row, store, _) => store.Edit(row.Id, content, content.Encode((int)row.Office)));
+        (row, work) => work.Store.Edit(row.Id, content, content.Encode((int)row.Office)));
 
     public ApplyResult Submit(Officer applicant, Approval seen) => _act.Run(
         ActName.Submit, applicant, seen,
-        (row, store, now) => Check(row, applicant, seen, MatterEvent.Submit) ?? Judge(row, store, now),
-        (row, store, now) => store.Submit(row.Id, now.ToUnixTimeMilliseconds()));
+        (row, work) => Check(row, applicant, seen, MatterEvent.Submit) ?? Judge(row, work.Store, work.Now) ?? LossReports.CheckClock((MatterType)row.Type, work.Head, settings, work.Now),
+        (row, work) =>
+        {
+            work.Store.Submit(row.Id, work.Now.ToUnixTimeMilliseconds());
+            LossReports.Hold(row.Id, row.ToMatter().Content, work.Store.Transaction, work.Head, work.Now);
+        });
 
     private Refusal? Judge(MatterRow row, MatterStore store, DateTimeOffset now)
     {

@@ -8,22 +8,27 @@ namespace ELicense.Issuance.Matters;
 internal sealed class OfficersAct(Register register, TimeProvider clock)
 {
     /// <param name="judge">Says what speaks against it; null: nothing, and <paramref name="perform"/> may write.</param>
-    public ApplyResult Run(
-        string name, Officer officer, Approval seen, Func<MatterRow, MatterStore, DateTimeOffset, Refusal?> judge, Action<MatterRow, MatterStore, DateTimeOffset> perform)
+    public ApplyResult Run(string name, Officer officer, Approval seen, Func<MatterRow, OfficersWork, Refusal?> judge, Action<MatterRow, OfficersWork> perform)
     {
         var now = clock.GetUtcNow();
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
         var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
+        var work = new OfficersWork(store, head, now);
         var row = store.Find(seen.MatterId);
-        var refusal = row is null ? new Refusal(Codes.NotFound, $"There is no matter {seen.MatterId}.") : judge(row, store, now);
+        var refusal = row is null ? new Refusal(Codes.NotFound, $"There is no matter {seen.MatterId}.") : judge(row, work);
         if (refusal is null)
-            perform(row!, store, now);
+            perform(row!, work);
         trail.Append(AuditAct.Officers(name, officer, seen, refusal));
         var result = new ApplyResult(refusal is null ? store.Find(seen.MatterId)!.ToMatter() : null, refusal);
         head.Store();
         transaction.Commit();
+        if (head.LogHasGrown)
+            register.LogGrew();
         return result;
     }
 }
+
+/// <summary>What an act on one matter works with.</summary>
+internal sealed record OfficersWork(MatterStore Store, RegisterHead Head, DateTimeOffset Now);

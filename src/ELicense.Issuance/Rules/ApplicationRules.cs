@@ -22,8 +22,7 @@ internal sealed class ApplicationRules(AuthoritySettings settings, VerificationK
             ?? Supersession.Check(amendment, settings, store.Transaction),
         StandingContent change => ReasonFitsTheChange.Check(change) ?? Plan(change, store.Transaction),
         AnnualReportContent report => AnnualReportIsDue.Check(report, settings, store.Transaction, now),
-        CertificateContent certificate => ExpectedLicense.Check(
-            certificate.Number, certificate.ExpectedVersion, settings.AuthorityNumber, LicenseVersions.Find(store.Transaction, certificate.Number.Serial)),
+        CertificateContent certificate => CertificateMatterIsPossible.Check(certificate, settings, store.Transaction),
         _ => throw new ArgumentException($"Unknown content {content.GetType().Name}."),
     };
 

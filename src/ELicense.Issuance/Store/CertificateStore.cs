@@ -5,6 +5,7 @@ using ELicense.Core.Log;
 using ELicense.Core.Status;
 using ELicense.Cryptography.Certificates;
 using ELicense.Issuance.Certificates;
+using ELicense.Issuance.Licenses;
 
 namespace ELicense.Issuance.Store;
 
@@ -121,6 +122,18 @@ internal sealed class CertificateStore(RegisterTransaction transaction)
     public void MoveStanding(long certificateIndex, Standing standing, int reason, long timeMs) => transaction.Execute(
         "UPDATE certificate_standings SET standing = @standing, reason = @reason, changed_ms = @timeMs WHERE certificate_index = @certificateIndex",
         new { certificateIndex, standing = (long)standing, reason = (long)reason, timeMs });
+
+    public void RecordReplacement(long certificateIndex, long matterId) => transaction.Execute(
+        "INSERT INTO certificate_replacements (certificate_index, matter_id) VALUES (@certificateIndex, @matterId)", new { certificateIndex, matterId });
+
+    public bool IsReplaced(long certificateIndex)
+    {
+        using var find = new BulkStatement(transaction, "SELECT 1 FROM certificate_replacements WHERE certificate_index = @index", "index");
+        return find.Find(_ => true, certificateIndex);
+    }
+
+    /// <returns>Of the newest version.</returns>
+    public Standing FindLicenseStanding(long licenseSerial) => LicenseVersions.Find(transaction, licenseSerial)[^1].Standing;
 
     public void RecordHandover(long certificateIndex, string officer, long nowMs) => transaction.Execute(
         "INSERT INTO certificate_handovers (certificate_index, officer, handed_over_ms) VALUES (@certificateIndex, @officer, @nowMs)", new { certificateIndex, officer, nowMs });

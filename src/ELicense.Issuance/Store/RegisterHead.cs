@@ -7,11 +7,13 @@ internal sealed class RegisterHead
 {
     private readonly RegisterTransaction _transaction;
     private readonly Row _row;
+    private readonly long _lockedAtLogSize;
 
     private RegisterHead(RegisterTransaction transaction, Row row)
     {
         _transaction = transaction;
         _row = row;
+        _lockedAtLogSize = row.LogSize;
     }
 
     /// <summary>The first statement of a writing transaction: whoever holds the row orders everything, over all processes.</summary>
@@ -27,6 +29,9 @@ internal sealed class RegisterHead
     }
 
     public long LogSize => _row.LogSize;
+
+    /// <summary>Positions were taken since the row was locked.</summary>
+    public bool LogHasGrown => _row.LogSize > _lockedAtLogSize;
 
     /// <summary>The newest instant that went under a signature.</summary>
     public DateTimeOffset LastSigned => DateTimeOffset.FromUnixTimeMilliseconds(_row.LastSignedMs);

@@ -113,16 +113,21 @@ public abstract class ApplicationsTests(DatabaseServer databases) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task A_replacement_is_approved_and_waits_for_certificates()
+    public async Task A_replacement_gives_the_right_to_another_certificate()
     {
-        var (_, applied) = await OfficersStation.PostAsync(
-            _station.As("clerk"), "/api/v1/applications", OfficersStation.Certificate("replacement", await _station.LicenseAsync(1)));
+        var first = _station.Certify(await _station.LicenseAsync(1));
+        using var token = new TokenKey();
 
-        foreach (var _ in (int[])[1, 2])
-        {
-            var (status, problem) = await OfficersStation.ApproveAsync(_station.As("approver"), applied);
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "certificates-not-served"), (status, OfficersStation.Code(problem)));
-        }
+        var replacement = await _station.CarryOutAsync(OfficersStation.Certificate("replacement", first));
+        var (status, answer) = await OfficersStation.PostAsync(
+            _station.As("clerk"), $"/api/v1/applications/{replacement.GetProperty("id")}/certificate", new { csr = Convert.ToBase64String(token.Request()) });
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        var certificates = (await OfficersStation.GetAsync(_station.As("clerk"), "/api/v1/register/" + first.License)).Body.GetProperty("certificates");
+        Assert.Equal(
+            ["superseded replaced", "valid "],
+            certificates.EnumerateArray().Select(one => $"{one.GetProperty("standing").GetString()} {(one.TryGetProperty("reason", out var reason) ? reason.GetString() : null)}"));
+        Assert.Equal(answer.GetProperty("details").GetRawText(), certificates[1].GetRawText());
     }
 
     [Theory]

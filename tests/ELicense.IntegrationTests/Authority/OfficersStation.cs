@@ -16,6 +16,7 @@ using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.BlackLists;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
@@ -201,13 +202,16 @@ public sealed class OfficersStation : IAsyncDisposable
     };
 
     /// <summary>Loss report or replacement of a certificate.</summary>
-    public static object Certificate(string type, string license, int version = 1, string serial = "4a01") => new
+    public static object Certificate(string type, EnterpriseCertificate certificate, int version = 1) => new
     {
         type,
-        licenseNumber = license,
+        licenseNumber = certificate.License.ToString(),
         version,
-        certificate = new { issuer = "0102030405060708", serial },
+        certificate = new { issuer = certificate.Issuer.ToString(), serial = certificate.Serial.Hex },
     };
+
+    /// <summary>The certificate that the license's newest version gives a right to.</summary>
+    public EnterpriseCertificate Certify(string license) => Core.Licenses.LicenseNumber.TryParse(license, out var number) ? _counter.Certify(number) : throw new ArgumentException(license);
 
     /// <summary>Applies as the clerk, approves as the approver; the matter when it is done.</summary>
     public async Task<JsonElement> CarryOutAsync(object application)

@@ -22,9 +22,10 @@ public abstract class RegisterTests(DatabaseServer databases) : IAsyncLifetime
     {
         var number = await _station.LicenseAsync(1);
         await _station.CarryOutAsync(OfficersStation.Amendment("amendment", 1, number));
+        var certificate = _station.Certify(number);
         await _station.CarryOutAsync(OfficersStation.Standing("suspension", number, 2));
         await _station.CarryOutAsync(OfficersStation.AnnualReport(number, 2));
-        await OfficersStation.PostAsync(_station.As("clerk"), "/api/v1/applications", OfficersStation.Certificate("loss-report", number, 2));
+        await OfficersStation.PostAsync(_station.As("clerk"), "/api/v1/applications", OfficersStation.Certificate("loss-report", certificate, 2));
 
         var (_, license) = await OfficersStation.GetAsync(_station.As("auditor"), "/api/v1/register/" + number);
 
@@ -34,8 +35,8 @@ public abstract class RegisterTests(DatabaseServer databases) : IAsyncLifetime
                 "issuance matter 1 by clerk, approver: version 1 valid  at 0",
                 "amendment matter 2 by clerk, approver: version 2 valid  at 1",
                 "amendment matter 2 by clerk, approver: version 1 superseded amendment at 2",
-                "suspension matter 3 by clerk, approver: version 1 suspended judicial-order at 3",
-                "suspension matter 3 by clerk, approver: version 2 suspended judicial-order at 4",
+                "suspension matter 3 by clerk, approver: version 1 suspended judicial-order at 4",
+                "suspension matter 3 by clerk, approver: version 2 suspended judicial-order at 5",
                 "annual-report matter 4 by clerk, approver: version    at ",
                 "loss-report matter 5 by clerk, : version    at ",
             ],

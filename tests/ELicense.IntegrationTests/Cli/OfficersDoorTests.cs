@@ -43,7 +43,14 @@ public sealed class OfficersDoorTests : IAsyncLifetime
         Assert.Equal("2", Script("amendment.sh", number));
         Assert.Equal("3", Script("renewal.sh", number));
         Assert.Equal("done", Script("annual-report.sh", number, LastYear));
-        Assert.Equal("applied\ndone", Script("loss-report.sh", number, "0102030405060708", "4a01"));
+        var token = Directory.CreateDirectory(Path.Combine(_data, "token")).FullName;
+        var first = Script("certificate.sh", number, token).Split(' ');
+        Assert.Equal($"serial={first[1]}\n", Programs.Run("openssl", ["x509", "-in", Path.Combine(token, "certificate.pem"), "-noout", "-serial"]), ignoreCase: true);
+        Assert.Equal("applied suspended valid\ndone revoked valid", Script("loss-report.sh", number, first[0], first[1]));
+        var replaced = Script("replacement.sh", number, first[0], first[1], token).Split('\n');
+        Assert.Equal("revoked valid", replaced[0]);
+        var second = replaced[1].Split(' ');
+        Assert.Equal("superseded valid", Script("replacement.sh", number, second[0], second[1], token).Split('\n')[0]);
         Assert.Equal("suspended", Script("standing.sh", "suspension", number, "judicial-order"));
         Assert.Equal("valid", Script("standing.sh", "resumption", number, "judicial-order-lifted"));
         Assert.Equal("revoked", Script("standing.sh", "revocation", number, "business-ceased"));

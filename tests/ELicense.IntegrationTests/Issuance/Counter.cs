@@ -5,6 +5,7 @@ using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
@@ -124,6 +125,24 @@ internal sealed class Counter : IDisposable
 
     /// <summary>Amends the newest version: another address.</summary>
     public ReleasedLicense Amend(ReleasedLicense license, int number) => Authority.CarryOut([Approve(Apply(Enterprise.Amendment(license, number)))])[0].License!;
+
+    /// <summary>The certificate that the newest version's matter gives the right to, for a key that is then forgotten.</summary>
+    public EnterpriseCertificate Certify(LicenseNumber license)
+    {
+        using var token = new TokenKey();
+        return Certify(Scalar($"SELECT matter_id FROM prepared_licenses WHERE serial = {license.Serial} ORDER BY version DESC LIMIT 1"), token);
+    }
+
+    public EnterpriseCertificate Certify(long matter, TokenKey token) =>
+        Authority.Certificates.TryIssue(Clerk, matter, token.Request(), keyMadeAtCounter: false, out var certificate, out var refusal)
+            ? certificate
+            : throw new InvalidOperationException(refusal.ToString());
+
+    /// <summary>A loss report or replacement.</summary>
+    public static CertificateContent About(EnterpriseCertificate certificate, MatterType type, int version = 1) =>
+        CertificateContent.TryCreate(type, certificate.License, version, certificate.Issuer, certificate.Serial.Hex, out var content, out var refusal)
+            ? content
+            : throw new InvalidOperationException(refusal.ToString());
 
     public IReadOnlyList<LogEntry> LogEntries()
     {

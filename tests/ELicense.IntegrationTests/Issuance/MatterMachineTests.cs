@@ -7,8 +7,6 @@ namespace ELicense.IntegrationTests.Issuance;
 
 public abstract class MatterMachineTests(DatabaseServer databases) : IDisposable
 {
-    private static readonly KeyId Issuer = KeyId.FromBytes([1, 2, 3, 4, 5, 6, 7, 8]);
-
     private readonly Counter _counter = new(databases: databases);
 
     public void Dispose() => _counter.Dispose();
@@ -79,8 +77,7 @@ public abstract class MatterMachineTests(DatabaseServer databases) : IDisposable
     private Matter LapsedLossReport()
     {
         var license = _counter.Issue(2);
-        Assert.True(CertificateContent.TryCreate(MatterType.LossReport, license.Number, 1, Issuer, "4a", out var content, out _));
-        var report = _counter.Apply(content);
+        var report = _counter.Apply(Counter.About(_counter.Certify(license.Number), MatterType.LossReport));
         _counter.Clock.Now += TimeSpan.FromHours(72);
         Assert.Equal(1, _counter.Authority.LapseLossReports());
         return report;

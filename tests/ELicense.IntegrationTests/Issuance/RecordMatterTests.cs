@@ -62,38 +62,6 @@ public abstract class RecordMatterTests(DatabaseServer databases) : IDisposable
         Assert.Equal(Codes.TransitionRefused, refusal.Code);
     }
 
-    [Fact]
-    public void A_loss_report_is_confirmed_by_a_second_officer_in_time()
-    {
-        var matter = _counter.Apply(Certificate(MatterType.LossReport, _counter.Issue(1)));
-        _counter.Clock.Now += TimeSpan.FromHours(72) - TimeSpan.FromMilliseconds(1);
-
-        var result = _counter.Authority.CarryOut([_counter.Approve(matter)])[0];
-
-        Assert.Equal(MatterState.Done, result.State);
-    }
-
-    [Fact]
-    public void A_loss_report_that_is_confirmed_too_late_has_lapsed_and_so_is_no_other_matter()
-    {
-        var matter = _counter.Apply(Certificate(MatterType.LossReport, _counter.Issue(1)));
-        var other = _counter.Apply(Enterprise.Issuance(2));
-        _counter.Clock.Now += TimeSpan.FromHours(72);
-
-        Assert.False(_counter.Authority.TryApprove(Counter.Approver, matter.Id, matter.ContentHash, out _, out var refusal));
-
-        Assert.Equal(Codes.StateConflict, refusal.Code);
-        Assert.Equal((MatterState.Lapsed, MatterState.Applied), (_counter.Authority.FindMatter(matter.Id)!.State, _counter.Authority.FindMatter(other.Id)!.State));
-    }
-
-    [Fact]
-    public void A_replacement_waits_until_certificates_are_served()
-    {
-        var result = CarryOut(Certificate(MatterType.Replacement, _counter.Issue(1)));
-
-        Assert.Equal((MatterState.Approved, Codes.CertificatesNotServed), (result.State, result.Refusal!.Value.Code));
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("00ff")]
@@ -112,11 +80,6 @@ public abstract class RecordMatterTests(DatabaseServer databases) : IDisposable
     private static AnnualReportContent Report(LicenseNumber number, int year, int employees = 12) =>
         AnnualReportContent.TryCreate(number, 1, year, "示例路1号 0591-1234567", employees, 53_000_000, out var report, out var refusal)
             ? report
-            : throw new InvalidOperationException(refusal.ToString());
-
-    private static CertificateContent Certificate(MatterType type, ReleasedLicense license) =>
-        CertificateContent.TryCreate(type, license.Number, license.Version, KeyId.FromBytes([1, 2, 3, 4, 5, 6, 7, 8]), "4a01", out var content, out var refusal)
-            ? content
             : throw new InvalidOperationException(refusal.ToString());
 }
 

@@ -28,15 +28,30 @@ public sealed class LicenseFormatTests
         StandingMachine.Arrows.Select(arrow => $"{arrow.From} {arrow.Event} {arrow.To}"));
 
     [Fact]
+    public void The_documents_arrows_of_certificates_are_the_machines() => Assert.Equal(
+        FormatsTable.Under("Lifecycle of certificates").Select(cells => string.Join(' ', cells)),
+        CertificateMachine.Arrows.Select(arrow => $"{arrow.From} {arrow.Event} {arrow.To}"));
+
+    [Fact]
+    public void Followers_take_every_arrow_of_a_certificate() => Assert.All(
+        CertificateMachine.Arrows, arrow => Assert.True(StandingMachine.IsPossible(arrow.From, arrow.To), arrow.ToString()));
+
+    [Fact]
     public void The_documents_reasons_are_the_codes() => Assert.Equal(
         FormatsTable.Under("Reasons").Select(cells => string.Join(' ', cells)),
         Reasons.All.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Number} {reason.Code} {reason.For} {reason.Chinese} {reason.English}")));
 
     [Fact]
+    public void The_documents_reasons_of_certificates_are_the_codes() => Assert.Equal(
+        FormatsTable.Under("Reasons of certificates").Select(cells => string.Join(' ', cells)),
+        CertificateReasons.All.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Number} {reason.Code} {reason.For} {reason.Chinese} {reason.English}")));
+
+    [Fact]
     public void No_number_or_code_of_a_reason_is_used_twice()
     {
-        Assert.Equal(Reasons.All.Count, Reasons.All.Select(reason => reason.Number).Distinct().Count());
-        Assert.Equal(Reasons.All.Count, Reasons.All.Select(reason => reason.Code).Distinct(StringComparer.Ordinal).Count());
+        var all = Reasons.All.Select(reason => (reason.Number, reason.Code)).Concat(CertificateReasons.All.Select(reason => (reason.Number, reason.Code))).ToList();
+        Assert.Equal(all.Count, all.Select(reason => reason.Number).Distinct().Count());
+        Assert.Equal(all.Count, all.Select(reason => reason.Code).Distinct(StringComparer.Ordinal).Count());
         Assert.Null(Reasons.Find(0));
     }
 
