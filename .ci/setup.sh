@@ -42,9 +42,13 @@ build() {
   if [ ! -e "$stamp" ] || [ -n "$(cd "$root" && find src hsm tests benchmarks certs-dev docs ./*.props ./*.sln .editorconfig global.json \
       \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -newer "$stamp" -print -quit)" ]; then
     say "Building $(basename "$project")…"
-    local started
+    # One compiler for all projects is several times quicker than one a project; it is this build's own, so that its end concerns nobody else.
+    local started compiler="elicense-$$" built=0
     started=$(mktemp "$state/started.XXXXXX")
-    if ! (cd "$root" && dotnet build "$project" -c Release --nologo -v quiet -p:RestoreLockedMode=true) >"$log" 2>&1; then
+    (cd "$root" && dotnet build "$project" -c Release --nologo -v quiet -p:RestoreLockedMode=true -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler") \
+      >"$log" 2>&1 || built=$?
+    "$(dotnet --info | sed -n 's/^ *Base Path: *//p')/Roslyn/bincore/VBCSCompiler" -shutdown -pipename:"$compiler" >>"$log" 2>&1 || true
+    if [ "$built" -ne 0 ]; then
       rm -f "$started"
       grep -E 'error|warn' "$log" | sort -u | head -40 >&2
       say "The build failed; all of it is in $log"
