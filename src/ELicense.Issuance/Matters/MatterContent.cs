@@ -64,7 +64,7 @@ public abstract record MatterContent
                 _ => StandingContent.TryReadRest(reader, type, out content, out refusal),
             };
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
         {
             refusal = new Refusal(Codes.Malformed, $"A matter's content: {e.Message}");
             return false;

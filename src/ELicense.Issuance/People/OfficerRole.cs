@@ -9,7 +9,7 @@ public enum OfficerRole
     /// <summary>核准: decides on what others applied for.</summary>
     Approver = 2,
 
-    /// <summary>主管: decides, and may set a bar aside.</summary>
+    /// <summary>主管: keeps the black list and sets a bar aside, sees deadlines, confirms the clock.</summary>
     Supervisor = 3,
 
     /// <summary>监察: reads everything, changes nothing.</summary>

@@ -63,16 +63,16 @@ public sealed class TokenRecoveryTests(P11KitServer server)
         {
             var watch = Stopwatch.StartNew();
             Assert.Equal("token-timeout", Assert.Throws<SigningKeyException>(() => key.Sign("hangs"u8)).Code);
-            Assert.InRange(watch.Elapsed, CallLimit, CallLimit + CallLimit);
+            Assert.InRange(watch.Elapsed, CallLimit, 10 * CallLimit); // far from a busy machine's pauses, far from never
 
             Parallel.For(0, 30, new ParallelOptions { MaxDegreeOfParallelism = 30 }, _ =>
                 Assert.Equal("token-timeout", Assert.Throws<SigningKeyException>(() => key.Sign("hangs"u8)).Code));
 
-            // Half of its threads hang at the least: from now on it is refused at once.
+            // Half of its threads hang at the least: from now on it is refused at once, not after 100 limits.
             watch.Restart();
             for (var n = 0; n < 100; n++)
                 Assert.Equal("token-timeout", Assert.Throws<SigningKeyException>(() => key.Sign("hangs"u8)).Code);
-            Assert.InRange(watch.Elapsed, TimeSpan.Zero, CallLimit);
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, 10 * CallLimit);
             Assert.InRange(ThreadsOf("hangs"), 1, Pkcs11Limits.Default.Sessions);
         }
         finally
