@@ -91,6 +91,9 @@ public static class Codes
     public const string HolderSignature = "holder-signature";
     public const string RevocationPeriod = "revocation-period";
     public const string RevocationNumber = "revocation-number";
+    public const string DelegateUnknown = "delegate-unknown";
+    public const string DelegateRefused = "delegate-refused";
+    public const string DelegateWaits = "delegate-waits";
 
     // Keys and tokens (PKCS#11)
     public const string PinIncorrect = "pin-incorrect";

@@ -1,7 +1,9 @@
+using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ELicense.PublicVerification;
 
@@ -19,6 +21,9 @@ public sealed record PublicVerificationOptions
 
     /// <summary>Scheme, host and port that QR codes name.</summary>
     public required Uri PublicAddress { get; init; }
+
+    /// <summary>The OCSP responder for enterprises' certificates; null: none.</summary>
+    public OcspSettings? Ocsp { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -41,18 +46,29 @@ public static class PublicVerificationRole
             return Task.CompletedTask;
         }));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        if (options.Ocsp is { } ocsp)
+        {
+            services.AddSingleton(provider => new OcspResponder(options, ocsp, provider.GetRequiredService<ILogger<OcspResponder>>()));
+            services.AddHostedService(provider => new OcspDelegateService(options.Follower, ocsp.Delegates, provider.GetRequiredService<ILogger<OcspDelegateService>>()));
+        }
+
         if (options.RunFollower)
             FollowerHosting.Add(services, options.Follower);
     }
 
     public static void Map(WebApplication app)
     {
+        var options = app.Services.GetRequiredService<VerificationDesk>().Options;
+        if (options.Ocsp is not null)
+            OcspEndpoint.MapKept(app);
         WebFoundation.Map(app);
         VerificationPages.Map(app);
         VerificationApi.Map(app);
         KeySet.Map(app);
         Health.Map(app);
-        if (app.Services.GetRequiredService<VerificationDesk>().Options.PublicationFolder is { } folder)
+        if (options.Ocsp is not null)
+            OcspEndpoint.Map(app);
+        if (options.PublicationFolder is { } folder)
             PublicationFiles.Map(app, folder);
         app.MapOpenApi("/openapi/{documentName}.json");
     }

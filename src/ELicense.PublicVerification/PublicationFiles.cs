@@ -71,9 +71,12 @@ internal static partial class PublicationFiles
         _ when path.EndsWith(".jws", StringComparison.Ordinal) => ("application/jose", Immutable),
         _ when path.EndsWith(".cwt", StringComparison.Ordinal) => ("application/statuslist+cwt", Fresh),
         _ when path.EndsWith(".jwt", StringComparison.Ordinal) => ("application/statuslist+jwt", Fresh),
+        // RFC 2585 4
+        _ when path.EndsWith(".cer", StringComparison.Ordinal) => ("application/pkix-cert", path.StartsWith("certificates/", StringComparison.Ordinal) ? Immutable : Short),
+        _ when path.EndsWith(".crl", StringComparison.Ordinal) => ("application/pkix-crl", Fresh),
         _ => ("application/octet-stream", Short),
     };
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt))?(/[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt))?){0,8}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt|cer|crl))?(/[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt|cer|crl))?){0,8}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PublishedPath();
 }

@@ -48,4 +48,7 @@ public static class CertificateMachine
     /// <returns>Null when the table has no such arrow.</returns>
     public static Standing? Apply(Standing from, CertificateEvent happened) =>
         Arrows.FirstOrDefault(arrow => arrow.From == from && arrow.Event == happened)?.To;
+
+    /// <summary>Whether a log may ever show <paramref name="to"/> after <paramref name="from"/>; followers refuse the rest.</summary>
+    public static bool IsPossible(Standing from, Standing to) => Arrows.Any(arrow => arrow.From == from && arrow.To == to);
 }

@@ -26,6 +26,7 @@ public static class ActName
     public const string ConfirmClock = "confirm-clock";
     public const string IssueCertificate = "issue-certificate";
     public const string HandOverCertificate = "hand-over-certificate";
+    public const string CertifyDelegate = "certify-delegate";
     public const string ReplayPublication = "replay-publication";
 }
 

@@ -18,8 +18,8 @@ internal static class StandingReplay
         {
             LogEntryKind.LicenseIssued => IsLicense(entry, card, out refusal) && TryIssue(entry, standings, out refusal),
             LogEntryKind.CertificateIssued => IsCertificate(entry, card, out refusal) && TryIssue(entry, standings, out refusal),
-            LogEntryKind.LicenseStatus => IsLicense(entry, card, out refusal) && TryChange(entry, standings, out refusal),
-            LogEntryKind.CertificateStatus => IsCertificate(entry, card, out refusal) && TryChange(entry, standings, out refusal),
+            LogEntryKind.LicenseStatus => IsLicense(entry, card, out refusal) && TryChange(entry, StandingMachine.IsPossible, standings, out refusal),
+            LogEntryKind.CertificateStatus => IsCertificate(entry, card, out refusal) && TryChange(entry, CertificateMachine.IsPossible, standings, out refusal),
             // Audit heads and the kinds from 128 on never change standing.
             _ => true,
         };
@@ -39,11 +39,11 @@ internal static class StandingReplay
         return refusal.Code is null;
     }
 
-    private static bool TryChange(LogEntry entry, StatusIndex standings, out Refusal refusal)
+    private static bool TryChange(LogEntry entry, Func<Standing, Standing, bool> isPossible, StatusIndex standings, out Refusal refusal)
     {
         refusal = default;
         var before = standings[entry.List, entry.Index];
-        if (before == Standing.NotIssued || !StandingMachine.IsPossible(before, entry.Standing))
+        if (before == Standing.NotIssued || !isPossible(before, entry.Standing))
             refusal = new Refusal(Codes.StatusMismatch, $"Index {entry.Index} of list {entry.List} cannot turn from {before} to {entry.Standing}.");
         else
             standings.Apply(entry.List, entry.Index, entry.Standing);

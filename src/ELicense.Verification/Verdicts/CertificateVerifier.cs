@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
+using ELicense.Core.Licenses;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Verification.Trust;
@@ -50,6 +51,8 @@ public static class CertificateVerifier
             CertificateChecks.NotMade(CheckName.Holder), CertificateChecks.NotMade(CheckName.Origin),
         ];
         var standing = LicenseVerifier.FactsOf(evidence?.List, evidence?.Index, logged, evidence?.Standing);
+        if (evidence is not null && standing.Value is not null)
+            standing = standing with { ReasonCode = CertificateReasons.CodeOf(evidence.Standing.Reason) };
         return Compose(LicenseVerifier.Decide(checks, standing.Value), checks, facts, standing);
     }
 

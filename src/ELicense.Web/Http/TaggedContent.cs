@@ -14,9 +14,7 @@ public sealed class TaggedContent(byte[] body, string contentType, string cacheC
         response.Headers.ETag = tag.ToString();
         response.Headers.CacheControl = cacheControl;
 
-        // RFC 9110 13.1.2: weak comparison.
-        var known = httpContext.Request.GetTypedHeaders().IfNoneMatch;
-        if (known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(tag, useStrongComparison: false)))
+        if (Knows(httpContext.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -27,4 +25,8 @@ public sealed class TaggedContent(byte[] body, string contentType, string cacheC
         if (!HttpMethods.IsHead(httpContext.Request.Method))
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
+
+    /// <summary>Whether the client has what this tag names (RFC 9110 13.1.2: weak comparison).</summary>
+    public static bool Knows(HttpRequest request, EntityTagHeaderValue tag) =>
+        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
 }

@@ -75,7 +75,7 @@ internal sealed class PublishedCounter : IDisposable
                 Entry(KeyRole.Root, root ?? _root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
                 Entry(KeyRole.Clock, keys.Clock), Ca(Counter.Issuers.Subordinate),
             ],
-            Delegations = [],
+            Delegations = [new Delegation("ocsp", Counter.Issuers.Subordinate.Kid, "1.3.6.1.5.5.7.3.9")],
         };
         return Encoding.ASCII.GetBytes(Jws.Sign(root ?? _root, TrustCard.Type, card.EncodeJson()));
     }

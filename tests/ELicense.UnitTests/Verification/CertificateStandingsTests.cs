@@ -101,6 +101,18 @@ public sealed class CertificateStandingsTests : FollowedPublication
         Assert.Equal(Codes.StatusMismatch, await RefusedAsync(Follower()));
     }
 
+    [Theory]
+    [InlineData(Standing.Superseded, null)] // replaced (补领) while on hold
+    [InlineData(Standing.Valid, null)]
+    [InlineData(Standing.Cancelled, null)]
+    public async Task A_certificate_on_hold_may_turn_into(Standing next, string? refusal) => Assert.Equal(refusal, await AfterAsync(Standing.Suspended, next));
+
+    [Theory]
+    [InlineData(Standing.Cancelled)] // a license may be, a certificate that was revoked has ended
+    [InlineData(Standing.Valid)]
+    [InlineData(Standing.Suspended)]
+    public async Task A_revoked_certificate_stays_as_it_ended(Standing next) => Assert.Equal(Codes.StatusMismatch, await AfterAsync(Standing.Revoked, next));
+
     [Fact]
     public async Task The_audit_compares_certificates_and_their_lists_with_the_log()
     {
@@ -250,6 +262,14 @@ public sealed class CertificateStandingsTests : FollowedPublication
         Assert.False(VerifiedTrust.TryOpen(
             Publication.Authority.Sign(card), TrustAnchor.Fingerprint(Publication.Authority.RootFingerprint), TestAuthority.Now, out _, out var refusal));
         Assert.Equal(Codes.KeyRole, refusal.Code);
+    }
+
+    private async Task<string?> AfterAsync(Standing first, Standing next)
+    {
+        Publication.Change(_certificate, 7, first);
+        Publication.Change(_certificate, 7, next);
+        Publication.Publish();
+        return await RefusedAsync(Follower());
     }
 
     private X509Certificate2 Issue()

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ELicense.Core;
 using ELicense.Cryptography.Certificates.PublicKeys;
+using ELicense.Cryptography.Keys;
 
 namespace ELicense.Cryptography.Certificates.Requests;
 
@@ -42,6 +43,23 @@ public sealed class CertificationRequest
         }
 
         return request is not null;
+    }
+
+    /// <summary>A request by the key itself, for whoever holds a token: no attributes, since the profile decides.</summary>
+    /// <returns>DER.</returns>
+    public static byte[] Write(SigningKey key, X500DistinguishedName subject)
+    {
+        // RFC 2986 4.1
+        var info = new AsnWriter(AsnEncodingRules.DER);
+        using (info.PushSequence())
+        {
+            info.WriteInteger(0);
+            info.WriteEncodedValue(subject.RawData);
+            info.WriteEncodedValue(key.PublicKey.SubjectPublicKeyInfo.Span);
+            info.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0)).Dispose();
+        }
+
+        return X509Signing.Sign(key, info.Encode());
     }
 
     /// <summary>

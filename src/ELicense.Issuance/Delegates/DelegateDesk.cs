@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using ELicense.Core;
+using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.Requests;
+using ELicense.Issuance.Audit;
+using ELicense.Issuance.Publishing;
+
+namespace ELicense.Issuance.Delegates;
+
+/// <summary>What became of one request.</summary>
+/// <param name="Certificate">Path in the publication; null when none was made.</param>
+public sealed record DelegateOutcome(string Request, string? Certificate, Refusal? Refusal);
+
+/// <summary>
+/// Certifies the public zone's delegates (OCSP so far): reads requests (PKCS #10) from the inbox, answers those of keys that the configuration names and under CAs that the trust
+/// card lets delegate, and publishes delegates/&lt;CA kid&gt;-&lt;key kid&gt;.cer. A request is removed when it is dealt with; who dies before deals with it again. One caller at a time.
+/// </summary>
+/// <param name="cas">The enterprise CAs in service.</param>
+/// <param name="card">The card in force.</param>
+public sealed class DelegateDesk(
+    DelegateSettings settings, IReadOnlyList<CertificateAuthority> cas, Func<TrustCard> card, AuditLog trail, ClockConfirmation clock)
+{
+    /// <summary>Files that a round looks at; the rest waits for the next.</summary>
+    private const int MostARound = 100;
+
+    private const string OcspRole = "ocsp";
+    private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
+
+    private readonly PublicationFolder _publication = new(settings.PublicationFolder);
+
+    /// <summary>One round. Nothing is signed while the clock is doubted; then requests wait.</summary>
+    public IReadOnlyList<DelegateOutcome> Run()
+    {
+        if (!Directory.Exists(settings.Inbox))
+            return [];
+        var requests = Directory.EnumerateFiles(settings.Inbox).Where(IsFiling).Take(MostARound).ToList();
+        if (requests.Count == 0)
+            return [];
+        var (now, _, doubt) = clock.Read();
+        if (doubt is not null)
+            return [];
+        return [.. requests.SelectMany(path => Answer(path, now)).ToList()];
+    }
+
+    // architecture: inbox/<sha256>; half-written files and whatever else lies there have other names.
+    private static bool IsFiling(string path) => Digest.TryParseHex(Path.GetFileName(path), out _);
+
+    private List<DelegateOutcome> Answer(string path, DateTimeOffset now)
+    {
+        var name = Path.GetFileName(path);
+        if (Read(path) is not { } bytes)
+            return [];
+        var outcomes = CertificationRequest.TryRead(bytes, out var request, out var refusal)
+            ? Certify(name, request, now)
+            : [new DelegateOutcome(name, null, refusal)];
+        File.Delete(path);
+        return outcomes;
+    }
+
+    /// <summary>Null for what is no request: other filings are other desks' business, and a file whose name is not its hash is not whole yet.</summary>
+    private static byte[]? Read(string path)
+    {
+        if (new FileInfo(path) is not { LinkTarget: null, Length: > 0 and <= CertificationRequest.MaxBytes })
+            return null;
+        var bytes = File.ReadAllBytes(path);
+        return bytes[0] == 0x30 && Digest.Of(bytes).ToString() == Path.GetFileName(path) ? bytes : null;
+    }
+
+    private List<DelegateOutcome> Certify(string name, CertificationRequest request, DateTimeOffset now)
+    {
+        var kid = KeyId.Of(request.Key.SubjectPublicKeyInfo.Span);
+        if (!settings.Named().Any(named => named.Role == OcspRole && named.Key == request.Key.Fingerprint))
+            return [Refused(new Refusal(Codes.DelegateUnknown, $"The key {request.Key.Fingerprint} is not named as a delegate's."))];
+        var delegations = card().Delegations.Where(delegation => delegation.Role == OcspRole && delegation.ExtendedKeyUsage == X509Oids.OcspSigning).ToList();
+        var allowed = cas.Where(ca => delegations.Exists(delegation => delegation.Issuer == ca.Kid)).ToList();
+        return allowed.Count == 0
+            ? [Refused(new Refusal(Codes.DelegateUnknown, "The trust card lets no CA have OCSP requests answered by a delegate."))]
+            : allowed.ConvertAll(ca => Certify(name, request, ca, kid, now));
+
+        DelegateOutcome Refused(Refusal refusal) => new(name, null, refusal);
+    }
+
+    private DelegateOutcome Certify(string name, CertificationRequest request, CertificateAuthority ca, KeyId kid, DateTimeOffset now)
+    {
+        var path = $"delegates/{ca.Kid}-{kid}.cer";
+        var subject = SubjectNames.Common(string.Create(CultureInfo.InvariantCulture, $"OCSP {card().AuthorityNumber:D4} {kid}"));
+        if (!request.Names(subject, out var refusal))
+            return new DelegateOutcome(name, null, refusal);
+        if (HasLongToGo(path, now))
+            return new DelegateOutcome(name, path, Refusal: null);
+
+        var (first, last) = (Utc(ca.Certificate.NotBefore), Utc(ca.Certificate.NotAfter));
+        var from = now - ClocksMayDiffer > first ? now - ClocksMayDiffer : first;
+        var life = Math.Min(settings.Life.Ticks, TimeSpan.FromDays(ca.Profiles.OcspSigner.Days).Ticks);
+        var to = from + TimeSpan.FromTicks(life) < last ? from + TimeSpan.FromTicks(life) : last;
+        var content = new CertificateContent { Subject = subject, Key = request.Key, From = from, To = to };
+        if (!ca.TryPrepare(ca.Profiles.OcspSigner, content, out var linted, out refusal))
+            return new DelegateOutcome(name, null, refusal);
+        var certificate = ca.Sign(linted);
+        trail.Record(new AuditAct(ActName.CertifyDelegate, Officer: null, $"delegate/{kid}") { ContentHash = Digest.Of(certificate) });
+        _publication.Write(path, certificate);
+        _publication.Flush();
+        return new DelegateOutcome(name, path, Refusal: null);
+    }
+
+    /// <summary>Who asks again and again, or repeats an old request, gets no more certificates for it.</summary>
+    private bool HasLongToGo(string path, DateTimeOffset now)
+    {
+        if (_publication.Read(path) is not { } published)
+            return false;
+        using var certificate = X509CertificateLoader.LoadCertificate(published);
+        var (from, to) = (Utc(certificate.NotBefore), Utc(certificate.NotAfter));
+        return now < from + ((to - from) / 2);
+    }
+
+    private static DateTimeOffset Utc(DateTime time) => new DateTimeOffset(time).ToUniversalTime();
+}

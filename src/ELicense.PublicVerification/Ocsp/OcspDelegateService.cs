@@ -1,0 +1,29 @@
+using ELicense.Core;
+using ELicense.Verification.Publication;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ELicense.PublicVerification.Ocsp;
+
+/// <summary>Keeps the OCSP delegates' certificates for as long as the application lives.</summary>
+internal sealed partial class OcspDelegateService(PublicationFollower follower, OcspDelegates delegates, ILogger<OcspDelegateService> log) : BackgroundService
+{
+    private static readonly TimeSpan WhileWaiting = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WhileGood = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        string? said = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            Refusal? refusal = follower.View is { } view ? await delegates.RefreshAsync(view.Trust, stoppingToken) : new Refusal(Codes.NotReady, "There is no publication yet.");
+            if (refusal is { } why && why.Code != said && why.Code is not (Codes.DelegateWaits or Codes.NotReady))
+                NoDelegate(log, why.Detail, why.Code);
+            said = refusal?.Code;
+            await Task.Delay(refusal is null ? WhileGood : WhileWaiting, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "OCSP: {Detail} [{Code}]")]
+    private static partial void NoDelegate(ILogger log, string detail, string code);
+}

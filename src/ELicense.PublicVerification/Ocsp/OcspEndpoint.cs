@@ -1,0 +1,103 @@
+using System.Buffers;
+using ELicense.Core;
+using ELicense.Cryptography.Certificates.Ocsp;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace ELicense.PublicVerification.Ocsp;
+
+/// <summary>POST /ocsp and GET /ocsp/{base64} (RFC 6960 A.1). What is no request is answered 200 and malformedRequest; what is no HTTP for OCSP, 4xx.</summary>
+internal static class OcspEndpoint
+{
+    private const string RequestType = "application/ocsp-request";
+    private static readonly StringValues ResponseType = "application/ocsp-response";
+    private static readonly StringValues NotKept = "no-store";
+    private static readonly StringValues NoSniff = "nosniff";
+
+    /// <summary>Before everything else: a kept answer costs less than what would be asked about the request.</summary>
+    public static void MapKept(WebApplication app)
+    {
+        var responder = app.Services.GetRequiredService<OcspResponder>();
+        app.Use((context, next) =>
+        {
+            var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
+            return request.RawTarget.StartsWith(OcspTarget.Prefix, StringComparison.Ordinal) && HttpMethods.IsGet(request.Method)
+                && responder.Find(request.RawTarget) is { } kept
+                ? WriteAsync(context, OcspReply.Of(kept))
+                : next(context);
+        });
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var ocsp = routes.MapGroup("").WithTags("Certificates");
+        ocsp.MapPost("/ocsp", (Delegate)Post)
+            .WithName("ocsp").WithSummary("OCSP by POST (RFC 6960 A.1).")
+            .Accepts<byte[]>(RequestType).Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response")
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], (string? request, HttpContext context, OcspResponder responder) =>
+                WriteAsync(context, responder.AnswerGet(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)))
+            .WithName("ocspGet").WithSummary("OCSP by GET: the request in base64, percent-encoded.")
+            .Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response").Produces(StatusCodes.Status304NotModified);
+    }
+
+    private static async Task<IResult> Post(HttpContext context, OcspResponder responder)
+    {
+        if (!string.Equals(context.Request.ContentType, RequestType, StringComparison.OrdinalIgnoreCase))
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType, $"The body is {RequestType}.");
+        var buffer = ArrayPool<byte>.Shared.Rent(OcspRequest.MaxBytes + 1);
+        try
+        {
+            var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, OcspRequest.MaxBytes + 1), OcspRequest.MaxBytes + 1, throwOnEndOfStream: false, context.RequestAborted);
+            if (length > OcspRequest.MaxBytes)
+                return Problem.Of(StatusCodes.Status413PayloadTooLarge, Codes.TooLarge, $"A request has at most {OcspRequest.MaxBytes} bytes.");
+            await WriteAsync(context, responder.Answer(buffer.AsMemory(0, length)));
+            return Results.Empty;
+        }
+        catch (Exception e) when (e is IOException and not BadHttpRequestException)
+        {
+            // Chunks whose size overflows.
+            return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, OcspReply reply)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var headers = response.Headers;
+        headers.XContentTypeOptions = NoSniff;
+        if (reply.Kept is { } kept)
+        {
+            // RFC 5019 6.2, RFC 9919: caches keep answers for as long as they are good.
+            headers.CacheControl = kept.CacheControl;
+            headers.ETag = kept.ETag;
+            headers.Expires = kept.Expires;
+            headers.LastModified = kept.LastModified;
+            if (request.Headers.IfNoneMatch is { Count: > 0 } && HttpMethods.IsGet(request.Method) && TaggedContent.Knows(request, new EntityTagHeaderValue(kept.ETag.ToString())))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+        }
+        else
+        {
+            headers.CacheControl = NotKept;
+        }
+
+        headers.ContentType = ResponseType;
+        response.ContentLength = reply.Response.Length;
+        if (!HttpMethods.IsHead(request.Method))
+            response.BodyWriter.Write(reply.Response.Span);
+        return Task.CompletedTask;
+    }
+}
