@@ -1,5 +1,6 @@
 using ELicense.Core.Licenses;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Issuance.Deadlines;
 
 namespace ELicense.Issuance;
@@ -44,6 +45,9 @@ public sealed record AuthoritySettings
 
     /// <summary>ttl of status lists.</summary>
     public TimeSpan StatusTimeToLive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a CRL is good, and how long before its end the next one is there.</summary>
+    public RevocationListPeriods RevocationLists { get; init; } = RevocationListPeriods.Default;
 
     /// <summary>Longest time between two cosignatures of the checkpoint, so that an idle log and a frozen one do not look alike.</summary>
     public TimeSpan CosignEvery { get; init; } = TimeSpan.FromSeconds(50);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using ELicense.Cli.Ceremony;
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
@@ -189,6 +190,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
         var trust = new TrustPublisher(data.Publication, Anchor);
         if (!trust.TryPublish(_hierarchy.CardJws, now, out var refusal))
             throw new CommandException(refusal.Code, $"Trust card not published: {refusal.Detail}", ExitCodes.Failed);
+        var rootList = Path.Combine(data.Development, CeremonyFolder.RootList);
+        // A hierarchy of a former release has none.
+        if (File.Exists(rootList) && !trust.TryPublishRootList(File.ReadAllBytes(rootList), _hierarchy.Card, out refusal))
+            throw new CommandException(refusal.Code, $"The root's CRL is not published: {refusal.Detail}", ExitCodes.Failed);
         if (ClockConfirmation.Read().Refusal is not null)
             return;
         trust.PublishOffices(

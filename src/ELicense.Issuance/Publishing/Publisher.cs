@@ -15,7 +15,7 @@ namespace ELicense.Issuance.Publishing;
 public sealed record PublishResult(Checkpoint? Checkpoint, long NewEntries, Refusal? Refusal);
 
 /// <summary>
-/// Publishes the log and its views into the publication folder: tiles, entries, packs and certificates, then the checkpoint, then status lists. One for a register; calls are serialized.
+/// Publishes the log and its views into the publication folder: tiles, entries, packs and certificates, then the checkpoint, then status lists and CRLs. One for a register; calls are serialized.
 /// A crash at any point leaves whole files, and the next round goes on from the published checkpoint.
 /// </summary>
 public sealed class Publisher : IDisposable
@@ -49,7 +49,7 @@ public sealed class Publisher : IDisposable
     /// <summary>The own black list for other authorities; null: none is published.</summary>
     public PublishedExchange? Exchange { get; init; }
 
-    /// <summary>One round: tiles, entries, packs, certificates, checkpoint, status lists. Without new entries, a new cosignature.</summary>
+    /// <summary>One round: tiles, entries, packs, certificates, checkpoint, status lists, CRLs. Without new entries, a new cosignature.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellation = default)
     {
         await _oneAtATime.WaitAsync(cancellation);
@@ -138,6 +138,7 @@ public sealed class Publisher : IDisposable
             _store.Signed(now);
         log.Licenses.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         log.Certificates.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
+        log.RevocationLists.Publish(_folder, _keys.EnterpriseCas, size, now);
         DropPartials(former, size);
         _folder.Flush();
         Exchange?.Publish();

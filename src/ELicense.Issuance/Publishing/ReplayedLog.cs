@@ -4,7 +4,7 @@ using ELicense.Core.Status;
 
 namespace ELicense.Issuance.Publishing;
 
-/// <summary>The log replayed up to a size: the right edge of its tiles, and the status lists that its entries make.</summary>
+/// <summary>The log replayed up to a size: the right edge of its tiles, and the status lists and CRLs that its entries make.</summary>
 internal sealed class ReplayedLog(AuthoritySettings settings)
 {
     public LogTiles Tiles { get; } = new();
@@ -13,6 +13,8 @@ internal sealed class ReplayedLog(AuthoritySettings settings)
 
     public StatusLists Certificates { get; } = new(
         settings, new StatusSpace("certificates", settings.CertificateStatusBase, StatusList.CertificateListLength, settings.CertificateLists.First));
+
+    public RevocationLists RevocationLists { get; } = new(settings);
 
     public Checkpoint Checkpoint(string origin) => new(origin, Tiles.Size, Tiles.Root);
 
@@ -27,7 +29,10 @@ internal sealed class ReplayedLog(AuthoritySettings settings)
         if (decoded.Kind is LogEntryKind.LicenseIssued or LogEntryKind.LicenseStatus)
             Licenses.Apply(decoded);
         else if (decoded.Kind is LogEntryKind.CertificateIssued or LogEntryKind.CertificateStatus)
+        {
             Certificates.Apply(decoded);
+            RevocationLists.Apply(decoded);
+        }
     }
 }
 

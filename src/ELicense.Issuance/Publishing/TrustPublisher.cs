@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Issuance.Publishing;
 
-/// <summary>Puts trust data into a publication folder: trust.jws, trust/&lt;version&gt;.jws, trust/offices.jws, ca/&lt;kid&gt;.cer.</summary>
+/// <summary>Puts trust data into a publication folder: trust.jws, trust/&lt;version&gt;.jws, trust/offices.jws, ca/&lt;kid&gt;.cer, the root's CRL.</summary>
 public sealed class TrustPublisher
 {
     private const string CardPath = "trust.jws";
@@ -54,6 +55,34 @@ public sealed class TrustPublisher
         _folder.Write(CardPath, jws.Span);
         _folder.Flush();
         return true;
+    }
+
+    /// <summary>
+    /// Publishes the CRL that a root made where it is kept, for the CAs below it; the very list that is published is accepted again. Codes: key-unknown, revocation-number.
+    /// </summary>
+    /// <param name="card">Names the root.</param>
+    public bool TryPublishRootList(ReadOnlyMemory<byte> der, TrustCard card, out Refusal refusal)
+    {
+        refusal = new Refusal(Codes.KeyUnknown, "The CRL is not signed by a root of the trust card.");
+        foreach (var root in card.Keys.Where(key => key.Role == KeyRole.Root))
+        {
+            if (!SignedRevocationList.TryOpen(der, root.SubjectPublicKeyInfo, out var list, out _))
+                continue;
+            var path = $"crl/{root.Kid}/complete.crl";
+            var former = _folder.Read(path);
+            if (former is not null && SignedRevocationList.TryOpen(former, root.SubjectPublicKeyInfo, out var published, out _) && list.Number <= published.Number && !der.Span.SequenceEqual(former))
+            {
+                refusal = new Refusal(Codes.RevocationNumber, $"The root's CRL {published.Number} is published; {list.Number} is not higher.");
+                return false;
+            }
+
+            _folder.Write(path, der.Span);
+            _folder.Flush();
+            refusal = default;
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Signs and publishes the directory of offices.</summary>

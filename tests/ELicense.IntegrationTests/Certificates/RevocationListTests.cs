@@ -31,9 +31,9 @@ public sealed class RevocationListTests(SoftHsmFixture softHsm) : IDisposable
         var shard = judge.EndsWith("shard", StringComparison.Ordinal);
         Func<byte[], string> verify = judge.Split(',')[0] switch
         {
-            "openssl" => list => OpenSsl(issuers, enterprise, list),
-            "certtool" => list => CertTool(issuers, enterprise, list),
-            _ => Nss(issuers, enterprise),
+            "openssl" => list => new RevocationJudges(_folder, issuers).OpenSsl(enterprise, list),
+            "certtool" => list => new RevocationJudges(_folder, issuers).CertTool(enterprise, list),
+            _ => new RevocationJudges(_folder, issuers).Nss(enterprise),
         };
 
         var nothing = verify(Sign(issuers, 1, shard));
@@ -93,8 +93,8 @@ public sealed class RevocationListTests(SoftHsmFixture softHsm) : IDisposable
         using var issuers = new TestIssuers(subordinate: Pkcs11SigningKey.Generate(token, suite, "enterprise CA"));
         using var enterprise = issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
 
-        Assert.Equal("good", OpenSsl(issuers, enterprise, Sign(issuers, 1, shard: true)));
-        Assert.Equal("revoked", OpenSsl(issuers, enterprise, Sign(issuers, 2, shard: true, Entry(enterprise, Standing.Revoked))));
+        Assert.Equal("good", new RevocationJudges(_folder, issuers).OpenSsl(enterprise, Sign(issuers, 1, shard: true)));
+        Assert.Equal("revoked", new RevocationJudges(_folder, issuers).OpenSsl(enterprise, Sign(issuers, 2, shard: true, Entry(enterprise, Standing.Revoked))));
     }
 
     [Theory]
@@ -142,50 +142,4 @@ public sealed class RevocationListTests(SoftHsmFixture softHsm) : IDisposable
         Content(issuers, number, shard, entries).Sign(issuers.Subordinate, number - 1);
 
     private string Text(byte[] list) => Programs.Run("openssl", ["crl", "-text", "-noout", "-in", _folder.Write("text.crl", list)]);
-
-    private string OpenSsl(TestIssuers issuers, X509Certificate2 certificate, byte[] list) => Judge("openssl",
-        [
-            "verify", "-crl_check", "-x509_strict", "-CAfile", _folder.Pem(issuers.RootCertificate), "-untrusted", _folder.Pem(issuers.Certificate),
-            "-CRLfile", _folder.Write("openssl.crl", list), _folder.Pem(certificate),
-        ],
-        "certificate revoked");
-
-    private string CertTool(TestIssuers issuers, X509Certificate2 certificate, byte[] list)
-    {
-        var crl = PemText("X509 CRL", list);
-        var empty = PemText("X509 CRL", Content(issuers, 1, shard: false).Sign(issuers.Root, previous: null));
-        var chain = _folder.Write("chain.pem", string.Join('\n', certificate.ExportCertificatePem(), issuers.Certificate.ExportCertificatePem(), issuers.RootCertificate.ExportCertificatePem(), crl, empty));
-        return Judge("certtool", ["--verify-chain", "--infile", chain], "revoked");
-    }
-
-    private Func<byte[], string> Nss(TestIssuers issuers, X509Certificate2 certificate)
-    {
-        var database = Directory.CreateDirectory(Path.Combine(_folder.Path, "nss")).FullName;
-        string[] where = ["-d", $"sql:{database}"];
-        Programs.Run("certutil", ["-N", .. where, "--empty-password"]);
-        Programs.Run("certutil", ["-A", .. where, "-n", "root", "-t", "CT,C,C", "-i", _folder.Pem(issuers.RootCertificate)]);
-        Programs.Run("certutil", ["-A", .. where, "-n", "ca", "-t", ",,", "-i", _folder.Pem(issuers.Certificate)]);
-        Programs.Run("certutil", ["-A", .. where, "-n", "enterprise", "-t", ",,", "-i", _folder.Pem(certificate)]);
-        return list =>
-        {
-            Programs.Run("crlutil", ["-I", .. where, "-t", "1", "-i", _folder.Write("nss.crl", list)]);
-            return Judge("certutil", ["-V", .. where, "-n", "enterprise", "-u", "C", "-e"], "revoked");
-        };
-    }
-
-    private static string PemText(string label, byte[] der) => System.Security.Cryptography.PemEncoding.WriteString(label, der);
-
-    /// <returns>good, revoked, or what the program said instead.</returns>
-    private static string Judge(string program, string[] arguments, string whenRevoked)
-    {
-        try
-        {
-            Programs.Run(program, arguments);
-            return "good";
-        }
-        catch (InvalidOperationException e)
-        {
-            return e.Message.Contains(whenRevoked, StringComparison.OrdinalIgnoreCase) ? "revoked" : e.Message;
-        }
-    }
 }

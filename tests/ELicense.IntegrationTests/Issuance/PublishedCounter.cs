@@ -2,6 +2,7 @@ using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
@@ -16,13 +17,13 @@ namespace ELicense.IntegrationTests.Issuance;
 /// <summary>A counter with trust data in its publication, which the verifiers' audit can then judge.</summary>
 internal sealed class PublishedCounter : IDisposable
 {
-    private readonly SoftwareSigningKey _root = SoftwareSigningKey.Generate(Suite.Es256);
-
     public PublishedCounter(AuthorityKeys? keys = null, DatabaseServer? databases = null)
     {
         Counter = new Counter(keys: keys, databases: databases);
         Trust = new TrustPublisher(Counter.Settings.PublicationFolder, Anchor);
         Assert.True(Trust.TryPublish(SignedCard(1), Counter.Clock.Now, out var refusal), refusal.ToString());
+        var rootList = new RevocationList { Number = 1, ThisUpdate = Counter.Clock.Now, NextUpdate = Counter.Clock.Now.AddDays(300), LogSize = 0, Entries = [] };
+        Assert.True(Trust.TryPublishRootList(rootList.Sign(Counter.Issuers.Root, previous: null), Card(1), out refusal), refusal.ToString());
         Trust.PublishOffices(new OfficeDirectory(1, Counter.Clock.Now.ToUnixTimeSeconds(), Counter.Settings.AuthorityNumber, Counter.Settings.Offices), Counter.Keys.Status);
     }
 
@@ -30,7 +31,9 @@ internal sealed class PublishedCounter : IDisposable
 
     public TrustPublisher Trust { get; }
 
-    public TrustAnchor Anchor => TrustAnchor.Fingerprint(Digest.Of(_root.PublicKey.SubjectPublicKeyInfo.Span));
+    private SigningKey Root => Counter.Issuers.RootKey;
+
+    public TrustAnchor Anchor => TrustAnchor.Fingerprint(Digest.Of(Root.PublicKey.SubjectPublicKeyInfo.Span));
 
     public string Full(string path) => Path.Combine(Counter.Settings.PublicationFolder, path);
 
@@ -46,14 +49,17 @@ internal sealed class PublishedCounter : IDisposable
         Assert.Equal(entries, report.Entries);
     }
 
-    public byte[] SignedCard(long version, SigningKey? root = null)
+    public byte[] SignedCard(long version, SigningKey? root = null) =>
+        Encoding.ASCII.GetBytes(Jws.Sign(root ?? Root, TrustCard.Type, Card(version, root).EncodeJson()));
+
+    private TrustCard Card(long version, SigningKey? root = null)
     {
         var (keys, settings, now) = (Counter.Keys, Counter.Settings, Counter.Clock.Now.ToUnixTimeSeconds());
         TrustedKey Entry(KeyRole role, SigningKey key) => new(
             role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, null, now - 3600, now + (300 * 86400));
         TrustedKey Ca(CertificateAuthority ca) => new(
             KeyRole.EnterpriseCa, Suite.Es256.JoseName(), ca.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), ca.Kid, ca.Certificate.RawData, now - 3600, now + (300 * 86400));
-        var card = new TrustCard
+        return new TrustCard
         {
             Version = version,
             Issued = now,
@@ -72,17 +78,15 @@ internal sealed class PublishedCounter : IDisposable
             MaxAge = 86400,
             Keys =
             [
-                Entry(KeyRole.Root, root ?? _root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
+                Entry(KeyRole.Root, root ?? Root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
                 Entry(KeyRole.Clock, keys.Clock), Ca(Counter.Issuers.Subordinate),
             ],
             Delegations = [new Delegation("ocsp", Counter.Issuers.Subordinate.Kid, "1.3.6.1.5.5.7.3.9")],
         };
-        return Encoding.ASCII.GetBytes(Jws.Sign(root ?? _root, TrustCard.Type, card.EncodeJson()));
     }
 
     public void Dispose()
     {
         Counter.Dispose();
-        _root.Dispose();
     }
 }

@@ -14,6 +14,9 @@ public sealed record RevocationListPeriods
 
     private RevocationListPeriods(TimeSpan period, TimeSpan overlap) => (Period, Overlap) = (period, overlap);
 
+    /// <summary>Seven days, with a new list after five at the latest: for a transport of up to a day.</summary>
+    public static RevocationListPeriods Default { get; } = new(TimeSpan.FromDays(7), TimeSpan.FromDays(2));
+
     public TimeSpan Period { get; }
 
     public TimeSpan Overlap { get; }

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using ELicense.Core;
+using ELicense.Cryptography.Certificates.PublicKeys;
+
+namespace ELicense.Cryptography.Certificates.RevocationLists;
+
+/// <summary>What a CRL that one of our keys signed says of itself, without its entries.</summary>
+public sealed record SignedRevocationList(long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate)
+{
+    private const int MaxBytes = 64 * 1024 * 1024;
+    private const int MaxDepth = 8;
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>Codes: too-large, too-deep, malformed, algorithm-unsupported, signature-wrong.</summary>
+    /// <param name="issuer">SubjectPublicKeyInfo of the key that must have signed it.</param>
+    public static bool TryOpen(ReadOnlyMemory<byte> der, ReadOnlyMemory<byte> issuer, [NotNullWhen(true)] out SignedRevocationList? list, out Refusal refusal)
+    {
+        list = null;
+        if (!BoundedDer.Check(der.Span, MaxBytes, MaxDepth, out refusal) || !SubjectPublicKey.TryRead(issuer, out var key, out refusal))
+            return false;
+        try
+        {
+            // RFC 5280 5.1: CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signatureValue }
+            var outer = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+            var signed = outer.ReadEncodedValue();
+            if (!SignatureAlgorithm.TryRead(outer, out var algorithm, out refusal))
+                return false;
+            var signature = outer.ReadBitString(out _);
+            outer.ThrowIfNotEmpty();
+            list = Read(new AsnReader(signed, AsnEncodingRules.DER).ReadSequence());
+            if (key.Verify(algorithm, signed.Span, signature))
+                return true;
+            list = null;
+            refusal = new Refusal(Codes.SignatureWrong, "The CRL is not signed by that key.");
+        }
+        catch (AsnContentException e)
+        {
+            refusal = new Refusal(Codes.Malformed, $"Not a CertificateList of RFC 5280 5.1: {e.Message}");
+        }
+
+        return false;
+    }
+
+    private static SignedRevocationList Read(AsnReader tbs)
+    {
+        tbs.ReadInteger();
+        tbs.ReadEncodedValue(); // signature
+        tbs.ReadEncodedValue(); // issuer
+        var (thisUpdate, nextUpdate) = (X509Time.Read(tbs), X509Time.Read(tbs));
+        if (tbs.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
+            tbs.ReadEncodedValue(); // revokedCertificates
+        var extensions = tbs.ReadSequence(ExtensionsTag).ReadSequence();
+        while (extensions.HasData)
+        {
+            var extension = extensions.ReadSequence();
+            if (extension.ReadObjectIdentifier() == X509Oids.CrlNumber
+                && new AsnReader(extension.ReadOctetString(), AsnEncodingRules.DER).TryReadInt64(out var number))
+                return new SignedRevocationList(number, thisUpdate, nextUpdate);
+        }
+
+        throw new AsnContentException("It has no number (5.2.3).");
+    }
+}

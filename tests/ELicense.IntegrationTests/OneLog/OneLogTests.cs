@@ -1,0 +1,58 @@
+using System.Globalization;
+using ELicense.IntegrationTests.Databases;
+using ELicense.IntegrationTests.Issuance;
+using Xunit;
+
+namespace ELicense.IntegrationTests.OneLog;
+
+/// <summary>
+/// One log, every view: standings change by chance, and after each step and each restart register, status lists and CRLs each equal the log replayed to the size that they state.
+/// tests/drills/one-log does more of it.
+/// </summary>
+public abstract class OneLogTests(DatabaseServer databases) : IDisposable
+{
+    private const int StepsInEveryRun = 60;
+
+    private readonly PublishedCounter _published = new(databases: databases);
+
+    public void Dispose() => _published.Dispose();
+
+    [Fact]
+    public void Every_view_is_the_log_replayed_to_the_size_that_it_states()
+    {
+        var drill = Environment.GetEnvironmentVariable("ELICENSE_ONE_LOG_CHANGES");
+        var steps = drill is null ? StepsInEveryRun : int.Parse(drill, CultureInfo.InvariantCulture);
+        var seed = Environment.GetEnvironmentVariable("ELICENSE_ONE_LOG_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
+        var random = new Random(seed);
+        var changes = new RandomChanges(_published.Counter, random);
+        var views = new Views(_published);
+        // A check compares a million places of each list: a drill of many steps makes one in so many.
+        var every = Math.Max(1, steps / 1000);
+        for (var step = 1; step <= steps; step++)
+        {
+            changes.Step();
+            if (step % every != 0)
+                continue;
+            if (random.Next(10) == 0)
+                _published.Counter.Reopen();
+            Assert.Null(_published.Publish().Refusal);
+            try
+            {
+                views.Check();
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed}, step {step}: {e.Message}", e);
+            }
+        }
+
+        views.CheckFiles();
+        _published.AssertSound(_published.Counter.Authority.Counts().LogSize);
+        var happened = string.Join(", ", changes.Happened.Select(pair => $"{pair.Key} {pair.Value}"));
+        TestContext.Current.TestOutputHelper!.WriteLine($"Seed {seed}, log {_published.Counter.Authority.Counts().LogSize}: {happened}");
+    }
+}
+
+public sealed class OneLogOnSqliteTests() : OneLogTests(EmbeddedDatabases.Instance);
+
+public sealed class OneLogOnPostgresTests(PostgresCluster cluster) : OneLogTests(cluster);
