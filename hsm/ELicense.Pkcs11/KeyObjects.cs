@@ -7,11 +7,9 @@ namespace ELicense.Pkcs11;
 
 /// <summary>A private key object and what its attributes say, read once.</summary>
 /// <param name="Handle">Good for one generation of sessions.</param>
+/// <param name="Id">CKA_ID, which the pair's halves and its certificate share.</param>
 internal sealed record KeyObject(
-    ulong Handle, KeyAlgorithm Algorithm, string Label, byte[] SubjectPublicKeyInfo, bool Sensitive, bool AlwaysSensitive, bool NeverExtractable)
-{
-    public byte[] Id => KeyAlgorithm.KeyIdOf(SubjectPublicKeyInfo);
-}
+    ulong Handle, KeyAlgorithm Algorithm, string Label, byte[] Id, byte[] SubjectPublicKeyInfo, bool Sensitive, bool AlwaysSensitive, bool NeverExtractable);
 
 /// <summary>What keys are looked up by; null matches all.</summary>
 /// <param name="Label">CKA_LABEL.</param>
@@ -43,7 +41,7 @@ internal static class KeyObjects
         var algorithm = AlgorithmOf(cryptoki, session, handle) ?? throw new Pkcs11Exception("token-failed", "The token made a key of another type than asked for.");
         var point = cryptoki.GetAttribute(session, publicHandle, CKA_EC_POINT) ?? throw new Pkcs11Exception("key-missing", "A public key has no CKA_EC_POINT.");
         return new KeyObject(
-            handle, algorithm, LabelOf(cryptoki, session, handle), algorithm.SubjectPublicKeyInfo(point),
+            handle, algorithm, LabelOf(cryptoki, session, handle), cryptoki.GetAttribute(session, handle, CKA_ID) ?? [], algorithm.SubjectPublicKeyInfo(point),
             Flag(cryptoki, session, handle, CKA_SENSITIVE), Flag(cryptoki, session, handle, CKA_ALWAYS_SENSITIVE), Flag(cryptoki, session, handle, CKA_NEVER_EXTRACTABLE));
     }
 

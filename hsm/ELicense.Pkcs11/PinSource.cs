@@ -29,6 +29,9 @@ public abstract record PinSource
     /// <param name="what">Told to the person.</param>
     public static PinSource Asked(string what, Func<string, byte[]> ask) => new AskedSource(what, ask);
 
+    /// <summary>A PIN that a person typed, or that was just made. It stays in memory as long as the source does.</summary>
+    public static PinSource Held(ReadOnlySpan<byte> pin) => new HeldSource(pin.ToArray());
+
     /// <summary>file:PATH, env:NAME or credential:NAME; others throw <see cref="FormatException"/>.</summary>
     public static PinSource Parse(string text) => TryParse(text, out var source)
         ? source
@@ -79,6 +82,13 @@ public abstract record PinSource
         : throw Unavailable($"{where} holds no PIN of 1 to {MaxPinBytes} bytes.");
 
     private static Pkcs11Exception Unavailable(string message, Exception? inner = null) => new("pin-unavailable", message, inner: inner);
+
+    private sealed record HeldSource(byte[] Bytes) : PinSource
+    {
+        public override byte[] Read() => Pin(Bytes, "What was typed");
+
+        public override string ToString() => "held";
+    }
 
     private sealed record FileSource(string Path) : PinSource
     {

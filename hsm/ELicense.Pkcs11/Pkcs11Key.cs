@@ -28,6 +28,9 @@ public sealed class Pkcs11Key
 
     public string Label => _key.Label;
 
+    /// <summary>CKA_ID.</summary>
+    public ReadOnlyMemory<byte> Id => _key.Id;
+
     public Pkcs11KeyType Type => _key.Algorithm.Type;
 
     /// <summary>DER SubjectPublicKeyInfo, built from CKA_EC_POINT.</summary>

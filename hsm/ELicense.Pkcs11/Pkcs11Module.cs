@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using ELicense.Pkcs11.Native;
-using static ELicense.Pkcs11.Native.Constants;
 
 namespace ELicense.Pkcs11;
 
@@ -55,29 +55,80 @@ public sealed partial class Pkcs11Module : IDisposable
             throw new ArgumentException($"'{name}' is no name of an environment variable.", nameof(name));
     }
 
-    /// <summary>All initialized tokens of the library.</summary>
-    public IReadOnlyList<TokenInfo> Tokens() => [.. Call(TokenInfo.All).Where(t => t.Initialized)];
+    /// <summary>Absolute path of the library.</summary>
+    public string Path => Library.Path;
 
-    /// <summary>C_InitToken on the first slot without a token, then C_InitPIN. For development hierarchies, tests and ceremonies.</summary>
-    public TokenInfo InitializeToken(string label, ReadOnlySpan<byte> securityOfficerPin, ReadOnlySpan<byte> userPin)
+    /// <summary>All initialized tokens of the library.</summary>
+    public IReadOnlyList<TokenInfo> Tokens() => [.. SlotsWithToken().Where(t => t.Initialized)];
+
+    /// <summary>All tokens in the library's slots, initialized or not.</summary>
+    public IReadOnlyList<TokenInfo> SlotsWithToken() => Call(TokenInfo.All);
+
+    /// <summary>What a token shows without a login.</summary>
+    public IReadOnlyList<TokenObject> PublicObjects(TokenInfo token) => Call(cryptoki =>
+        InSession(cryptoki, SlotOf(cryptoki, token), readWrite: false, session => TokenObjects.Read(cryptoki, session).ConvertAll(found => found.Object)));
+
+    /// <summary>On the first slot without a token, as <see cref="InitializeToken(TokenInfo?, string, PinSource, PinSource)"/>. For development hierarchies, tests and ceremonies.</summary>
+    public TokenInfo InitializeToken(string label, ReadOnlySpan<byte> securityOfficerPin, ReadOnlySpan<byte> userPin) =>
+        InitializeToken(token: null, label, PinSource.Held(securityOfficerPin), PinSource.Held(userPin));
+
+    /// <summary>C_InitToken, which erases what is on the token, then C_InitPIN. A token that was initialized before wants its own security officer's PIN.</summary>
+    /// <param name="token">Null: the first one that is not initialized.</param>
+    /// <param name="label">1 to 32 bytes.</param>
+    public TokenInfo InitializeToken(TokenInfo? token, string label, PinSource securityOfficerPin, PinSource userPin)
     {
         var padded = new byte[LabelSize];
         padded.AsSpan().Fill((byte)' ');
         if (label.Length == 0 || !Encoding.UTF8.TryGetBytes(label, padded, out _))
             throw new ArgumentException($"A token's label has 1 to {LabelSize} bytes.", nameof(label));
-        var (officer, user) = (securityOfficerPin.ToArray(), userPin.ToArray());
         lock (Initializing)
         {
             return Call(cryptoki =>
             {
-                var free = TokenInfo.All(cryptoki).Find(t => !t.Initialized)
-                    ?? throw new Pkcs11Exception("token-missing", $"'{Library.Path}' has no slot with an uninitialized token.");
-                cryptoki.InitToken(free.Slot, officer, padded);
-                SetUserPin(cryptoki, free.Slot, officer, user);
-                return TokenInfo.All(cryptoki).Single(t => t.Slot == free.Slot);
+                var chosen = TokenInfo.All(cryptoki).Find(t => token is null ? !t.Initialized : t.Slot == token.Slot && t.IsSame(token))
+                    ?? throw new Pkcs11Exception("token-missing", $"'{Library.Path}' has no slot with {(token is null ? "an uninitialized token" : token.ToString())}.");
+                PinLatch.Of(chosen, TokenUser.SecurityOfficer).Spend(chosen, "C_InitToken", securityOfficerPin, pin => cryptoki.InitToken(chosen.Slot, pin, padded));
+                var made = TokenInfo.All(cryptoki).Single(t => t.Slot == chosen.Slot);
+                SetHolderPin(cryptoki, made, securityOfficerPin, userPin);
+                return TokenInfo.All(cryptoki).Single(t => t.Slot == chosen.Slot);
             }, repeatable: false);
         }
     }
+
+    /// <summary>C_InitPIN by the security officer: for a holder whose PIN is locked or forgotten.</summary>
+    public void ResetPin(TokenInfo token, PinSource securityOfficerPin, PinSource newPin) => Call(
+        cryptoki =>
+        {
+            SetHolderPin(cryptoki, Find(cryptoki, token), securityOfficerPin, newPin);
+            return true;
+        },
+        repeatable: false);
+
+    /// <summary>C_SetPIN by the holder. A wrong old PIN costs one try, at the login before it.</summary>
+    public void ChangePin(TokenInfo token, PinSource oldPin, PinSource newPin) => Call(
+        cryptoki =>
+        {
+            var found = Find(cryptoki, token);
+            return InSession(cryptoki, found.Slot, readWrite: true, session =>
+            {
+                PinLatch.Of(found, TokenUser.Holder).Login(cryptoki, found, session, oldPin);
+                var (old, fresh) = (oldPin.Read(), newPin.Read());
+                try
+                {
+                    cryptoki.SetPin(session, old, fresh);
+                    return true;
+                }
+                finally
+                {
+                    CryptographicOperations.ZeroMemory(old);
+                    CryptographicOperations.ZeroMemory(fresh);
+                }
+            });
+        },
+        repeatable: false);
+
+    /// <summary>Opens one of <see cref="Tokens"/>; logs in once.</summary>
+    public Pkcs11Token OpenToken(TokenInfo token, PinSource pin) => OpenOne(token.IsSame, token.ToString(), pin, lookAgain: false);
 
     /// <summary>Finds the token by label, or by serial number when given; two with the same label and no serial are refused (token-ambiguous). Logs in once.</summary>
     public Pkcs11Token OpenToken(string? label, string? serial, PinSource pin)
@@ -93,8 +144,11 @@ public sealed partial class Pkcs11Module : IDisposable
     public void ReleasePinLatch(string serial)
     {
         foreach (var token in Tokens().Where(t => string.Equals(t.Serial, serial, StringComparison.Ordinal)))
-            PinLatch.Of(token).Release();
+            PinLatch.Of(token, TokenUser.Holder).Release(lastTry: false);
     }
+
+    /// <summary>A person who saw the token's warning decides that one try is spent, even the last one. What the token has locked stays locked.</summary>
+    public static void AllowOneTry(TokenInfo token, TokenUser user) => PinLatch.Of(token, user).Release(lastTry: true);
 
     public void Dispose()
     {
@@ -147,23 +201,39 @@ public sealed partial class Pkcs11Module : IDisposable
         });
     }
 
-    private static void SetUserPin(Cryptoki cryptoki, ulong slot, ReadOnlySpan<byte> securityOfficerPin, ReadOnlySpan<byte> userPin)
+    private TokenInfo Find(Cryptoki cryptoki, TokenInfo token) => TokenInfo.All(cryptoki).Find(t => t.IsSame(token))
+        ?? throw new Pkcs11Exception("token-missing", $"'{Library.Path}' does not show the {token}.");
+
+    private ulong SlotOf(Cryptoki cryptoki, TokenInfo token) => Find(cryptoki, token).Slot;
+
+    private static void SetHolderPin(Cryptoki cryptoki, TokenInfo token, PinSource securityOfficerPin, PinSource userPin) =>
+        InSession(cryptoki, token.Slot, readWrite: true, session =>
+        {
+            PinLatch.Of(token, TokenUser.SecurityOfficer).Login(cryptoki, token, session, securityOfficerPin);
+            var pin = userPin.Read();
+            try
+            {
+                cryptoki.InitPin(session, pin);
+                return true;
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(pin);
+            }
+        });
+
+    // Closing the only session of a token ends its login.
+    private static T InSession<T>(Cryptoki cryptoki, ulong slot, bool readWrite, Func<ulong, T> work)
     {
-        var session = cryptoki.OpenSession(slot, readWrite: true);
+        var session = cryptoki.OpenSession(slot, readWrite);
         try
         {
-            Cryptoki.Check("C_Login", cryptoki.Login(session, CKU_SO, securityOfficerPin));
-            cryptoki.InitPin(session, userPin);
+            return work(session);
         }
-        catch
+        finally
         {
-            // The first failure is the one to tell.
             _ = cryptoki.CloseSession(session);
-            throw;
         }
-
-        // The only session of the token: closing it logs the security officer out.
-        Cryptoki.Check("C_CloseSession", cryptoki.CloseSession(session));
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

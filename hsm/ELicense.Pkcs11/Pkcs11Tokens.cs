@@ -29,7 +29,7 @@ public sealed class Pkcs11Tokens(Pkcs11Limits? limits = null) : IDisposable
             return OpenToken(OpenModule(uri), uri);
     }
 
-    /// <summary>An operator's act after a wrong PIN: see <see cref="Pkcs11Module.ReleasePinLatch"/>.</summary>
+    /// <summary>An operator's act after a wrong PIN: see <see cref="Pkcs11Module.ReleasePinLatch(string)"/>.</summary>
     public void ReleasePinLatch(string serial)
     {
         lock (_gate)

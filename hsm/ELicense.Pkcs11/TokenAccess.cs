@@ -133,7 +133,7 @@ internal sealed class TokenAccess : IDisposable
             var session = Cryptoki.OpenSession(token.Slot, readWrite: false);
             try
             {
-                PinLatch.Of(token).Login(Cryptoki, token, session, _pin);
+                PinLatch.Of(token, TokenUser.Holder).Login(Cryptoki, token, session, _pin);
             }
             catch
             {

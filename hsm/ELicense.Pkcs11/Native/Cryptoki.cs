@@ -66,16 +66,22 @@ internal sealed unsafe class Cryptoki
             return Value(_functions->C_GetTokenInfo(Number(slot), pointer));
     }
 
-    public void InitToken(ulong slot, ReadOnlySpan<byte> securityOfficerPin, ReadOnlySpan<byte> label32)
+    public ReturnValue InitToken(ulong slot, ReadOnlySpan<byte> securityOfficerPin, ReadOnlySpan<byte> label32)
     {
         fixed (byte* pin = securityOfficerPin, label = label32)
-            Check("C_InitToken", _functions->C_InitToken(Number(slot), pin, Number(securityOfficerPin.Length), label));
+            return Value(_functions->C_InitToken(Number(slot), pin, Number(securityOfficerPin.Length), label));
     }
 
     public void InitPin(ulong session, ReadOnlySpan<byte> userPin)
     {
         fixed (byte* pin = userPin)
             Check("C_InitPIN", _functions->C_InitPIN(Number(session), pin, Number(userPin.Length)));
+    }
+
+    public void SetPin(ulong session, ReadOnlySpan<byte> oldPin, ReadOnlySpan<byte> newPin)
+    {
+        fixed (byte* old = oldPin, fresh = newPin)
+            Check("C_SetPIN", _functions->C_SetPIN(Number(session), old, Number(oldPin.Length), fresh, Number(newPin.Length)));
     }
 
     public ulong OpenSession(ulong slot, bool readWrite)
@@ -144,6 +150,15 @@ internal sealed unsafe class Cryptoki
         fixed (NativeAttribute* attributes = template.Attributes)
             Check("C_SetAttributeValue", _functions->C_SetAttributeValue(Number(session), Number(handle), attributes, Number(template.Attributes.Length)));
     }
+
+    public void CreateObject(ulong session, Template template)
+    {
+        CULong handle;
+        fixed (NativeAttribute* attributes = template.Attributes)
+            Check("C_CreateObject", _functions->C_CreateObject(Number(session), attributes, Number(template.Attributes.Length), &handle));
+    }
+
+    public void DestroyObject(ulong session, ulong handle) => Check("C_DestroyObject", _functions->C_DestroyObject(Number(session), Number(handle)));
 
     public (ulong Public, ulong Private) GenerateKeyPair(ulong session, ulong mechanism, Template publicKey, Template privateKey)
     {

@@ -97,6 +97,9 @@ internal unsafe struct FunctionList
     [FieldOffset(First + (10 * Each))]
     public delegate* unmanaged[Cdecl]<CULong, byte*, CULong, CULong> C_InitPIN;
 
+    [FieldOffset(First + (11 * Each))]
+    public delegate* unmanaged[Cdecl]<CULong, byte*, CULong, byte*, CULong, CULong> C_SetPIN;
+
     [FieldOffset(First + (12 * Each))]
     public delegate* unmanaged[Cdecl]<CULong, CULong, void*, void*, CULong*, CULong> C_OpenSession;
 
@@ -105,6 +108,12 @@ internal unsafe struct FunctionList
 
     [FieldOffset(First + (18 * Each))]
     public delegate* unmanaged[Cdecl]<CULong, CULong, byte*, CULong, CULong> C_Login;
+
+    [FieldOffset(First + (20 * Each))]
+    public delegate* unmanaged[Cdecl]<CULong, NativeAttribute*, CULong, CULong*, CULong> C_CreateObject;
+
+    [FieldOffset(First + (22 * Each))]
+    public delegate* unmanaged[Cdecl]<CULong, CULong, CULong> C_DestroyObject;
 
     [FieldOffset(First + (24 * Each))]
     public delegate* unmanaged[Cdecl]<CULong, CULong, NativeAttribute*, CULong, CULong> C_GetAttributeValue;

@@ -15,7 +15,7 @@ public sealed class TokenLoginTests(SoftHsmFixture softHsm) : IDisposable
     {
         var token = softHsm.InitializeToken("wrong pin");
         var wrong = PinFile("000000", UnixFileMode.UserRead);
-        Assert.False(Info(token).PinCountLow);
+        Assert.False(Info(token).HolderPin.CountLow);
 
         var first = Assert.Throws<Pkcs11Exception>(() => softHsm.Module.OpenToken(null, token.Serial, wrong));
         var second = Assert.Throws<Pkcs11Exception>(() => softHsm.Module.OpenToken(null, token.Serial, PinSource.File(softHsm.PinFile)));
@@ -24,11 +24,11 @@ public sealed class TokenLoginTests(SoftHsmFixture softHsm) : IDisposable
         Assert.Equal("pin-incorrect", first.Code);
         Assert.Equal(0xA0UL, first.ReturnValue);
         Assert.Equal("pin-latched", second.Code);
-        Assert.True(Info(token).PinCountLow);
+        Assert.True(Info(token).HolderPin.CountLow);
 
         softHsm.Module.ReleasePinLatch(token.Serial);
         using var opened = softHsm.Module.OpenToken(null, token.Serial, PinSource.File(softHsm.PinFile));
-        Assert.False(Info(token).PinCountLow);
+        Assert.False(Info(token).HolderPin.CountLow);
     }
 
     [Fact]
