@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Keys;
 
@@ -13,6 +14,18 @@ public static class CoseSigning
         var kid = key.PublicKey.Kid;
         var signature = key.Sign(CoseSign1.SigStructure(algorithm, kid, type, payload));
         return new CoseSign1(algorithm, kid, type, payload.ToArray(), signature).Encode();
+    }
+
+    /// <summary>By the key of a certificate, which goes with it.</summary>
+    /// <param name="certificate">DER; for this key.</param>
+    /// <returns>The encoded, tagged COSE_Sign1, whose signature was checked.</returns>
+    public static byte[] Sign(SigningKey key, ReadOnlySpan<byte> certificate, string type, ReadOnlySpan<byte> payload)
+    {
+        var signed = CertifiedCoseSign1.SigStructure(type, certificate, payload);
+        var signature = key.Sign(signed);
+        if (!key.PublicKey.Verify(signed, signature))
+            throw new CryptographicException($"The signature of {key.PublicKey} is wrong.");
+        return new CertifiedCoseSign1(type, certificate.ToArray(), payload.ToArray(), signature).Encode();
     }
 
     /// <summary>True when kid and algorithm are the key's and the signature is right.</summary>

@@ -35,6 +35,9 @@ public sealed class Pkcs11SigningKey : SigningKey
         return Of(key, pinned);
     }
 
+    /// <summary>A key that was found on a token already.</summary>
+    public static Pkcs11SigningKey Open(Pkcs11Key key) => Of(key, pinned: null);
+
     /// <summary>
     /// The key that all URIs name, in the order of preference. A token that is away is taken into service when it comes back; when none can be opened now, the first one's
     /// failure is thrown.
