@@ -4,6 +4,7 @@ using ELicense.Cli.Ceremony;
 using ELicense.Cli.Commands;
 using ELicense.Cli.Demo;
 using ELicense.Cli.Officers;
+using ELicense.Cli.Tokens;
 
 var root = new RootCommand("ELicense 电子营业执照: issue, publish and verify electronic business licenses")
 {
@@ -15,8 +16,11 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     AuditCommand.Create(),
     ImportCommand.Create(),
     ApproveCommand.Create(),
+    CertificateMatterCommand.LossReport(),
+    CertificateMatterCommand.Replacement(),
     RestoreCommand.Create(),
     ClockCommand.Create(),
+    TokenCommand.Create(),
 };
 
 var parsed = root.Parse(args);

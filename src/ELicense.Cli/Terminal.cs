@@ -13,11 +13,13 @@ internal static class Terminal
 
     /// <summary>A PIN as a person types it, without showing it.</summary>
     /// <exception cref="CommandException">pin-unavailable: nobody sits at a terminal.</exception>
-    public static byte[] ReadPin(string token)
+    /// <param name="what">Whose PIN.</param>
+    /// <param name="otherwise">Where else it could come from.</param>
+    public static byte[] ReadPin(string what, string otherwise)
     {
         if (Console.IsInputRedirected)
-            throw new CommandException(Codes.PinUnavailable, $"The PIN of token {token} is typed at a terminal, or its URI names a pin-source.", ExitCodes.Usage);
-        Console.Error.Write($"?  PIN of token {token}: ");
+            throw new CommandException(Codes.PinUnavailable, $"{what} is typed at a terminal, or {otherwise}.", ExitCodes.Usage);
+        Console.Error.Write($"?  {what}: ");
         var pin = new StringBuilder();
         for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
         {

@@ -106,6 +106,8 @@ public static class Codes
     public const string KeyAmbiguous = "key-ambiguous";
     public const string KeyDiffers = "key-differs";
     public const string SignatureWrong = "signature-wrong";
+    public const string TokenNotEmpty = "token-not-empty";
+    public const string TokenIncomplete = "token-incomplete";
     public const string TokenTimeout = "token-timeout";
     public const string TokenFailed = "token-failed";
 
@@ -181,6 +183,7 @@ public static class Codes
     public const string AddressFormat = "address-format";
     public const string AuthorityUnreachable = "authority-unreachable";
     public const string AuthorityUntrusted = "authority-untrusted";
+    public const string CertificateAmbiguous = "certificate-ambiguous";
     public const string ConfigFormat = "config-format";
     public const string ConsentMissing = "consent-missing";
     public const string DataInUse = "data-in-use";

@@ -34,7 +34,7 @@ internal sealed class CeremonyTokens(IReadOnlyList<PlanToken> plan, string? fold
             }
 
             var uri = Parse(token, folder);
-            uri = uri.Pin is null ? uri with { Pin = PinSource.Asked(token.Name, Terminal.ReadPin) } : uri;
+            uri = uri.Pin is null ? uri with { Pin = PinSource.Asked($"PIN of token {token.Name}", what => Terminal.ReadPin(what, "its URI names a pin-source")) } : uri;
             if (token.Initialize)
                 Initialize(uri, Path.Combine(folder, $"so-{token.Name}.pin"));
             var opened = _open[token.Name] = _tokens.OpenToken(uri);

@@ -32,6 +32,8 @@ internal sealed class TrustOptions
         command.Options.Add(_publication);
     }
 
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_trust) is not null || parsed.GetValue(_publication) is not null;
+
     public string? Publication(ParseResult parsed) => parsed.GetValue(_publication);
 
     public string? State(ParseResult parsed) => parsed.GetValue(_state);

@@ -12,17 +12,20 @@ internal static class ApproveCommand
     public static Command Create()
     {
         var batch = new Option<long?>("--batch") { Description = "number of the batch; without it, those that wait for approval are listed", HelpName = "ID" };
+        var application = new Option<long?>("--application") { Description = "number of one application instead of a batch", HelpName = "ID" };
         var contentHash = new Option<string?>("--content-hash") { Description = "approve only exactly this content (64 hexadecimal digits)", HelpName = "HEX" };
         var cancel = new Option<bool>("--cancel") { Description = "cancel the batch: what is not carried out yet will not be" };
         var yes = new Option<bool>("--yes") { Description = "do not ask" };
         var results = new Option<string?>("--results") { Description = "at the end, write every row and what became of it to this file (.csv, or .ndjson)", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "print the batch as JSON, with the rows that were refused" };
         var officer = new OfficerOptions();
-        var command = new Command("approve", "批量核准: decide on a batch that another officer imported, and follow it until it is done") { batch, contentHash, cancel, yes, results, json };
+        var command = new Command("approve", "批量核准: decide on a batch that another officer imported, and follow it until it is done; or on one application") { batch, application, contentHash, cancel, yes, results, json };
         officer.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var door = officer.Open(parsed);
+            if (parsed.GetValue(application) is { } matter)
+                return await new MatterApproval(new MatterDesk(door)).RunAsync(matter, parsed.GetValue(contentHash), parsed.GetValue(yes), parsed.GetValue(json), cancellation);
             var desk = new BatchDesk(door);
             if (parsed.GetValue(batch) is not { } id)
                 return await ListAsync(desk, parsed.GetValue(json), cancellation);

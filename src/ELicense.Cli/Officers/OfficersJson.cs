@@ -18,6 +18,13 @@ internal sealed record ResultLine(long Row, string State, string? Code, string? 
 [JsonSerializable(typeof(BatchDocument))]
 [JsonSerializable(typeof(BatchPage))]
 [JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(ApplicationRequest))]
+[JsonSerializable(typeof(ApplicationDocument))]
+[JsonSerializable(typeof(RegisterDocument))]
+[JsonSerializable(typeof(OfficeList))]
+[JsonSerializable(typeof(CertificateRequestBody))]
+[JsonSerializable(typeof(ConfirmationBody))]
+[JsonSerializable(typeof(CertificateAnswer))]
 [JsonSerializable(typeof(ClockDocument))]
 [JsonSerializable(typeof(ClockRequest))]
 internal sealed partial class OfficersJson : JsonSerializerContext;

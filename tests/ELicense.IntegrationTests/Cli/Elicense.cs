@@ -26,9 +26,11 @@ public static class Elicense
     public static Process StartLimitable(params string[] arguments) => StartTool("env", ["--ignore-signal=XFSZ", "dotnet", Program, .. arguments]);
 
     /// <summary>One whose questions are answered on its stdin.</summary>
-    public static Process StartAtTable((string Name, string Value) environment, params string[] arguments) => StartTool("dotnet", [Program, .. arguments], environment, answered: true);
+    public static Process StartAtTable((string Name, string Value) environment, params string[] arguments) => StartTool("dotnet", [Program, .. arguments], [environment], answered: true);
 
     public static Task<Finished> RunAsync(params string[] arguments) => FinishAsync(Start(arguments));
+
+    public static Task<Finished> RunAsync((string Name, string Value)[] environment, params string[] arguments) => FinishAsync(StartTool("dotnet", [Program, .. arguments], environment));
 
     /// <summary>Another program, e.g. a peer's tool.</summary>
     public static Task<Finished> RunToolAsync(string program, params string[] arguments) => FinishAsync(StartTool(program, arguments));
@@ -37,12 +39,12 @@ public static class Elicense
     public static Task<Finished> RunWithoutNetworkAsync(params string[] arguments) =>
         RunToolAsync("unshare", ["--user", "--map-root-user", "--net", "dotnet", Program, .. arguments]);
 
-    private static Process StartTool(string program, string[] arguments, (string Name, string Value)? environment = null, bool answered = false)
+    private static Process StartTool(string program, string[] arguments, (string Name, string Value)[]? environment = null, bool answered = false)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["NO_COLOR"] = "1";
-        if (environment is { } variable)
-            start.Environment[variable.Name] = variable.Value;
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         if (!answered)
             process.StandardInput.Close();
