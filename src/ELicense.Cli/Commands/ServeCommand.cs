@@ -33,7 +33,7 @@ internal static class ServeCommand
             if (chosen is "all" or "authority")
                 await ServeAuthorityAsync(data, configuration, ports, address, chosen, cancellation);
             else
-                await ServePublicAsync(data, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
+                await ServePublicAsync(data, configuration, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
             return ExitCodes.Done;
         });
         return command;
@@ -47,7 +47,7 @@ internal static class ServeCommand
         await authority.OpenDoorAsync(data, ports, address, TimeProvider.System, cancellation);
         if (role == "all")
         {
-            await ServePublicAsync(data, ports, address, authority.Anchor, data.Publication, role, cancellation);
+            await ServePublicAsync(data, configuration, ports, address, authority.Anchor, data.Publication, role, cancellation);
             return;
         }
 
@@ -56,7 +56,7 @@ internal static class ServeCommand
     }
 
     private static async Task ServePublicAsync(
-        DataFolder data, PortBlock ports, Uri address, TrustAnchor anchor, string publication, string role, CancellationToken cancellation)
+        DataFolder data, Configuration configuration, PortBlock ports, Uri address, TrustAnchor anchor, string publication, string role, CancellationToken cancellation)
     {
         var roles = role switch
         {
@@ -64,7 +64,7 @@ internal static class ServeCommand
             "display" => PublicRoles.Display,
             _ => PublicRoles.Verification | PublicRoles.Display,
         };
-        await using var zone = await PublicZone.StartAsync(data, ports, address, anchor, publication, roles, TimeProvider.System, cancellation);
+        await using var zone = await PublicZone.StartAsync(data, configuration, ports, address, anchor, publication, roles, TimeProvider.System, cancellation);
         SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, ports, data);
         await UntilCancelledAsync(cancellation);
     }

@@ -124,11 +124,27 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
     private async Task OpenPublicZoneAsync(CancellationToken cancellation)
     {
         (_public, var took) = await Narrator.Timed(() => PublicZone.StartAsync(
-            data, ports, publicAddress, Authority.Anchor, data.Publication, PublicRoles.Verification | PublicRoles.Display, clock, cancellation));
+            data, configuration, ports, publicAddress, Authority.Anchor, data.Publication, PublicRoles.Verification | PublicRoles.Display, clock, cancellation));
         narrator.Step("公共服务 public zone", "验照与亮照服务已启动", "verification and display follow the publication", took);
         if (Public.Follower.LastRefusal is { } refusal)
             throw new CommandException(refusal.Code, $"The publication is refused: {refusal.Detail}", ExitCodes.Failed);
         narrator.Detail(Text(publicAddress));
+        await DelegateAsync(cancellation);
+    }
+
+    /// <summary>Until the tour ends, the desks work when they are asked to.</summary>
+    private async Task DelegateAsync(CancellationToken cancellation)
+    {
+        if (Public.Ocsp?.Delegates is not { } delegates)
+            return;
+        var watch = Stopwatch.StartNew();
+        var trust = Public.Follower.View!.Trust;
+        await delegates.RefreshAsync(trust, cancellation);
+        Authority.DelegateDesk.Run();
+        if (await delegates.RefreshAsync(trust, cancellation) is { } refusal)
+            narrator.Bad($"OCSP: {refusal.Detail} [{refusal.Code}]");
+        else
+            narrator.Step("公共服务 public zone", "证书状态（OCSP）：委托证书经收件箱与公示签发", "its own key for OCSP answers, certified through inbox and publication for 14 days", watch.Elapsed);
     }
 
     private async Task<DemoVerdicts> ShowAndRevokeAsync(CreditCode shown, CreditCode last, CancellationToken cancellation)

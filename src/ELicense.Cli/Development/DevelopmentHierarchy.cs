@@ -62,7 +62,7 @@ internal sealed class DevelopmentHierarchy : IDisposable
     public void Dispose() => _tokens.Dispose();
 
     /// <summary>Points SoftHSM to the data folder; it reads this when it is loaded, once a process.</summary>
-    private static void UseSoftHsm(DataFolder data)
+    public static void UseSoftHsm(DataFolder data)
     {
         Directory.CreateDirectory(data.Tokens);
         File.WriteAllText(data.SoftHsmConfiguration, $"directories.tokendir = {data.Tokens}\nobjectstore.backend = file\nlog.level = ERROR\n");

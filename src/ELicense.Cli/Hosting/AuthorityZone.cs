@@ -9,6 +9,7 @@ using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Deadlines;
+using ELicense.Issuance.Delegates;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
@@ -65,6 +66,9 @@ internal sealed class AuthorityZone : IAsyncDisposable
         AnsweredCalls = new AnsweredCalls(_register, clock);
         Trail = new AuditLog(_register, clock);
         ClockConfirmation = new ClockConfirmation(_register, settings, clock);
+        DelegateDesk = new DelegateDesk(
+            new DelegateSettings(data.Inbox, data.Publication, () => OcspConfiguration.Named(configuration.Delegates, data), TimeSpan.FromDays(14)), _keys.EnterpriseCas,
+            () => _hierarchy.Card, Trail, ClockConfirmation);
         People.SetUp(DevelopmentOfficers.Read(data, DevelopmentHierarchy.Plan));
     }
 
@@ -97,6 +101,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public AuditLog Trail { get; }
 
     public ClockConfirmation ClockConfirmation { get; }
+
+    public DelegateDesk DelegateDesk { get; }
 
     public IReadOnlyDictionary<int, BilingualText> Offices { get; }
 
@@ -142,9 +148,18 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public async Task OpenDoorAsync(DataFolder data, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation) =>
         _door = await OfficersHost.StartAsync(this, data, ports, publicAddress, clock, cancellation);
 
-    /// <summary>Publishes after each change and at least each minute, and carries out approved batches, until disposed.</summary>
+    /// <summary>Publishes after each change and at least each minute, carries out approved batches and certifies delegates, until disposed.</summary>
     public void KeepPublishing() => _publishing = Task.WhenAll(
-        Task.Run(() => Publisher.RunAsync(Report, _stop.Token)), Task.Run(() => Batches.RunAsync(TimeSpan.FromMinutes(1), Report, _stop.Token)));
+        Task.Run(() => Publisher.RunAsync(Report, _stop.Token)), Task.Run(() => Batches.RunAsync(TimeSpan.FromMinutes(1), Report, _stop.Token)),
+        Task.Run(() => DelegateDesk.RunAsync(Report, Report, _stop.Token)));
+
+    private static void Report(DelegateOutcome outcome)
+    {
+        if (outcome.Refusal is { } refusal)
+            Console.Error.WriteLine($"elicense: request {outcome.Request}: {refusal.Detail} [{refusal.Code}]");
+    }
+
+    private static void Report(Exception failed) => Console.Error.WriteLine($"elicense: requests of delegates wait: {failed.Message}");
 
     private static void Report(long batch, Exception failed) => Console.Error.WriteLine($"elicense: batch {batch} waits: {failed.Message}");
 

@@ -23,6 +23,14 @@ internal sealed record Configuration
 
     public BlackListConfiguration? BlackList { get; init; }
 
+    public OcspConfiguration? Ocsp { get; init; }
+
+    /// <summary>Keys of the public zone that the authority certifies.</summary>
+    public IReadOnlyList<DelegateConfiguration>? Delegates { get; init; }
+
+    /// <summary>Absolute path of the folder of filings; null: in the data folder.</summary>
+    public string? Inbox { get; init; }
+
     /// <param name="path">Null: everything as it is without a file.</param>
     public static Configuration Read(string? path)
     {
@@ -39,6 +47,10 @@ internal sealed record Configuration
                 throw new CommandException(Codes.ConfigFormat, $"{path}: clock.gapHours is 1 or more.", ExitCodes.Usage);
             if (read.Publication is { } publication && !(Path.IsPathFullyQualified(publication.Folder) && Path.IsPathFullyQualified(publication.HighWater)))
                 throw new CommandException(Codes.ConfigFormat, $"{path}: publication.folder and publication.highWater are absolute paths.", ExitCodes.Usage);
+            if (read.Inbox is { } inbox && !Path.IsPathFullyQualified(inbox))
+                throw new CommandException(Codes.ConfigFormat, $"{path}: inbox is an absolute path.", ExitCodes.Usage);
+            _ = read.Delegates?.Select(one => one.ToDelegate()).ToList();
+            (read.Ocsp ?? new OcspConfiguration()).Check(path);
             return read;
         }
         catch (JsonException e)
@@ -51,9 +63,12 @@ internal sealed record Configuration
 
     public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
 
-    /// <summary>The folder with the publication, and the mark, that are named.</summary>
-    public DataFolder Place(DataFolder data) =>
-        Publication is { } shared ? data with { Publication = shared.Folder, AuthorityHighWater = shared.HighWater } : data;
+    /// <summary>The folder with the publication, the mark and the inbox that are named.</summary>
+    public DataFolder Place(DataFolder data)
+    {
+        var placed = Publication is { } shared ? data with { Publication = shared.Folder, AuthorityHighWater = shared.HighWater } : data;
+        return Inbox is { } inbox ? placed with { Inbox = inbox } : placed;
+    }
 
     /// <summary>The database that is named, or the data folder's own file.</summary>
     public Register OpenRegister(DataFolder data)

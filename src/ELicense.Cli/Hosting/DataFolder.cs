@@ -13,6 +13,15 @@ internal sealed record DataFolder(string Root)
     /// <summary>The secret for identifiers of persons, when the configuration names no file of its own.</summary>
     public string PersonKey => Path.Combine(Root, "authority", "person.key");
 
+    /// <summary>Filings of the public zone to the authority.</summary>
+    public string Inbox { get; init; } = Path.Combine(Root, "inbox");
+
+    /// <summary>What the public zone keeps of its own keys: fingerprints, and the PIN of a development token.</summary>
+    public string PublicKeys => Path.Combine(Root, "public");
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo of the public zone's OCSP key, in hexadecimal: what an authority names it by.</summary>
+    public string OcspKeyFingerprint => Path.Combine(PublicKeys, "ocsp.key");
+
     public string TrustCard => Path.Combine(Publication, "trust.jws");
 
     /// <summary>Caches of the public zone; may be deleted at any time.</summary>

@@ -1,5 +1,6 @@
 using ELicense.Display;
 using ELicense.PublicVerification;
+using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 
@@ -17,10 +18,13 @@ internal enum PublicRoles
 internal sealed class PublicZone : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly OcspKey? _ocspKey;
 
-    private PublicZone(WebApplication app, PublicationFollower follower, BadgeStore badges, Uri address)
+    private PublicZone(WebApplication app, PublicationFollower follower, BadgeStore badges, OcspKey? ocspKey, OcspSettings? ocsp, Uri address)
     {
         _app = app;
+        _ocspKey = ocspKey;
+        Ocsp = ocsp;
         Follower = follower;
         Badges = badges;
         Address = address;
@@ -30,11 +34,14 @@ internal sealed class PublicZone : IAsyncDisposable
 
     public BadgeStore Badges { get; }
 
+    /// <summary>The OCSP responder; null: this zone has no key for it.</summary>
+    public OcspSettings? Ocsp { get; }
+
     /// <summary>Where this process itself reaches the application.</summary>
     public Uri Address { get; }
 
     public static async Task<PublicZone> StartAsync(
-        DataFolder data, PortBlock ports, Uri publicAddress, TrustAnchor anchor, string publication, PublicRoles roles, TimeProvider clock,
+        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, TrustAnchor anchor, string publication, PublicRoles roles, TimeProvider clock,
         CancellationToken cancellation)
     {
         var follower = new PublicationFollower(
@@ -42,21 +49,27 @@ internal sealed class PublicZone : IAsyncDisposable
         // The first round before the port opens: whoever connects finds an answer.
         await follower.PollAsync(cancellation);
         var badges = BadgeStore.Open(data.Badges);
-        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges);
+        var ocspKey = roles.HasFlag(PublicRoles.Verification) ? OcspKey.For(configuration.Ocsp, data) : null;
+        var ocsp = ocspKey is null
+            ? null
+            : (configuration.Ocsp ?? new OcspConfiguration()).ToSettings(new OcspDelegates(PublicationSource.Open(publication), data.Inbox, ocspKey.Open, clock));
+        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges, ocsp);
         await app.StartAsync(cancellation);
-        return new PublicZone(app, follower, badges, new Uri(ports.Address(ports.Verification)));
+        return new PublicZone(app, follower, badges, ocspKey, ocsp, new Uri(ports.Address(ports.Verification)));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        Ocsp?.Delegates.Dispose();
+        _ocspKey?.Dispose();
         Follower.Dispose();
     }
 
     private static WebApplication Build(
         PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, PublicationFollower follower,
-        BadgeStore badges)
+        BadgeStore badges, OcspSettings? ocsp)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -80,6 +93,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 Follower = follower,
                 PublicationFolder = Directory.Exists(publication) ? publication : null,
                 PublicAddress = publicAddress,
+                Ocsp = ocsp,
                 Clock = clock,
             });
         }

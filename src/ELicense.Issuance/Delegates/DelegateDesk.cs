@@ -27,6 +27,8 @@ public sealed class DelegateDesk(
     private const int MostARound = 100;
 
     private const string OcspRole = "ocsp";
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
 
     private readonly PublicationFolder _publication = new(settings.PublicationFolder);
@@ -45,7 +47,27 @@ public sealed class DelegateDesk(
         return [.. requests.SelectMany(path => Answer(path, now)).ToList()];
     }
 
-    // architecture: inbox/<sha256>; half-written files and whatever else lies there have other names.
+    /// <summary>Rounds until cancelled (OperationCanceledException). What fails, a token or a disk, fails that round only: its requests stay.</summary>
+    public async Task RunAsync(Action<DelegateOutcome> told, Action<Exception> failed, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                foreach (var outcome in Run())
+                    told(outcome);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failed(e);
+                await Task.Delay(AfterFailure, cancellation);
+            }
+
+            await Task.Delay(BetweenRounds, cancellation);
+        }
+    }
+
+    // Filings are inbox/<sha256>; half-written files and whatever else lies there have other names.
     private static bool IsFiling(string path) => Digest.TryParseHex(Path.GetFileName(path), out _);
 
     private List<DelegateOutcome> Answer(string path, DateTimeOffset now)

@@ -16,7 +16,7 @@ namespace ELicense.PublicVerification.Ocsp;
 
 /// <summary>
 /// The public zone's key for OCSP answers and its short-lived certificates, one from each enterprise CA. A request (PKCS #10) goes into the inbox, the certificate comes back in
-/// the publication, delegates/&lt;CA kid&gt;-&lt;key kid&gt;.cer; it is asked for again when half of its life is over. Refreshed by one caller at a time.
+/// the publication, delegates/&lt;CA kid&gt;-&lt;key kid&gt;.cer; it is asked for again when half of its life is over.
 /// </summary>
 public sealed class OcspDelegates : IDisposable
 {
@@ -30,6 +30,7 @@ public sealed class OcspDelegates : IDisposable
     private readonly Func<SigningKey> _open;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<KeyId, OcspIssuer> _issuers = new();
+    private readonly SemaphoreSlim _oneRound = new(1, 1);
     private ImmutableDictionary<KeyId, Holding> _holdings = ImmutableDictionary<KeyId, Holding>.Empty;
     private SigningKey? _key;
     private string? _request;
@@ -49,6 +50,7 @@ public sealed class OcspDelegates : IDisposable
     /// <returns>Null when every CA has a delegate in the first half of its life.</returns>
     public async Task<Refusal?> RefreshAsync(VerifiedTrust trust, CancellationToken cancellation)
     {
+        await _oneRound.WaitAsync(cancellation);
         try
         {
             _key ??= _open();
@@ -70,9 +72,17 @@ public sealed class OcspDelegates : IDisposable
         {
             return new Refusal(Codes.PublicationUnreadable, e.Message);
         }
+        finally
+        {
+            _oneRound.Release();
+        }
     }
 
-    public void Dispose() => _key?.Dispose();
+    public void Dispose()
+    {
+        _key?.Dispose();
+        _oneRound.Dispose();
+    }
 
     /// <summary>The one enterprise CA of the card that all of these ask about; null when there is none.</summary>
     internal OcspIssuer? FindCa(VerifiedTrust trust, IReadOnlyList<OcspCertificateId> certificates)

@@ -79,7 +79,7 @@ public sealed class DemoTests(FinishedDemo demo)
             "--token-label", "ELicense DEV issuing", "--login", "--pin", pin, "--list-objects", "--type", "privkey");
 
         var access = listed.Output.Split('\n').Where(line => line.Contains("Access:", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(7, access.Length);
+        Assert.Equal(8, access.Length);
         Assert.All(access, line => Assert.EndsWith("sensitive, always sensitive, never extractable, local", line.TrimEnd(), StringComparison.Ordinal));
     }
 

@@ -13,7 +13,9 @@ public sealed class OfficersDoorTests : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("elicense-door-").FullName;
     private Process _server = null!;
+    private Process? _publicZone;
     private string _authority = "";
+    private string _public = "";
 
     /// <summary>In China, where years end eight hours earlier.</summary>
     private static string LastYear => (TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).Year - 1).ToString(CultureInfo.InvariantCulture);
@@ -21,22 +23,29 @@ public sealed class OfficersDoorTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = Elicense.Start("serve", "--role", "authority", "--data", _data, "--port-base", "18280");
-        var line = await _server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
-            ?? throw new InvalidOperationException(await _server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        _authority = JsonSerializer.Deserialize<JsonElement>(line).GetProperty("authority").GetString()!;
+        _authority = await ReadyAsync(_server, "authority");
     }
 
     public async ValueTask DisposeAsync()
     {
-        _server.Kill();
-        await _server.WaitForExitAsync(CancellationToken.None);
-        _server.Dispose();
+        foreach (var process in (Process?[])[_publicZone, _server])
+        {
+            if (process is null)
+                continue;
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
+        }
+
         Directory.Delete(_data, recursive: true);
     }
 
     [Fact]
-    public void The_scripts_play_a_license_from_application_to_cancellation()
+    public async Task The_scripts_play_a_license_from_application_to_cancellation()
     {
+        // Another process over the same folder: the zones meet in publication and inbox alone.
+        _publicZone = Elicense.Start("serve", "--role", "public", "--data", _data, "--port-base", "18280");
+        _public = await ReadyAsync(_publicZone, "public");
         Assert.Equal("draft\napplied\nreturned\nrejected", Script("return.sh"));
         var number = Script("issuance.sh");
         Assert.Matches("^9901-[0-9]{10}$", number);
@@ -46,7 +55,9 @@ public sealed class OfficersDoorTests : IAsyncLifetime
         var token = Directory.CreateDirectory(Path.Combine(_data, "token")).FullName;
         var first = Script("certificate.sh", number, token).Split(' ');
         Assert.Equal($"serial={first[1]}\n", Programs.Run("openssl", ["x509", "-in", Path.Combine(token, "certificate.pem"), "-noout", "-serial"]), ignoreCase: true);
+        await OcspSaysAsync("good", first[0], token);
         Assert.Equal("applied suspended valid\ndone revoked valid", Script("loss-report.sh", number, first[0], first[1]));
+        await OcspSaysAsync("revoked keyCompromise", first[0], token);
         var replaced = Script("replacement.sh", number, first[0], first[1], token).Split('\n');
         Assert.Equal("revoked valid", replaced[0]);
         var second = replaced[1].Split(' ');
@@ -89,6 +100,26 @@ public sealed class OfficersDoorTests : IAsyncLifetime
         }
     }
 
+    private static async Task<string> ReadyAsync(Process server, string zone)
+    {
+        var line = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException(await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        return JsonSerializer.Deserialize<JsonElement>(line).GetProperty(zone).GetString()!;
+    }
+
+    /// <summary>As soon as the publication has it, and the responder a delegate.</summary>
+    private async Task OcspSaysAsync(string expected, string issuer, string token)
+    {
+        var said = "";
+        for (var tries = 0; tries < 100 && said != expected; tries++)
+        {
+            said = Script("ocsp.sh", issuer, Path.Combine(token, "certificate.pem"));
+            await Task.Delay(said == expected ? 0 : 200, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(expected, said);
+    }
+
     private string Script(string name, params string[] arguments) => Programs.Run(
-        Path.Combine(FormatsDocument.RepositoryRoot, "docs", "curl", name), arguments, ("DATA", _data), ("AUTHORITY", _authority)).Trim();
+        Path.Combine(FormatsDocument.RepositoryRoot, "docs", "curl", name), arguments, ("DATA", _data), ("AUTHORITY", _authority), ("PUBLIC", _public)).Trim();
 }
