@@ -27,7 +27,7 @@ internal static class RestoreCommand
             var result = await replaying.RunAsync(
                 TrustOptions.Source(trust.Publication(parsed) ?? folder.Publication), trust.Anchor(parsed, out _), Progress(), cancellation);
             if (parsed.GetValue(json))
-                JsonOutput.Print(new ReplayReport(result.From, result.To, result.Licenses, result.Changes, result.AuditHeads), ReplayJson.Default.ReplayReport);
+                JsonOutput.Print(new ReplayReport(result.From, result.To, result.Licenses, result.Certificates, result.Changes, result.AuditHeads), ReplayJson.Default.ReplayReport);
             else
                 Print(result);
             return result.Refusal is { } refusal
@@ -42,7 +42,7 @@ internal static class RestoreCommand
 
     private static void Print(ReplayResult result)
     {
-        Console.Out.WriteLine($"日志 log: {result.From} → {result.To}; 执照 license versions {result.Licenses}, 状态变更 changes of standing {result.Changes}");
+        Console.Out.WriteLine($"日志 log: {result.From} → {result.To}; 执照 license versions {result.Licenses}, 证书 certificates {result.Certificates}, 状态变更 changes of standing {result.Changes}");
         if (result.To == result.From)
             return;
         Console.Out.WriteLine("公示中没有、因而无法恢复 The publication does not have, and this does not bring back:");
@@ -54,7 +54,7 @@ internal static class RestoreCommand
 }
 
 /// <param name="From">Log size before; <paramref name="To"/>: after.</param>
-internal sealed record ReplayReport(long From, long To, long Licenses, long Changes, long AuditHeads);
+internal sealed record ReplayReport(long From, long To, long Licenses, long Certificates, long Changes, long AuditHeads);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReplayReport))]

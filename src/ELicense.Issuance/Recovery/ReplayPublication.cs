@@ -11,12 +11,13 @@ namespace ELicense.Issuance.Recovery;
 /// <summary>What a replay took over.</summary>
 /// <param name="From">Size of the register's log before it.</param>
 /// <param name="To">Size after it.</param>
+/// <param name="Changes">Of licenses and of certificates.</param>
 /// <param name="AuditHeads">Heads of the audit trail whose entries the restored register has lost.</param>
 /// <param name="Refusal">Why it ended before the published size; what was taken over until then stays and is sound.</param>
-public sealed record ReplayResult(long From, long To, long Licenses, long Changes, long AuditHeads, Refusal? Refusal);
+public sealed record ReplayResult(long From, long To, long Licenses, long Certificates, long Changes, long AuditHeads, Refusal? Refusal);
 
 /// <summary>
-/// Takes the publication's tail into a register that is older than it (docs/operations.md, After a restore): licenses, standings and log entries with their serials, indexes,
+/// Takes the publication's tail into a register that is older than it (docs/operations.md, After a restore): licenses, certificates, standings and log entries with their serials, indexes,
 /// versions and positions. No authority may run on the register meanwhile. It can be repeated: each transaction is whole, and the next run goes on from there.
 /// </summary>
 /// <param name="highWaterFile">The mark outside the database (<see cref="AuthoritySettings.HighWaterFile"/>).</param>
@@ -31,7 +32,7 @@ public sealed class ReplayPublication(Register register, string highWaterFile, T
     public async Task<ReplayResult> RunAsync(PublicationSource source, TrustAnchor anchor, IProgress<long>? progress, CancellationToken cancellation)
     {
         var size = _store.LogSize();
-        var result = new ReplayResult(size, size, 0, 0, 0, null);
+        var result = new ReplayResult(size, size, 0, 0, 0, 0, null);
         var log = new MerkleFrontier();
         foreach (var entry in _store.Entries(0, size))
             log.Append(MerkleTree.Leaf(entry));
@@ -70,7 +71,8 @@ public sealed class ReplayPublication(Register register, string highWaterFile, T
             {
                 To = log.Size,
                 Licenses = result.Licenses + chunk.Count(group => group.First.Entry.Kind == LogEntryKind.LicenseIssued),
-                Changes = result.Changes + chunk.Count(group => group.First.Entry.Kind == LogEntryKind.LicenseStatus),
+                Certificates = result.Certificates + chunk.Count(group => group.First.Entry.Kind == LogEntryKind.CertificateIssued),
+                Changes = result.Changes + chunk.Count(group => group.First.Entry.Kind is LogEntryKind.LicenseStatus or LogEntryKind.CertificateStatus),
                 AuditHeads = result.AuditHeads + chunk.Count(group => group.First.Entry.Kind == LogEntryKind.AuditHead),
             };
             chunk.Clear();

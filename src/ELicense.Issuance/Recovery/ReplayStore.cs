@@ -13,14 +13,13 @@ namespace ELicense.Issuance.Recovery;
 
 /// <summary>
 /// Writes what a publication proves into the register. A matter that the restored register still knows is finished as what it is; of every other one the publication does
-/// not say who applied and who approved, and the register says that (<see cref="UnknownApplicant"/>, <see cref="UnknownApprover"/>: no staff number has such characters).
+/// not say who applied and who approved (<see cref="ReplayMatters"/>).
 /// </summary>
 internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead head, int authority) : IDisposable
 {
-    public const string UnknownApplicant = "(unknown applicant)";
-    public const string UnknownApprover = "(unknown approver)";
-
     private readonly IssuanceStore _store = new(transaction);
+    private readonly ReplayMatters _matters = new(transaction, head);
+    private readonly ReplayCertificates _certificates = new(transaction, head, authority);
 
     /// <exception cref="PublicationRefusedException">log-fork: the register gave the same numbers to something else; unknown-entry.</exception>
     public void Take(ReplayGroup group)
@@ -32,6 +31,12 @@ internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead 
                 break;
             case LogEntryKind.LicenseStatus:
                 Change(group);
+                break;
+            case LogEntryKind.CertificateIssued:
+                _certificates.Issue(group);
+                break;
+            case LogEntryKind.CertificateStatus:
+                _certificates.Change(group.First);
                 break;
             case LogEntryKind.AuditHead:
                 Anchor(group.First);
@@ -56,7 +61,7 @@ internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead 
         MatterContent content = claims.Version == 1
             ? new IssuanceContent(document.Face)
             : new AmendmentContent(TypeOf(group), claims.Number, versions.Count == 0 ? throw Forked(group, $"{claims.Number} has no version before") : versions[^1].Version, document.Face, group.Entries[^1].Entry.Reason);
-        var matter = Prepared(group, index, license) ?? Finish(content, claims.Office, group);
+        var matter = Prepared(group, index, license) ?? _matters.Finish(content, claims.Office, group.First.Entry.TimeMs);
         Record(group, license, index, matter);
         Log(group.First, matter, index);
         _store.RecordStanding(index, group.First.Position, Standing.Valid);
@@ -74,7 +79,7 @@ internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead 
             return null;
         if (!bytes.AsSpan().SequenceEqual(license.Token.SigStructure()))
             throw Forked(group, $"index {index} was prepared for another license");
-        Done(matter, group.First.Entry.TimeMs);
+        _matters.Done(matter, group.First.Entry.TimeMs);
         return matter;
     }
 
@@ -128,9 +133,11 @@ internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead 
             var standing => throw Forked(group, $"a license does not become {standing} after {was}"),
         };
         var content = new StandingContent(type, new LicenseNumber(authority, serial), versions[^1].Version, group.First.Entry.Reason);
-        var matter = Finish(content, (int)office, group);
-        foreach (var entry in group.Entries)
+        var matter = _matters.Finish(content, (int)office, group.First.Entry.TimeMs);
+        foreach (var entry in group.Entries.Where(entry => entry.Entry.Kind == LogEntryKind.LicenseStatus))
             Move(entry, matter, versions, group);
+        foreach (var entry in group.Entries.Where(entry => entry.Entry.Kind == LogEntryKind.CertificateStatus))
+            _certificates.EndWithLicense(entry, matter, serial);
     }
 
     private void Move(PublishedEntry entry, long matter, IReadOnlyList<LicenseVersion> versions, ReplayGroup group)
@@ -147,50 +154,7 @@ internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead 
 
     private void Log(PublishedEntry entry, long matter, long index) => _store.RecordEntry(Position(entry), matter, index, entry.Bytes.ToArray());
 
-    private long Position(PublishedEntry entry) => head.TakePosition() == entry.Position
-        ? entry.Position
-        : throw new InvalidOperationException($"Position {entry.Position} is not the register's next.");
-
-    /// <summary>The matter that asked for this: an open one of the same content, or one that the register has lost.</summary>
-    private long Finish(MatterContent content, int office, ReplayGroup group)
-    {
-        var (bytes, timeMs) = (content.Encode(office), group.First.Entry.TimeMs);
-        var hash = Digest.Of(bytes).ToArray();
-        var open = transaction.Find<long>("SELECT id FROM matters WHERE state < 3 AND content_hash = @hash", new { hash });
-        if (open != 0)
-        {
-            Done(open, timeMs);
-            return open;
-        }
-
-        var id = head.TakeMatter();
-        Execute(
-            """
-            INSERT INTO matters (id, type, state, office, credit_code, serial, content, content_hash, applicant, applied_ms, approver, approved_ms, finished_ms)
-            VALUES (@id, @type, 3, @office, @code, @serial, @bytes, @hash, @applicant, @timeMs, @approver, @timeMs, @timeMs)
-            """,
-            new
-            {
-                id,
-                type = (long)content.Type,
-                office = (long)office,
-                code = (content as FaceContent)?.Face.CreditCode.Value,
-                serial = content.License?.Serial,
-                bytes,
-                hash,
-                applicant = UnknownApplicant,
-                timeMs,
-                approver = UnknownApprover,
-            });
-        return id;
-    }
-
-    private void Done(long matter, long timeMs) => Execute(
-        """
-        UPDATE matters SET state = 3, finished_ms = @timeMs, approver = coalesce(approver, @approver), approved_ms = coalesce(approved_ms, @timeMs)
-        WHERE id = @matter AND state < 3
-        """,
-        new { matter, timeMs, approver = UnknownApprover });
+    private long Position(PublishedEntry entry) => head.TakePosition(entry);
 
     private void Execute(string sql, object parameters) => transaction.Execute(sql, parameters);
 
@@ -199,8 +163,7 @@ internal sealed class ReplayStore(RegisterTransaction transaction, RegisterHead 
 
     private static long StatusIndex(LogEntry entry) => ((long)entry.List * StatusList.LicenseListLength) + entry.Index;
 
-    private static PublicationRefusedException Forked(ReplayGroup group, string why) => new(new Refusal(
-        Codes.LogFork, $"Position {group.First.Position} ({group.CreditCode}): {why}. The restored register was worked on after it was restored: restore it once more."));
+    private static PublicationRefusedException Forked(ReplayGroup group, string why) => group.First.Forked(why);
 
     public void Dispose() => _store.Dispose();
 }

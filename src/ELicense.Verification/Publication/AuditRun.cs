@@ -141,7 +141,7 @@ internal sealed class AuditRun(
 
     private async Task CheckCertificateAsync(LogEntry entry, long position)
     {
-        var path = $"certificates/{entry.List}/{entry.Index}.cer";
+        var path = PublishedLog.CertificatePath(entry);
         if (await source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
             _findings.Add(path, position, new Refusal(Codes.CertificateMissing, "The log names the certificate, but it is not there."));
         else if (Digest.Of(certificate) != entry.Digest)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
@@ -16,6 +17,9 @@ internal sealed record PublishedBundle(string Path, long First, IReadOnlyList<Re
 internal static class PublishedLog
 {
     private const int MaxBundleBytes = TilePath.Width * (LogEntry.MaxBytes + sizeof(ushort));
+
+    /// <summary>Where the certificate is that an entry issued.</summary>
+    public static string CertificatePath(LogEntry entry) => string.Create(CultureInfo.InvariantCulture, $"certificates/{entry.List}/{entry.Index}.cer");
 
     /// <summary>The bundle that holds positions from 256 n, as far as the log of this size goes; null with the refusal entry-missing or malformed.</summary>
     public static async Task<(PublishedBundle? Bundle, Refusal Refusal, string Path)> ReadBundleAsync(

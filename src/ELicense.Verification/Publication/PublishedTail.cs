@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Verification.Trust;
 
@@ -10,8 +11,12 @@ namespace ELicense.Verification.Publication;
 
 /// <summary>One entry of a publication's tail.</summary>
 /// <param name="Bytes">As the tree has them.</param>
-/// <param name="Issued">What it issued, signed by a license key of the trust card; null for entries that issue nothing.</param>
-public sealed record PublishedEntry(long Position, ReadOnlyMemory<byte> Bytes, LogEntry Entry, PublishedLicense? Issued);
+/// <param name="Issued">The license that it issued, signed by a license key of the trust card; null for entries that issue none.</param>
+public sealed record PublishedEntry(long Position, ReadOnlyMemory<byte> Bytes, LogEntry Entry, PublishedLicense? Issued)
+{
+    /// <summary>The certificate that it issued, with the digest that the entry names; null for entries that issue none.</summary>
+    public ReadOnlyMemory<byte>? Certificate { get; init; }
+}
 
 /// <summary>A license as its document pack has it.</summary>
 public sealed record PublishedLicense(LicenseFile File, CoseSign1 Token, LicenseToken Claims);
@@ -78,7 +83,7 @@ public sealed class PublishedTail
         return (Fork(frontier, mark) ?? Fork(frontier, signed.Checkpoint)) is { } forked ? (null, forked) : (tail, default);
     }
 
-    /// <summary>The entries in order. Codes: those of an entry, document-mismatch; log-fork when the publication has changed since it was opened.</summary>
+    /// <summary>The entries in order. Codes: those of an entry, document-mismatch, certificate-missing, digest-mismatch; log-fork when the publication has changed since it was opened.</summary>
     public async IAsyncEnumerable<(PublishedEntry? Entry, Refusal Refusal)> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (bundle, offset, fault) in BundlesAsync(cancellation))
@@ -93,6 +98,8 @@ public sealed class PublishedTail
             for (var at = offset; at < bundle!.Entries.Count; at++)
             {
                 var entry = Read(bundle, at, pack!, out var refusal);
+                if (entry is { Entry.Kind: LogEntryKind.CertificateIssued } certified)
+                    (entry, refusal) = await WithCertificateAsync(certified, cancellation);
                 yield return (entry, refusal.Code is null ? default : refusal with { Detail = $"{packPath}, position {bundle.First + at}: {refusal.Detail}" });
                 if (entry is null)
                     yield break;
@@ -113,6 +120,16 @@ public sealed class PublishedTail
             if (bundle is null)
                 yield break;
         }
+    }
+
+    private async Task<(PublishedEntry? Entry, Refusal Refusal)> WithCertificateAsync(PublishedEntry entry, CancellationToken cancellation)
+    {
+        var path = PublishedLog.CertificatePath(entry.Entry);
+        if (await _source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
+            return (null, new Refusal(Codes.CertificateMissing, $"{path} is not there."));
+        return Digest.Of(certificate) == entry.Entry.Digest
+            ? (entry with { Certificate = certificate }, default)
+            : (null, new Refusal(Codes.DigestMismatch, $"{path} is not the certificate that the log names."));
     }
 
     private PublishedEntry? Read(PublishedBundle bundle, int offset, DocumentPack pack, out Refusal refusal)

@@ -2,6 +2,7 @@ using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Recovery;
 using ELicense.Verification.Publication;
@@ -56,6 +57,44 @@ public abstract class ReplayPublicationTests(DatabaseServer databases) : IDispos
         Assert.Empty(_published.Audit().Findings);
         Assert.Equal(Standing.Revoked, Counter.Authority.FindLicense(suspended.Number)!.Standing);
         Assert.Equal((2, Standing.Valid), (Counter.Authority.FindLicense(kept.Number)!.Newest.Version, Counter.Authority.FindLicense(kept.Number)!.Standing));
+    }
+
+    [Fact]
+    public void Certificates_come_back_with_their_standings_and_what_was_open_goes_on()
+    {
+        var (replaced, held, ended, lapsed) = (Certified(1), Certified(2), Certified(3), Certified(4));
+        _published.Publish();
+        Counter.Database.Backup("older.db");
+        var next = Counter.Authority.CarryOut([Counter.Approve(Counter.Apply(Counter.About(replaced, MatterType.Replacement)))])[0];
+        using (var token = new TokenKey())
+            Counter.Certify(next.MatterId, token);
+        var afresh = Certified(5);
+        Counter.Authority.CarryOut([Counter.Approve(Counter.Apply(Counter.About(afresh, MatterType.LossReport)))]);
+        Counter.Apply(Counter.About(lapsed, MatterType.LossReport));
+        Counter.Clock.Now += Counter.Settings.LossReportLapsesAfter;
+        Counter.Authority.LapseLossReports();
+        Counter.Apply(Counter.About(held, MatterType.LossReport));
+        Counter.Authority.CarryOut([Counter.Approve(Counter.Apply(Counter.Standing(MatterType.Revocation, ended.License)))]);
+        _published.Publish();
+        string[] questions =
+        [
+            "SELECT position, entry FROM whole_log ORDER BY 1", "SELECT * FROM certificate_standings ORDER BY 1", "SELECT * FROM signed_certificates ORDER BY 1",
+            "SELECT certificate_index, matter_id, license_serial, issuer, serial, key_hash, key_made_at_counter, to_be_signed FROM prepared_certificates ORDER BY 1",
+            "SELECT certificate_index FROM certificate_replacements ORDER BY 1", "SELECT next_certificate_index, log_size FROM head", "SELECT type, state, content_hash FROM matters ORDER BY id",
+        ];
+        var before = Ask(questions);
+        Restore();
+
+        var result = Replay();
+
+        Assert.Null(result.Refusal);
+        Assert.Equal((1L, 2L, 7L), (result.Licenses, result.Certificates, result.Changes));
+        Assert.Equal(before, Ask(questions));
+        Counter.Clock.Now += Counter.Settings.LossReportLapsesAfter;
+        Assert.Equal(1, Counter.Authority.LapseLossReports());
+        Assert.Equal(Standing.Valid, Counter.Authority.Certificates.Find(held.MatterId)!.Standing);
+        Assert.Null(_published.Publish().Refusal);
+        Assert.Empty(_published.Audit().Findings);
     }
 
     [Fact]
@@ -180,6 +219,8 @@ public abstract class ReplayPublicationTests(DatabaseServer databases) : IDispos
         Assert.Equal(Codes.DocumentMismatch, Replay().Refusal!.Value.Code);
         Assert.Equal(1, Counter.Scalar("SELECT log_size FROM head"));
     }
+
+    private EnterpriseCertificate Certified(int number) => Counter.Certify(Counter.Issue(number).Number);
 
     private PublicationSource Source => PublicationSource.Open(Counter.Settings.PublicationFolder);
 

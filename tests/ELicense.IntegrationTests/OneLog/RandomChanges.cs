@@ -1,3 +1,4 @@
+using ELicense.Core.Licenses;
 using ELicense.IntegrationTests.Issuance;
 using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Licenses;
@@ -16,31 +17,34 @@ internal sealed class RandomChanges(Counter counter, Random random)
     /// <summary>What has happened how often.</summary>
     public SortedDictionary<string, int> Happened { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Acts that were not refused.</summary>
+    public int Made { get; private set; }
+
     public void Step()
     {
-        counter.Clock.Now += TimeSpan.FromSeconds(random.Next(1, 600));
+        counter.Clock.Now += TimeSpan.FromSeconds(random.Next(1, 30));
         var choice = _licenses.Count < 3 ? 0 : random.Next(13);
         switch (choice)
         {
             case 0:
                 Issue();
                 break;
-            case 1 or 2:
+            case 1:
                 Change(MatterType.Suspension);
                 break;
-            case 3 or 4:
+            case 2 or 3:
                 Change(MatterType.Resumption);
                 break;
-            case 5:
+            case 4:
                 Amend();
                 break;
-            case 6:
-                Change(random.Next(2) == 0 ? MatterType.Revocation : MatterType.Cancellation);
+            case 5:
+                End();
                 break;
-            case 7 or 8 or 9:
+            case 6 or 7:
                 Lose();
                 break;
-            case 10:
+            case 8 or 9 or 10:
                 Decide();
                 break;
             case 11:
@@ -60,10 +64,20 @@ internal sealed class RandomChanges(Counter counter, Random random)
         Count("issue", true);
     }
 
-    private void Change(MatterType type)
+    private void Change(MatterType type) => Change(Any(_licenses), type);
+
+    private void Change(ReleasedLicense license, MatterType type) =>
+        Count(type.ToString(), CarryOut(Counter.Standing(type, license.Number, license.Version)) is not null);
+
+    /// <summary>Revoked or cancelled; after a cancellation nothing more is asked of it.</summary>
+    private void End()
     {
         var license = Any(_licenses);
-        Count(type.ToString(), CarryOut(Counter.Standing(type, license.Number, license.Version)) is not null);
+        Change(license, random.Next(2) == 0 ? MatterType.Revocation : MatterType.Cancellation);
+        if (counter.Authority.FindLicense(license.Number)!.Standing != Standing.Cancelled)
+            return;
+        _licenses.Remove(license);
+        _certificates.RemoveAll(certificate => certificate.License == license.Number);
     }
 
     private void Amend()
@@ -91,6 +105,7 @@ internal sealed class RandomChanges(Counter counter, Random random)
         if (_reports.Count == 0)
             return;
         var report = Any(_reports);
+        _reports.Remove(report);
         var seen = new Approval(report.Id, report.ContentHash);
         switch (random.Next(3))
         {
@@ -111,8 +126,11 @@ internal sealed class RandomChanges(Counter counter, Random random)
 
     private void Lapse()
     {
-        counter.Clock.Now += TimeSpan.FromHours(random.Next(1, 73));
-        Count("lapse", counter.Authority.LapseLossReports() > 0);
+        counter.Clock.Now += counter.Settings.LossReportLapsesAfter * random.NextDouble();
+        var lapsed = counter.Authority.LapseLossReports();
+        if (lapsed > 0)
+            _reports.RemoveAll(report => counter.Authority.FindMatter(report.Id)!.State == MatterState.Lapsed);
+        Count("lapse", lapsed > 0);
     }
 
     private void Replace()
@@ -136,6 +154,7 @@ internal sealed class RandomChanges(Counter counter, Random random)
 
     private void Count(string what, bool passed)
     {
+        Made += passed ? 1 : 0;
         var name = passed ? what : what + " refused";
         Happened[name] = Happened.GetValueOrDefault(name) + 1;
     }

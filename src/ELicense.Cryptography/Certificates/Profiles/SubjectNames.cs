@@ -7,10 +7,13 @@ namespace ELicense.Cryptography.Certificates.Profiles;
 /// <summary>Names of subjects. The builder writes what was added last first, as RFC 4514 2.1 does: the country leads in the encoding.</summary>
 public static class SubjectNames
 {
+    /// <summary>What stands before the credit code in an organization identifier.</summary>
+    public const string OrganizationIdentifierPrefix = $"NTR{Country}-";
+
     private const string Country = "CN";
 
     /// <summary>ETSI EN 319 412-1 5.1.4: legal person, by a register of trade, in China.</summary>
-    public static string OrganizationIdentifier(CreditCode code) => $"NTR{Country}-{code}";
+    public static string OrganizationIdentifier(CreditCode code) => OrganizationIdentifierPrefix + code.Value;
 
     /// <summary>A legal person (ETSI EN 319 412-3 4.2.1): C, O, organizationIdentifier, CN.</summary>
     /// <param name="name">As registered. What is beyond 64 characters (RFC 5280 A.1) is cut in CN and O, and never in the license.</param>
