@@ -27,7 +27,8 @@ internal sealed class BenchmarkPublication : IDisposable
     private readonly SigningKey _clock = SoftwareSigningKey.Generate(Suite.Ed25519);
     private readonly PublicationFollower _follower;
 
-    public BenchmarkPublication(int licenses)
+    /// <param name="remembered">Tokens that the follower remembers.</param>
+    public BenchmarkPublication(int licenses, int remembered)
     {
         Tokens = new byte[licenses][];
         var frontier = new MerkleFrontier();
@@ -39,7 +40,8 @@ internal sealed class BenchmarkPublication : IDisposable
 
         var anchor = TrustAnchor.Fingerprint(Digest.Of(_root.PublicKey.SubjectPublicKeyInfo.Span));
         _follower = new PublicationFollower(
-            PublicationSource.Open(Path.Combine(_folder, "publication")), new FollowerSettings(anchor, Path.Combine(_folder, "state"), null), TimeProvider.System);
+            PublicationSource.Open(Path.Combine(_folder, "publication")), new FollowerSettings(anchor, Path.Combine(_folder, "state"), null) { RememberedTokens = remembered },
+            TimeProvider.System);
     }
 
     public byte[][] Tokens { get; }

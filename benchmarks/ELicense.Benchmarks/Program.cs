@@ -7,6 +7,8 @@ if (args is ["single-issue", .. var licenses])
     return await SingleIssue.RunAsync(licenses);
 if (args is ["verify-token"])
     return VerifyTokenRatio.Run();
+if (args is ["verify-seen"])
+    return VerifySeen.Run();
 if (args is ["revocation-list"])
     return RevocationListSpeed.Run();
 

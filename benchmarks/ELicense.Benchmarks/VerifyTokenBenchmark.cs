@@ -8,12 +8,14 @@ namespace ELicense.Benchmarks;
 
 /// <summary>
 /// A token never seen, verified in process: bytes in, verdict out, with standing and logged digest from the follower's index and look-up. The limit is the bare
-/// hash and ECDsa.VerifyHash of the same bytes; goal: at least 0.9 of its rate, that is a ratio of at most 1.11.
+/// hash and ECDsa.VerifyHash of the same bytes; goal: at least 0.93 of its rate, that is a ratio of at most 1.075. So few are remembered that each is forgotten
+/// before it comes again.
 /// </summary>
 [MemoryDiagnoser]
 public class VerifyTokenBenchmark
 {
     private const int Licenses = 8192;
+    private const int Remembered = 512;
 
     private BenchmarkPublication? _publication;
     private PublicationView? _view;
@@ -25,7 +27,7 @@ public class VerifyTokenBenchmark
     [GlobalSetup]
     public void Publish()
     {
-        _publication = new BenchmarkPublication(Licenses);
+        _publication = new BenchmarkPublication(Licenses, Remembered);
         _view = _publication.Follow();
         _bareKey = ECDsa.Create();
         _bareKey.ImportSubjectPublicKeyInfo(_publication.LicenseKey.SubjectPublicKeyInfo.Span, out _);

@@ -2,13 +2,18 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
+using ELicense.Verification.Verdicts;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Verification.Publication;
 
 /// <param name="StateFolder">Caches that may be deleted; null: in memory.</param>
 /// <param name="HighWaterFolder">High-water mark (trust version, checkpoint size and root), kept apart from the caches; null: none is kept.</param>
-public sealed record FollowerSettings(TrustAnchor Anchor, string? StateFolder, string? HighWaterFolder);
+public sealed record FollowerSettings(TrustAnchor Anchor, string? StateFolder, string? HighWaterFolder)
+{
+    /// <summary>How many tokens whose signatures were right are remembered, some 600 bytes each.</summary>
+    public int RememberedTokens { get; init; } = 16_384;
+}
 
 /// <summary>What a round of following came to.</summary>
 /// <param name="Refusal">Null when all is well; else the last good state goes on.</param>
@@ -32,6 +37,7 @@ public sealed class PublicationFollower : IDisposable
     private HighWaterMark? _mark;
     private MerkleFrontier _frontier = new();
     private StatusIndex _standings = new();
+    private ProvenTokens _seen;
     private PublicationView? _view;
     private int _newEntries;
 
@@ -40,6 +46,7 @@ public sealed class PublicationFollower : IDisposable
         _source = source;
         _settings = settings;
         _clock = clock;
+        _seen = new ProvenTokens(settings.RememberedTokens);
     }
 
     /// <summary>The newest good state; null before the first.</summary>
@@ -183,7 +190,7 @@ public sealed class PublicationFollower : IDisposable
         _lookup?.Dispose();
         _lookup = null;
         LookupIndex.Discard(_settings.StateFolder);
-        (_frontier, _standings) = (new MerkleFrontier(), new StatusIndex());
+        (_frontier, _standings, _seen) = (new MerkleFrontier(), new StatusIndex(), new ProvenTokens(_settings.RememberedTokens));
     }
 
     /// <summary>
@@ -232,6 +239,6 @@ public sealed class PublicationFollower : IDisposable
         if (mark != _mark && _settings.HighWaterFolder is { } folder)
             HighWaterStore.Save(folder, mark);
         _mark = mark;
-        Volatile.Write(ref _view, new PublicationView(trust, signed.Checkpoint, signed.Time, _lookup!, _standings));
+        Volatile.Write(ref _view, new PublicationView(trust, signed.Checkpoint, signed.Time, _lookup!, _standings, _seen));
     }
 }

@@ -14,9 +14,11 @@ namespace ELicense.Verification.Publication;
 public sealed class PublicationView
 {
     private readonly StatusIndex _standings;
-    private readonly Func<LicenseToken, StandingEvidence?> _evidence;
+    private readonly ProvenTokens _seen;
+    private readonly Func<ProvenToken, StandingEvidence?> _evidence;
 
-    internal PublicationView(VerifiedTrust trust, Checkpoint checkpoint, DateTimeOffset asOf, LookupIndex lookup, StatusIndex standings)
+    /// <param name="seen">Of this publication's follower: where a token was found in the log holds for this log only.</param>
+    internal PublicationView(VerifiedTrust trust, Checkpoint checkpoint, DateTimeOffset asOf, LookupIndex lookup, StatusIndex standings, ProvenTokens seen)
     {
         Trust = trust;
         Checkpoint = checkpoint;
@@ -24,7 +26,8 @@ public sealed class PublicationView
         Lookup = lookup;
         Certificates = new CertificateStandings(lookup, checkpoint.Size);
         _standings = standings;
-        _evidence = token => EvidenceAt(token.List, token.Index);
+        _seen = seen;
+        _evidence = token => EvidenceFor(token);
     }
 
     public VerifiedTrust Trust { get; }
@@ -44,8 +47,8 @@ public sealed class PublicationView
     /// <summary>Judges the artefact with nothing but this view. What the publication does not know is unknown, never an error.</summary>
     public Verdict Verify(Artefact artefact, DateTimeOffset now) => artefact switch
     {
-        TokenArtefact token => LicenseVerifier.Verify(token.Token, document: null, token.QrHost, Trust, _evidence, now),
-        FileArtefact file => LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, Trust, _evidence, now),
+        TokenArtefact token => Verify(token.Token, document: null, token.QrHost, now),
+        FileArtefact file => Verify(file.Token, file.Document, qrHost: null, now),
         CertificateArtefact certificate => CertificateVerifier.Verify(certificate.Certificate, Trust, EvidenceOf, now),
         CodeArtefact code => VerifyNewest(code.CreditCode, now) ?? NoLicense(),
         _ => throw new ArgumentException($"No way to verify a {artefact.GetType().Name}.", nameof(artefact)),
@@ -57,9 +60,13 @@ public sealed class PublicationView
         if (FindNewest(code) is not { } version)
             return null;
         return version.File is { } bytes && LicenseFile.TryDecode(bytes, out var file, out _)
-            ? LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, Trust, _evidence, now)
+            ? Verify(file.Token, file.Document, qrHost: null, now)
             : WithoutFile(version);
     }
+
+    /// <summary>A token judged without particulars: value and checks, but neither since when and why, nor names. For a token seen before this is a digest and two look-ups in memory.</summary>
+    public LicenseJudgement Judge(ReadOnlyMemory<byte> token, DateTimeOffset now) =>
+        LicenseVerifier.Judge(token, document: null, qrHost: null, Trust, _seen, _evidence, now);
 
     /// <summary>Token bytes of the newest version, for QR codes; null as above.</summary>
     public ReadOnlyMemory<byte>? NewestToken(CreditCode code) =>
@@ -84,9 +91,32 @@ public sealed class PublicationView
         return newest is null || newest.Position < Checkpoint.Size ? newest : Lookup.Versions(code).LastOrDefault(version => version.Position < Checkpoint.Size);
     }
 
-    private StandingEvidence EvidenceAt(int list, int index)
+    private Verdict Verify(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte>? document, string? qrHost, DateTimeOffset now)
     {
-        var standing = _standings[list, index];
+        var judgement = LicenseVerifier.Judge(token, document, qrHost, Trust, _seen, _evidence, now);
+        if (judgement is { Token: { } claims, Evidence: { LoggedAt: not null, Since: null } known })
+        {
+            var particulars = EvidenceAt(claims.List, claims.Index, known.Standing);
+            judgement = judgement with { Evidence = known with { Since = particulars.Since, Reason = particulars.Reason, NewestVersion = particulars.NewestVersion } };
+        }
+
+        return judgement.ToVerdict(Trust);
+    }
+
+    /// <summary>Of a token that was found in the log before without its particulars: neither position nor digest ever change.</summary>
+    private StandingEvidence EvidenceFor(ProvenToken token)
+    {
+        var standing = _standings[token.Claims.List, token.Claims.Index];
+        if (standing != Standing.NotIssued && token.LoggedAt is { } position)
+            return new StandingEvidence(standing, token.Statement, position, AsOf, Checkpoint.Size, Since: null, Reason: 0, NewestVersion: null);
+        var evidence = EvidenceAt(token.Claims.List, token.Claims.Index, standing);
+        if (evidence.LoggedDigest == token.Statement)
+            token.LoggedAt = evidence.LoggedAt;
+        return evidence;
+    }
+
+    private StandingEvidence EvidenceAt(int list, int index, Standing standing)
+    {
         if (standing == Standing.NotIssued || Lookup.FindStanding(list, index) is not { } logged)
             return new StandingEvidence(Standing.NotIssued, LoggedDigest: null, LoggedAt: null, AsOf, Checkpoint.Size, Since: null, Reason: 0, NewestVersion: null);
         return new StandingEvidence(
@@ -110,7 +140,7 @@ public sealed class PublicationView
     /// <summary>A withdrawn face: the log alone still tells a bad standing, but never a good one.</summary>
     private Verdict WithoutFile(PublishedVersion version)
     {
-        var evidence = EvidenceAt(version.List, version.Index);
+        var evidence = EvidenceAt(version.List, version.Index, _standings[version.List, version.Index]);
         var logged = new Check(CheckName.Logged, CheckResult.Pass, Codes.Ok, "The log names a license of the code.");
         var checks = LicenseChecks.Unread(logged, LicenseChecks.Status(logged, evidence, Trust.Card.MaxAge, AsOf));
         var value = evidence.Standing switch

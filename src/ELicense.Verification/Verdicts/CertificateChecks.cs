@@ -42,9 +42,9 @@ internal static class CertificateChecks
 
     internal static Check Logged(Digest certificate, StandingEvidence? evidence)
     {
-        if (evidence is null)
+        if (evidence is not { } known)
             return NotChecked(CheckName.Logged, "No publication was at hand.");
-        if (evidence.LoggedDigest is not { } logged)
+        if (known.LoggedDigest is not { } logged)
             return Failed(CheckName.Logged, new Refusal(Codes.NotLogged, "The log does not name this serial number up to the size that was read."));
         return logged == certificate
             ? Passed(CheckName.Logged, "The log names this certificate.")
@@ -63,11 +63,11 @@ internal static class CertificateChecks
 
     internal static Check Status(Check logged, StandingEvidence? evidence, long maxAgeSeconds, DateTimeOffset now)
     {
-        if (evidence is null)
+        if (evidence is not { } known)
             return NotChecked(CheckName.Status, "No publication was at hand.");
         if (logged.Code == Codes.LogMismatch)
             return NotChecked(CheckName.Status, "The serial number belongs to another certificate.");
-        return LicenseChecks.BadStatus(logged, evidence, maxAgeSeconds, now) ?? Passed(CheckName.Status, "The certificate is good.");
+        return LicenseChecks.BadStatus(logged, known, maxAgeSeconds, now) ?? Passed(CheckName.Status, "The certificate is good.");
     }
 
     private static Check Passed(CheckName name, string detail) => new(name, CheckResult.Pass, Codes.Ok, detail);

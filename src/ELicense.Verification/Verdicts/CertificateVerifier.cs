@@ -43,17 +43,15 @@ public static class CertificateVerifier
         var evidence = evidenceFor(issuer.Key.Kid, serial);
         var logged = CertificateChecks.Logged(Digest.Of(der.Span), evidence?.Standing);
         if (logged.Result == CheckResult.Pass)
-            scope = CertificateChecks.IssuerAtPosition(evidence!.Standing.LoggedAt, issuer.Key);
+            scope = CertificateChecks.IssuerAtPosition(evidence?.Standing.LoggedAt, issuer.Key);
         var status = CertificateChecks.Status(logged, evidence?.Standing, trust.Card.MaxAge, now);
-        Check[] checks =
-        [
-            CertificateChecks.Signed, scope, logged, CertificateChecks.Period(decoded, now), status,
-            CertificateChecks.NotMade(CheckName.Holder), CertificateChecks.NotMade(CheckName.Origin),
-        ];
+        var period = CertificateChecks.Period(decoded, now);
+        var origin = CertificateChecks.NotMade(CheckName.Origin);
+        Check[] checks = [CertificateChecks.Signed, scope, logged, period, status, CertificateChecks.NotMade(CheckName.Holder), origin];
         var standing = LicenseVerifier.FactsOf(evidence?.List, evidence?.Index, logged, evidence?.Standing);
         if (evidence is not null && standing.Value is not null)
             standing = standing with { ReasonCode = CertificateReasons.CodeOf(evidence.Standing.Reason) };
-        return Compose(LicenseVerifier.Decide(checks, standing.Value), checks, facts, standing);
+        return Compose(LicenseVerifier.Decide(CertificateChecks.Signed, scope, logged, period, status, origin, standing.Value), checks, facts, standing);
     }
 
     private static bool TryRead(

@@ -4,7 +4,6 @@ using ELicense.Core.Licenses;
 using ELicense.Core.Status;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
-using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Verdicts;
@@ -47,12 +46,13 @@ internal static class LicenseChecks
 
     internal static Check Failed(CheckName name, Refusal refusal) => new(name, CheckResult.Fail, refusal.Code, refusal.Detail);
 
-    internal static Check Integrity(
-        CoseSign1 message, ReadOnlySpan<byte> signed, VerificationKey key, LicenseToken claims, ReadOnlyMemory<byte>? document, out Face? face)
+    internal static Check WronglySigned(KeyId kid) =>
+        Failed(CheckName.Integrity, new Refusal(Codes.SignatureInvalid, $"The signature is not that of key {kid} over these bytes."));
+
+    /// <summary>Of a token whose signature is right.</summary>
+    internal static Check Integrity(LicenseToken claims, ReadOnlyMemory<byte>? document, out Face? face)
     {
         face = null;
-        if (message.Algorithm != key.Suite.CoseAlgorithm() || !key.Verify(signed, message.Signature.Span))
-            return Failed(CheckName.Integrity, new Refusal(Codes.SignatureInvalid, $"The signature is not that of key {message.Kid} over these bytes."));
         if (document is not { } bytes)
             return IntegrityOfToken;
         if (bytes.Length > LicenseDocument.MaxBytes)
@@ -89,11 +89,11 @@ internal static class LicenseChecks
 
     internal static bool IsAccepted(long? position, TrustedKey key) => !(position < key.LogSizeFrom || position >= key.LogSizeTo || position >= key.AcceptedBelow);
 
-    internal static Check Logged(Digest statement, StandingEvidence? evidence)
+    internal static Check Logged(in Digest statement, in StandingEvidence? evidence)
     {
-        if (evidence is null)
+        if (evidence is not { } known)
             return LoggedNotChecked;
-        if (evidence.LoggedDigest is not { } logged)
+        if (known.LoggedDigest is not { } logged)
             return LoggedNot;
         return logged == statement ? LoggedPassed : LoggedElsewhere;
     }
@@ -108,17 +108,17 @@ internal static class LicenseChecks
         return PeriodPassed;
     }
 
-    internal static Check Status(Check logged, StandingEvidence? evidence, long maxAgeSeconds, DateTimeOffset now)
+    internal static Check Status(Check logged, in StandingEvidence? evidence, long maxAgeSeconds, DateTimeOffset now)
     {
-        if (evidence is null)
+        if (evidence is not { } known)
             return StatusNotChecked;
         if (logged.Code == Codes.LogMismatch)
             return StatusOfAnother;
-        return BadStatus(logged, evidence, maxAgeSeconds, now) ?? StatusValid;
+        return BadStatus(logged, known, maxAgeSeconds, now) ?? StatusValid;
     }
 
     /// <summary>Null when the standing is valid and fresh.</summary>
-    internal static Check? BadStatus(Check logged, StandingEvidence evidence, long maxAgeSeconds, DateTimeOffset now)
+    internal static Check? BadStatus(Check logged, in StandingEvidence evidence, long maxAgeSeconds, DateTimeOffset now)
     {
         if (logged.Result != CheckResult.Pass || evidence.Standing == Standing.NotIssued)
             return Failed(CheckName.Status, new Refusal(Codes.StatusNotIssued, $"Not issued as of {evidence.AsOf:u}."));

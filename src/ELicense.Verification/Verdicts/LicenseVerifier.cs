@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using ELicense.Core;
-using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Verdicts;
@@ -13,48 +12,143 @@ namespace ELicense.Verification.Verdicts;
 /// <param name="LoggedDigest">Digest of kind 1 that the log names at this index; null when it names none.</param>
 /// <param name="LoggedAt">Log position of that entry.</param>
 /// <param name="NewestVersion">Number of the newest version of the same license; null when unknown.</param>
-public sealed record StandingEvidence(
+public readonly record struct StandingEvidence(
     Standing Standing, Digest? LoggedDigest, long? LoggedAt, DateTimeOffset AsOf, long LogSize, DateTimeOffset? Since, int Reason, int? NewestVersion);
 
-/// <summary>The pure verifier (验照): token, document, trust, standing and instant in, verdict out. No I/O, no clock, no state.</summary>
+/// <summary>The verifier (验照): token, document, trust, standing and instant in, verdict out. No I/O and no clock; what it remembers are signatures that were right.</summary>
 public static class LicenseVerifier
 {
-    /// <param name="document">Null when only the token is at hand.</param>
-    /// <param name="qrHost">Null when the token did not come in a QR text.</param>
-    /// <param name="evidenceFor">Asked once, after integrity and issuer have passed; null result: no publication at hand.</param>
+    // A Sig_structure repeats the token's header and payload, and adds "Signature1" and two heads.
+    private const int MaxStatementBytes = LicenseToken.MaxBytes + 64;
+
+    /// <summary>As <see cref="Judge"/>, with all particulars and nothing remembered.</summary>
     public static Verdict Verify(
         ReadOnlyMemory<byte> token, ReadOnlyMemory<byte>? document, string? qrHost, VerifiedTrust trust,
-        Func<LicenseToken, StandingEvidence?> evidenceFor, DateTimeOffset now)
+        Func<ProvenToken, StandingEvidence?> evidenceFor, DateTimeOffset now) =>
+        Judge(token, document, qrHost, trust, seen: null, evidenceFor, now).ToVerdict(trust);
+
+    /// <param name="document">Null when only the token is at hand.</param>
+    /// <param name="qrHost">Null when the token did not come in a QR text.</param>
+    /// <param name="seen">Signatures found right before; null: each is computed.</param>
+    /// <param name="evidenceFor">Asked once, after integrity and issuer have passed; null result: no publication at hand.</param>
+    public static LicenseJudgement Judge(
+        ReadOnlyMemory<byte> token, ReadOnlyMemory<byte>? document, string? qrHost, VerifiedTrust trust, ProvenTokens? seen,
+        Func<ProvenToken, StandingEvidence?> evidenceFor, DateTimeOffset now)
     {
         var origin = LicenseChecks.Origin(qrHost, trust.Card);
-        if (!TryRead(token, out var message, out var claims, out var refusal))
-            return NotAuthentic(LicenseChecks.Failed(CheckName.Integrity, refusal), LicenseChecks.NotMade(CheckName.Issuer), origin, claims: null, face: null, trust);
 
-        // Step 1: whose key signed it?
-        var key = trust.Find(message.Kid, KeyRole.License, out var entry);
-        if (key is null)
-            return NotAuthentic(LicenseChecks.NotMade(CheckName.Integrity), LicenseChecks.UnfitKey(message.Kid, entry), origin, claims, face: null, trust);
+        // Step 1: whose key signed it, and are the bytes as they were signed?
+        var id = seen is not null && token.Length <= LicenseToken.MaxBytes ? Digest.Of(token.Span) : default;
+        var proven = seen?.Find(id);
+        TrustedKey? entry = null;
+        if (proven is null || !IsProvenStill(proven, trust, out entry))
+        {
+            if (!TryProve(token, id, trust, out proven, out entry, out var claims, out var failed))
+                return NotAuthentic(failed, origin, claims);
+            seen?.Add(proven);
+        }
 
-        // Step 2: are the bytes as they were signed, and was the key allowed to sign this?
-        var signed = message.SigStructure();
-        var integrity = LicenseChecks.Integrity(message, signed, key, claims, document, out var face);
+        // Step 2: is the document the one that it names, and was the key allowed to sign this?
+        var integrity = LicenseChecks.Integrity(proven.Claims, document, out var face);
         if (integrity.Result != CheckResult.Pass)
-            return NotAuthentic(integrity, LicenseChecks.NotMade(CheckName.Issuer), origin, claims, face, trust);
-        var issuer = LicenseChecks.Issuer(claims, entry!, trust.Card);
+            return NotAuthentic((integrity, LicenseChecks.NotMade(CheckName.Issuer)), origin, proven.Claims);
+        var issuer = LicenseChecks.Issuer(proven.Claims, entry, trust.Card);
         if (issuer.Result != CheckResult.Pass)
-            return NotAuthentic(integrity, issuer, origin, claims, face, trust);
+            return NotAuthentic((integrity, issuer), origin, proven.Claims) with { Face = face };
 
         // Step 3: does the log know it, and in what standing?
-        var evidence = evidenceFor(claims);
-        var logged = LicenseChecks.Logged(Digest.Of(signed), evidence);
+        var evidence = evidenceFor(proven);
+        var logged = LicenseChecks.Logged(proven.Statement, evidence);
         if (logged.Result == CheckResult.Pass)
-            issuer = LicenseChecks.IssuerAtPosition(evidence!.LoggedAt, entry!);
+            issuer = LicenseChecks.IssuerAtPosition(evidence?.LoggedAt, entry);
         var status = LicenseChecks.Status(logged, evidence, trust.Card.MaxAge, now);
+        var period = LicenseChecks.Period(proven.Claims, now);
+        return new LicenseJudgement
+        {
+            Value = Decide(integrity, issuer, logged, period, status, origin, StandingOf(logged, evidence)),
+            Integrity = integrity,
+            Issuer = issuer,
+            Logged = logged,
+            Period = period,
+            Status = status,
+            Origin = origin,
+            Token = proven.Claims,
+            Face = face,
+            Evidence = evidence,
+        };
+    }
 
-        Check[] checks = [integrity, issuer, logged, LicenseChecks.Period(claims, now), status, LicenseChecks.NotMade(CheckName.Holder), origin];
-        var facts = FactsOf(claims.List, claims.Index, logged, evidence);
-        var newer = facts.Value == Standing.Superseded ? evidence?.NewestVersion : null;
-        return Compose(Decide(checks, facts.Value), checks, claims, face, trust, facts, newer);
+    /// <summary>
+    /// The precedence of docs/formats.md: not authentic, revoked or cancelled, suspended, superseded, expired or not yet valid, stale, unknown, valid.
+    /// Only what is valid turns stale.
+    /// </summary>
+    internal static VerdictValue Decide(Check integrity, Check issuer, Check logged, Check period, Check status, Check origin, Standing? standing)
+    {
+        if (integrity.Result != CheckResult.Pass || issuer.Result != CheckResult.Pass || origin.Result == CheckResult.Fail || logged.Code == Codes.LogMismatch)
+            return VerdictValue.Invalid;
+        return standing switch
+        {
+            Standing.Revoked => VerdictValue.Revoked,
+            Standing.Cancelled => VerdictValue.Cancelled,
+            Standing.Suspended => VerdictValue.Suspended,
+            Standing.Superseded => VerdictValue.Superseded,
+            _ when period.Code == Codes.Expired => VerdictValue.Expired,
+            _ when period.Code == Codes.NotYetValid => VerdictValue.NotYetValid,
+            Standing.Valid when status.Code == Codes.StatusStale => VerdictValue.Stale,
+            Standing.Valid when logged.Result == CheckResult.Pass => VerdictValue.Valid,
+            _ => VerdictValue.Unknown,
+        };
+    }
+
+    internal static StatusFacts FactsOf(int? list, int? index, Check logged, StandingEvidence? evidence)
+    {
+        if (evidence is not { } known)
+            return new StatusFacts(Value: null, list, index, AsOf: null, LogSize: null);
+        if (logged.Code == Codes.LogMismatch)
+            return new StatusFacts(Value: null, list, index, known.AsOf, known.LogSize);
+        var reason = known.Reason == 0 ? null : Reasons.Find(known.Reason)?.Code;
+        return new StatusFacts(StandingOf(logged, evidence), list, index, known.AsOf, known.LogSize, known.Since, reason);
+    }
+
+    /// <summary>What the log says of another token at this index says nothing about this one.</summary>
+    private static Standing? StandingOf(Check logged, StandingEvidence? evidence)
+    {
+        if (evidence is not { } known || logged.Code == Codes.LogMismatch)
+            return null;
+        return logged.Result == CheckResult.Pass ? known.Standing : Standing.NotIssued;
+    }
+
+    private static bool IsProvenStill(ProvenToken proven, VerifiedTrust trust, [NotNullWhen(true)] out TrustedKey? entry) =>
+        trust.Find(proven.Kid, KeyRole.License, out entry) is { } key && proven.IsProvenBy(key) && entry is not null;
+
+    /// <param name="claims">What a token that is not authentic states; null when it cannot be read.</param>
+    private static bool TryProve(
+        ReadOnlyMemory<byte> token, in Digest id, VerifiedTrust trust, [NotNullWhen(true)] out ProvenToken? proven, [NotNullWhen(true)] out TrustedKey? entry,
+        out LicenseToken? claims, out (Check Integrity, Check Issuer) failed)
+    {
+        (proven, entry, failed) = (null, null, default);
+        if (!TryRead(token, out var message, out claims, out var refusal))
+        {
+            failed = (LicenseChecks.Failed(CheckName.Integrity, refusal), LicenseChecks.NotMade(CheckName.Issuer));
+            return false;
+        }
+
+        if (trust.Find(message.Kid, KeyRole.License, out entry) is not { } key)
+        {
+            failed = (LicenseChecks.NotMade(CheckName.Integrity), LicenseChecks.UnfitKey(message.Kid, entry));
+            return false;
+        }
+
+        Span<byte> statement = stackalloc byte[MaxStatementBytes];
+        statement = statement[..message.WriteSigStructure(statement)];
+        if (message.Algorithm != key.Suite.CoseAlgorithm() || !key.Verify(statement, message.Signature.Span))
+        {
+            failed = (LicenseChecks.WronglySigned(message.Kid), LicenseChecks.NotMade(CheckName.Issuer));
+            return false;
+        }
+
+        proven = new ProvenToken(id, claims, key, Digest.Of(statement));
+        return entry is not null;
     }
 
     private static bool TryRead(
@@ -69,65 +163,15 @@ public static class LicenseVerifier
         return false;
     }
 
-    /// <summary>
-    /// The precedence of docs/formats.md: not authentic, revoked or cancelled, suspended, superseded, expired or not yet valid, stale, unknown, valid.
-    /// Only what is valid turns stale.
-    /// </summary>
-    internal static VerdictValue Decide(Check[] checks, Standing? standing)
+    private static LicenseJudgement NotAuthentic((Check Integrity, Check Issuer) failed, Check origin, LicenseToken? claims) => new()
     {
-        var logged = checks[(int)CheckName.Logged];
-        if (checks[(int)CheckName.Integrity].Result != CheckResult.Pass || checks[(int)CheckName.Issuer].Result != CheckResult.Pass
-            || checks[(int)CheckName.Origin].Result == CheckResult.Fail || logged.Code == Codes.LogMismatch)
-            return VerdictValue.Invalid;
-        var period = checks[(int)CheckName.Period];
-        return standing switch
-        {
-            Standing.Revoked => VerdictValue.Revoked,
-            Standing.Cancelled => VerdictValue.Cancelled,
-            Standing.Suspended => VerdictValue.Suspended,
-            Standing.Superseded => VerdictValue.Superseded,
-            _ when period.Code == Codes.Expired => VerdictValue.Expired,
-            _ when period.Code == Codes.NotYetValid => VerdictValue.NotYetValid,
-            Standing.Valid when checks[(int)CheckName.Status].Code == Codes.StatusStale => VerdictValue.Stale,
-            Standing.Valid when logged.Result == CheckResult.Pass => VerdictValue.Valid,
-            _ => VerdictValue.Unknown,
-        };
-    }
-
-    /// <summary>What the log says of another token at this index says nothing about this one.</summary>
-    internal static StatusFacts FactsOf(int? list, int? index, Check logged, StandingEvidence? evidence)
-    {
-        if (evidence is null)
-            return new StatusFacts(Value: null, list, index, AsOf: null, LogSize: null);
-        if (logged.Code == Codes.LogMismatch)
-            return new StatusFacts(Value: null, list, index, evidence.AsOf, evidence.LogSize);
-        var standing = logged.Result == CheckResult.Pass ? evidence.Standing : Standing.NotIssued;
-        var reason = evidence.Reason == 0 ? null : Reasons.Find(evidence.Reason)?.Code;
-        return new StatusFacts(standing, list, index, evidence.AsOf, evidence.LogSize, evidence.Since, reason);
-    }
-
-    private static Verdict NotAuthentic(Check integrity, Check issuer, Check origin, LicenseToken? claims, Face? face, VerifiedTrust trust)
-    {
-        Check[] checks =
-        [
-            integrity, issuer, LicenseChecks.NotMade(CheckName.Logged), LicenseChecks.NotMade(CheckName.Period),
-            LicenseChecks.NotMade(CheckName.Status), LicenseChecks.NotMade(CheckName.Holder), origin,
-        ];
-        var facts = claims is null ? null : new StatusFacts(Value: null, claims.List, claims.Index, AsOf: null, LogSize: null);
-        return Compose(VerdictValue.Invalid, checks, claims, face, trust, facts);
-    }
-
-    private static Verdict Compose(
-        VerdictValue value, Check[] checks, LicenseToken? claims, Face? face, VerifiedTrust trust, StatusFacts? facts, int? newerVersion = null)
-    {
-        if (claims is null)
-            return new Verdict(value, checks, Token: null, Face: null, Identifier: null, OfficeName: null, facts);
-        Core.Trust.BilingualText? office = null;
-        trust.Offices?.Offices.TryGetValue(claims.Office, out office);
-        return new Verdict(value, checks, claims, face, IdentifierOf(claims, trust.Card), office, facts, newerVersion);
-    }
-
-    private static LicenseIdentifier IdentifierOf(LicenseToken claims, TrustCard card) => new(
-        card.IdentifierRoot, LicenseIdentifier.BusinessLicenseType, card.IdentifierIssuer,
-        string.Create(CultureInfo.InvariantCulture, $"{claims.Number.Authority:D4}{claims.Number.Serial:D10}"), claims.Version);
+        Value = VerdictValue.Invalid,
+        Integrity = failed.Integrity,
+        Issuer = failed.Issuer,
+        Logged = LicenseChecks.NotMade(CheckName.Logged),
+        Period = LicenseChecks.NotMade(CheckName.Period),
+        Status = LicenseChecks.NotMade(CheckName.Status),
+        Origin = origin,
+        Token = claims,
+    };
 }

@@ -125,6 +125,39 @@ public sealed class PublicationFollowerTests : FollowedPublication
     }
 
     [Fact]
+    public async Task A_token_seen_before_has_the_verdict_of_one_never_seen()
+    {
+        var license = Publication.Issue(1);
+        Publication.Publish();
+        var artefact = new TokenArtefact(license.Token, null);
+        var follower = Follower();
+        var view = await FollowAsync(follower);
+        var first = VerdictJson.Write(view.Verify(artefact, Clock.Now));
+        Assert.Equal(first, VerdictJson.Write(view.Verify(artefact, Clock.Now)));
+
+        Publication.Change(license, Standing.Revoked);
+        Publication.Publish();
+        var seen = VerdictJson.Write((await FollowAsync(follower)).Verify(artefact, Clock.Now));
+        var neverSeen = VerdictJson.Write((await FollowAsync(Follower(deleteState: true))).Verify(artefact, Clock.Now));
+        Assert.Equal(neverSeen, seen);
+        Assert.NotEqual(first, seen);
+    }
+
+    [Fact]
+    public async Task A_token_seen_before_is_judged_without_garbage()
+    {
+        var license = Publication.Issue(1);
+        Publication.Publish();
+        var view = await FollowAsync(Follower());
+        Assert.Equal(VerdictValue.Valid, view.Judge(license.Token, Clock.Now).Value);
+        Assert.Equal(VerdictValue.Valid, view.Judge(license.Token, Clock.Now).Value);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            view.Judge(license.Token, Clock.Now);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public async Task An_unknown_kind_from_128_on_is_skipped()
     {
         Publication.AppendKind(128);
