@@ -9,6 +9,8 @@ if (args is ["verify-token"])
     return VerifyTokenRatio.Run();
 if (args is ["verify-seen"])
     return VerifySeen.Run();
+if (args is ["ocsp"])
+    return await OcspSpeed.RunAsync();
 if (args is ["revocation-list"])
     return RevocationListSpeed.Run();
 

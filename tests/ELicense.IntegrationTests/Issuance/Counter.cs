@@ -28,7 +28,7 @@ internal sealed class Counter : IDisposable
         Folder = Directory.CreateTempSubdirectory("elicense-issuance-").FullName;
         Database = (databases ?? EmbeddedDatabases.Instance).Create(Folder);
         Clock = new MovableClock(DateTimeOffset.Parse("2026-11-22T01:00:00Z", CultureInfo.InvariantCulture));
-        Issuers = new TestIssuers();
+        Issuers = new TestIssuers(since: Clock.Now.AddDays(-30));
         Keys = (keys ?? new AuthorityKeys(license ?? Own(Suite.Es256), Own(Suite.Es256), Own(Suite.Ed25519), Own(Suite.Ed25519))) with { EnterpriseCas = [Issuers.Subordinate] };
         Settings = new AuthoritySettings
         {

@@ -6,7 +6,7 @@ using Xunit;
 namespace ELicense.IntegrationTests.OneLog;
 
 /// <summary>
-/// One log, every view: standings change by chance, and after each step and each restart register, status lists and CRLs each equal the log replayed to the size that they state.
+/// One log, every view: standings change by chance, and after each step and each restart register, status lists, CRLs, OCSP answers and verdicts each equal the log replayed to the size that they state.
 /// tests/drills/one-log does more of it.
 /// </summary>
 public abstract class OneLogTests(DatabaseServer databases) : IDisposable
@@ -28,7 +28,7 @@ public abstract class OneLogTests(DatabaseServer databases) : IDisposable
         _published.Counter.Settings = _published.Counter.Settings with { LossReportLapsesAfter = TimeSpan.FromMinutes(10) };
         _published.Counter.Reopen();
         var changes = new RandomChanges(_published.Counter, random);
-        var views = new Views(_published);
+        using var views = new Views(_published);
         // A check compares a million places of each list: a drill of many steps makes one in so many.
         var every = Math.Max(1, steps / 1000);
         while (changes.Made < steps)
@@ -39,6 +39,8 @@ public abstract class OneLogTests(DatabaseServer databases) : IDisposable
                 continue;
             if (random.Next(10) == 0)
                 _published.Counter.Reopen();
+            if (random.Next(10) == 0)
+                views.RestartVerifier(forgetful: random.Next(2) == 0);
             Assert.Null(_published.Publish().Refusal);
             try
             {

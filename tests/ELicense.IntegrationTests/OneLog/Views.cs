@@ -9,13 +9,14 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.OneLog;
 
-/// <summary>Every view of the log, each compared with the log replayed to the size that it states: register, status lists, CRLs, files.</summary>
-internal sealed class Views(PublishedCounter published)
+/// <summary>Every view of the log, each compared with the log replayed to the size that it states: register, status lists, CRLs, OCSP answers and verdicts, files.</summary>
+internal sealed class Views(PublishedCounter published) : IDisposable
 {
     private const int NotIssued = (int)Standing.NotIssued;
     private readonly Dictionary<string, (BigInteger Number, string Sha256)> _lists = [];
     private readonly List<ReplayedModel> _models = [new ReplayedModel()];
     private readonly List<byte[]> _entries = [];
+    private readonly OcspView _ocsp = new(published);
 
     private Counter Counter => published.Counter;
 
@@ -30,7 +31,13 @@ internal sealed class Views(PublishedCounter published)
             CheckStatusList(file, StatusList.CertificateListLength, At(file, out var list).Certificates.Values.Where(one => one.List == list).ToDictionary(one => one.Index, one => (int)one.Standing));
         foreach (var file in Directory.GetFiles(published.Full("crl"), "*.crl", SearchOption.AllDirectories))
             CheckCrl(file);
+        _ocsp.Check(ModelAt, Reason);
     }
+
+    /// <summary>The verifying side begins again, with its caches or without.</summary>
+    public void RestartVerifier(bool forgetful) => _ocsp.Restart(forgetful);
+
+    public void Dispose() => _ocsp.Dispose();
 
     /// <summary>All certificates of the publication are those that the log names.</summary>
     public void CheckFiles()

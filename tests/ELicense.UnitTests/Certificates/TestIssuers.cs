@@ -18,19 +18,21 @@ internal sealed class TestIssuers : IDisposable
     public static readonly DateTimeOffset To = From.AddDays(3660);
     public static readonly StatusAddresses Addresses = new(new Uri("http://gs.example.cn"));
 
-    public TestIssuers(SigningKey? root = null, SigningKey? subordinate = null, StatusAddresses? addresses = null)
+    /// <param name="since">When the CAs' certificates begin, for a test whose clock stands still; null: <see cref="From"/>.</param>
+    public TestIssuers(SigningKey? root = null, SigningKey? subordinate = null, StatusAddresses? addresses = null, DateTimeOffset? since = null)
     {
+        var (from, to) = (since ?? From, (since ?? From).AddDays(3660));
         RootKey = root ?? SoftwareSigningKey.Generate(Suite.Es256);
         Key = subordinate ?? SoftwareSigningKey.Generate(Suite.Es256);
         Where = addresses ?? Addresses;
-        RootCertificate = CertificateAuthority.SelfSign(RootKey, SubjectNames.Authority("Root", "示例登记机关"), From, To, Profiles, Where);
+        RootCertificate = CertificateAuthority.SelfSign(RootKey, SubjectNames.Authority("Root", "示例登记机关"), from, to, Profiles, Where);
         Root = new CertificateAuthority(RootKey, RootCertificate, Profiles, Where);
         Certificate = Root.Issue(Profiles.Subordinate, new CertificateContent
         {
             Subject = SubjectNames.Authority("Enterprise CA", "示例登记机关"),
             Key = SubjectPublicKey.Of(Key.PublicKey),
-            From = From,
-            To = To,
+            From = from,
+            To = to,
         });
         Subordinate = new CertificateAuthority(Key, Certificate, Profiles, Where);
     }

@@ -40,7 +40,7 @@ internal sealed class TestAuthority : IDisposable
         Status = Make(Suite.Es256);
         Log = Make(Suite.Ed25519);
         Clock = Make(Suite.Ed25519);
-        _enterprises = new Lazy<TestIssuers>(() => new TestIssuers(Make(Suite.Es256), Make(Suite.Es256)));
+        _enterprises = new Lazy<TestIssuers>(() => new TestIssuers(Make(Suite.Es256), Make(Suite.Es256), since: Now.AddDays(-30)));
     }
 
     private readonly List<SigningKey> _keys = [];
