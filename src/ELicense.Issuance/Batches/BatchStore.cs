@@ -89,30 +89,12 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         transaction.Commit();
     }
 
-    /// <summary>Matters of the batch that are in a state, with the hashes of their contents, in the order of rows.</summary>
-    /// <param name="after">Row of the last one of the page before; 0 for the first page.</param>
-    public IReadOnlyList<(long Row, Approval Approval)> Matters(long batchId, long after, MatterState? state)
-    {
-        using var transaction = register.Read();
-        using var find = new BulkStatement(
-            transaction,
-            $"""
-            SELECT r.row_number, m.id, m.content_hash FROM batch_rows r JOIN matters m ON m.id = r.matter_id
-            WHERE r.batch_id = @batch AND r.row_number > @after {(state is { } wanted ? $"AND m.state = {(int)wanted}" : "")} ORDER BY r.row_number LIMIT @limit
-            """,
-            "batch", "after", "limit");
-        return find.List(
-            reader => (reader.GetInt64(0), new Approval(reader.GetInt64(1), new Digest(reader.GetFieldValue<byte[]>(2)))), batchId, after, (long)settings.ChunkSize);
-    }
+    /// <summary>Matters of the batch that are in a state, with the hashes of their contents, in the order of rows; a page is read when it is asked for, and may be empty.</summary>
+    /// <param name="state">Null: any.</param>
+    public IEnumerable<IReadOnlyList<Approval>> Matters(long batchId, MatterState? state) =>
+        Pages(batchId, settings.ChunkSize).Select(page => Matters(batchId, page.After, page.Last, state));
 
-    public IEnumerable<BatchRow> Rows(long batchId)
-    {
-        for (var page = RowPage(batchId, 0); page.Count > 0; page = RowPage(batchId, page[^1].Row))
-        {
-            foreach (var row in page)
-                yield return row;
-        }
-    }
+    public IEnumerable<BatchRow> Rows(long batchId) => Pages(batchId, PageSize).SelectMany(page => RowPage(batchId, page.After, page.Last));
 
     public IReadOnlyList<long> InState(BatchState state)
     {
@@ -138,7 +120,29 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return [.. ids.Select(id => Find(transaction, id)!)];
     }
 
-    private IReadOnlyList<BatchRow> RowPage(long batchId, long after)
+    /// <summary>Rows have no gaps: a page is a range of them, since for each page of a LIMIT PostgreSQL may sort all rows that are left.</summary>
+    private IEnumerable<(long After, long Last)> Pages(long batchId, int size)
+    {
+        var last = LastRow(batchId);
+        for (var after = 0L; after < last; after += size)
+            yield return (after, after + size);
+    }
+
+    private IReadOnlyList<Approval> Matters(long batchId, long after, long last, MatterState? state)
+    {
+        using var transaction = register.Read();
+        using var find = new BulkStatement(
+            transaction,
+            $"""
+            SELECT m.id, m.content_hash FROM batch_rows r JOIN matters m ON m.id = r.matter_id
+            WHERE r.batch_id = @batch AND r.row_number > @after AND r.row_number <= @last {(state is { } wanted ? $"AND m.state + 0 = {(int)wanted}" : "")}
+            ORDER BY r.row_number
+            """,
+            "batch", "after", "last");
+        return find.List(reader => new Approval(reader.GetInt64(0), new Digest(reader.GetFieldValue<byte[]>(1))), batchId, after, last);
+    }
+
+    private IReadOnlyList<BatchRow> RowPage(long batchId, long after, long last)
     {
         using var transaction = register.Read();
         using var find = new BulkStatement(
@@ -146,10 +150,10 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
             """
             SELECT r.row_number, r.outcome, r.credit_code, r.matter_id, coalesce(r.refusal_code, m.refusal_code), coalesce(r.refusal_detail, m.refusal_detail), m.state, p.serial
             FROM batch_rows r LEFT JOIN matters m ON m.id = r.matter_id LEFT JOIN prepared_licenses p ON p.matter_id = m.id AND m.state = 3
-            WHERE r.batch_id = @batch AND r.row_number > @after ORDER BY r.row_number LIMIT @limit
+            WHERE r.batch_id = @batch AND r.row_number > @after AND r.row_number <= @last ORDER BY r.row_number
             """,
-            "batch", "after", "limit");
-        return find.List(ReadRow, batchId, after, (long)PageSize);
+            "batch", "after", "last");
+        return find.List(ReadRow, batchId, after, last);
     }
 
     private BatchRow ReadRow(DbDataReader reader)

@@ -149,11 +149,11 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         // A chunk at a time, when the chunk before is under way.
         IEnumerable<ApprovedMatter> ApproveRows()
         {
-            for (var page = _store.Matters(id, 0, MatterState.Applied); page.Count > 0; page = _store.Matters(id, page[^1].Row, MatterState.Applied))
+            foreach (var page in _store.Matters(id, MatterState.Applied))
             {
                 if (isWaiting || cancellation.IsCancellationRequested)
                     yield break;
-                foreach (var decision in authority.ApproveAll(approver, [.. page.Select(row => row.Approval)]))
+                foreach (var decision in authority.ApproveAll(approver, page))
                 {
                     if (decision.Approved is { } approved)
                         yield return approved;
@@ -178,11 +178,8 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
     private Digest Root(long id)
     {
         var tree = new MerkleFrontier();
-        for (var page = _store.Matters(id, 0, state: null); page.Count > 0; page = _store.Matters(id, page[^1].Row, state: null))
-        {
-            foreach (var (_, approval) in page)
-                tree.Append(MerkleTree.Leaf(approval.ContentHash.Span));
-        }
+        foreach (var approval in _store.Matters(id, state: null).SelectMany(page => page))
+            tree.Append(MerkleTree.Leaf(approval.ContentHash.Span));
 
         return tree.Root;
     }

@@ -9,7 +9,10 @@ internal sealed class BulkUpdate : IDisposable
     private List<long> _keys = [];
     private object?[] _change = [];
 
-    /// <param name="sql">Its condition ends with <see cref="RegisterDialect.Among"/>.</param>
+    /// <param name="sql">
+    /// Its condition ends with <see cref="RegisterDialect.Among"/>. A state is compared as state + 0: no plan, made when the table's statistics were old, may look for rows by
+    /// their state and then compare each with each key.
+    /// </param>
     public BulkUpdate(RegisterTransaction transaction, string sql, params ReadOnlySpan<string> parameters)
     {
         _transaction = transaction;

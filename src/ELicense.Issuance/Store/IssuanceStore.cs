@@ -47,7 +47,7 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
         transaction, "UPDATE licenses SET newest_version = @version WHERE serial = @serial", "version", "serial");
 
     private readonly BulkUpdate _markDone = new(
-        transaction, $"UPDATE matters SET state = 3, finished_ms = @now WHERE state = 2 AND {transaction.Dialect.Among("id")}", "now");
+        transaction, $"UPDATE matters SET state = 3, finished_ms = @now WHERE state + 0 = 2 AND {transaction.Dialect.Among("id")}", "now");
 
     private readonly BulkStatement _markRefused = new(
         transaction, "UPDATE matters SET state = 4, refusal_code = @code, refusal_detail = @detail, finished_ms = @now WHERE id = @id AND state = 2",

@@ -28,7 +28,7 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         transaction, "matters", "id", "type", "state", "office", "credit_code", "serial", "content", "content_hash", "applicant", "applied_ms");
 
     private readonly BulkUpdate _approve = new(
-        transaction, $"UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE state = 1 AND {transaction.Dialect.Among("id")}", "approver", "now");
+        transaction, $"UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE state + 0 = 1 AND {transaction.Dialect.Among("id")}", "approver", "now");
 
     private readonly BulkStatement _edit = new(
         transaction,
