@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
@@ -50,8 +49,8 @@ internal static class BulkIssue
 
         using var bareSign = new BareSign(softHsm.Token, "license");
         bareSign.Rate(BareTime);
-        Issue(batches, 0, FirstRows);
-        var memoryBefore = PeakMegabytes();
+        Issue(folder, batches, 0, FirstRows);
+        var memoryBefore = Machine.PeakMegabytes();
 
         var bare = new List<double>();
         var issued = new List<double>();
@@ -59,23 +58,27 @@ internal static class BulkIssue
         for (var round = 0; round < Rounds; round++)
         {
             bare.Add(bareSign.Rate(BareTime));
-            var (own, servers) = (Environment.CpuUsage.TotalTime, server?.CpuTime());
-            var (import, carryOut) = Issue(batches, FirstRows + (round * share), share);
+            var (own, servers, machine) = (Environment.CpuUsage.TotalTime, server?.CpuTime() ?? default, Machine.BusyTime());
+            var (import, carryOut) = Issue(folder, batches, FirstRows + (round * share), share);
+            (own, servers) = (Environment.CpuUsage.TotalTime - own, (server?.CpuTime() ?? default) - servers);
+            var elsewhere = (Machine.BusyTime() - machine - own - servers) / ((import + carryOut) * Environment.ProcessorCount);
             issued.Add(share / (import + carryOut).TotalSeconds);
             Console.WriteLine(FormattableString.Invariant(
-                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(Environment.CpuUsage.TotalTime - own)}, database server {Each((server?.CpuTime() - servers) ?? default)}"));
+                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(own)}, database server {Each(servers)}; others took {elsewhere:P0} of the machine"));
         }
 
         Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {Median(bare):N0}/s, issue {Median(issued):N0}/s, ratio {Median(issued) / Median(bare):0.00}"));
-        Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {PeakMegabytes():N0} MB after {authority.Counts().Licenses:N0}"));
+        Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {Machine.PeakMegabytes():N0} MB after {authority.Counts().Licenses:N0}"));
 
         string Each(TimeSpan time) => (time.TotalMicroseconds / share).ToString("N0", CultureInfo.InvariantCulture);
     }
 
     /// <returns>Time of the import, and of approval and carrying out.</returns>
-    private static (TimeSpan Import, TimeSpan CarryOut) Issue(RegisterBatches batches, int first, int count)
+    private static (TimeSpan Import, TimeSpan CarryOut) Issue(string folder, RegisterBatches batches, int first, int count)
     {
-        using var csv = new MemoryStream(Encoding.UTF8.GetBytes(SampleEnterprise.Register(first, count)));
+        var register = Path.Combine(folder, "register.csv");
+        File.WriteAllLines(register, SampleEnterprise.Register(first, count));
+        using var csv = File.OpenRead(register);
         var watch = Stopwatch.StartNew();
         if (!batches.TryImport(Clerk, csv, progress: null, CancellationToken.None, out var batch, out var refusal))
             throw new InvalidOperationException(refusal.ToString());
@@ -103,11 +106,4 @@ internal static class BulkIssue
     };
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    /// <summary>VmHWM of proc(5).</summary>
-    private static double PeakMegabytes()
-    {
-        var line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.AsSpan(6).Trim(" \tkB"), CultureInfo.InvariantCulture) / 1024;
-    }
 }

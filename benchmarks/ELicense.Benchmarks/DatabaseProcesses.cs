@@ -29,8 +29,7 @@ internal sealed class DatabaseProcesses : IDisposable
                     ticks += fields[13..15].Sum(Number);
             }
         }
-        // USER_HZ is 100 on Linux.
-        return TimeSpan.FromMilliseconds(10 * ticks);
+        return Machine.Ticks(ticks);
     }
 
     public void Dispose() => _connection.Dispose();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ELicense.Core.Enterprises;
 using ELicense.Issuance.Matters;
 
@@ -33,16 +32,10 @@ internal static class SampleEnterprise
             : throw new InvalidOperationException(refusal.ToString());
     }
 
-    /// <summary>The same enterprises as a register.</summary>
-    public static string Register(int first, int count)
-    {
-        var csv = new StringBuilder("企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址\n");
-        for (var number = first; number < first + count; number++)
-        {
-            csv.Append(CultureInfo.InvariantCulture, $"示例{number}号商贸有限公司,{Code(number)},2020-05-01,有限责任公司,张三,100万人民币,{Scope},示例省,示例市,示例市示例区示例路{number}号\n");
-        }
-        return csv.ToString();
-    }
+    /// <summary>The lines of the same enterprises as a register.</summary>
+    public static IEnumerable<string> Register(int first, int count) => Enumerable.Range(first, count)
+        .Select(number => $"示例{number}号商贸有限公司,{Code(number)},2020-05-01,有限责任公司,张三,100万人民币,{Scope},示例省,示例市,示例市示例区示例路{number}号")
+        .Prepend("企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址");
 
     /// <summary>GB 11714 and GB 32100-2015, both check characters.</summary>
     public static string Code(int number)
