@@ -14,7 +14,8 @@ public abstract class ReferencesTests : IDisposable
         _counter = new Counter(databases: databases);
         _counter.Issue(1);
         _counter.Approved(2, 1);
-        _counter.Sql("INSERT INTO batches (id, state, office, file_hash, applicant, applied_ms) SELECT 1, 1, 1, content_hash, applicant, 0 FROM matters WHERE id = 1");
+        _counter.Sql("INSERT INTO batches (id, state, office, file_hash, applicant, applied_ms) SELECT id, 1, 1, content_hash, applicant, 0 FROM matters WHERE id < 3");
+        _counter.Sql("INSERT INTO batch_rows (batch_id, row_number, outcome, refusal_code) VALUES (2, 1, 4, 'malformed')");
     }
 
     public void Dispose() => _counter.Dispose();
@@ -28,6 +29,8 @@ public abstract class ReferencesTests : IDisposable
     [InlineData("INSERT INTO standings SELECT 77, 1, 1, 1 FROM log_entries")]
     [InlineData("INSERT INTO batch_rows (batch_id, row_number, outcome, matter_id) VALUES (1, 1, 1, 99)")]
     [InlineData("INSERT INTO batch_rows (batch_id, row_number, outcome, matter_id) VALUES (99, 1, 1, 2)")]
+    [InlineData("DELETE FROM batches WHERE id = 2")]
+    [InlineData("UPDATE batches SET id = 99 WHERE id = 2")]
     [InlineData("DELETE FROM matters WHERE id = 1")]
     [InlineData("DELETE FROM licenses")]
     [InlineData("UPDATE matters SET id = 99 WHERE id = 1")]
@@ -49,7 +52,7 @@ public abstract class ReferencesTests : IDisposable
     {
         _counter.Sql(sql);
 
-        Assert.Equal(1, _counter.Scalar("SELECT (SELECT count(*) FROM prepared_licenses WHERE status_index = 77) + (SELECT count(*) FROM batch_rows)"));
+        Assert.Equal(1, _counter.Scalar("SELECT (SELECT count(*) FROM prepared_licenses WHERE status_index = 77) + (SELECT count(*) FROM batch_rows WHERE batch_id = 1)"));
     }
 
     private List<string> Everything() =>
@@ -58,6 +61,7 @@ public abstract class ReferencesTests : IDisposable
         .. _counter.Database.Rows("SELECT status_index FROM prepared_licenses"), .. _counter.Database.Rows("SELECT position FROM log_entries"),
         .. _counter.Database.Rows("SELECT status_index FROM signed_licenses"), .. _counter.Database.Rows("SELECT status_index FROM standings"),
         .. _counter.Database.Rows("SELECT row_number FROM batch_rows"),
+        .. _counter.Database.Rows("SELECT id FROM batches ORDER BY id"),
     ];
 }
 

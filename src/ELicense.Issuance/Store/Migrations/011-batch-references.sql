@@ -1,0 +1,1 @@
+-- PostgreSQL looks for the batch of rows as for their matters (007): see its part.
