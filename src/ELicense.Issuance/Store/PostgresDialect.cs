@@ -40,6 +40,9 @@ internal sealed class PostgresDialect : RegisterDialect
 
     public override DbConnection Open() => _source.OpenConnection();
 
+    /// <summary>The head row is the line, over all processes.</summary>
+    public override SemaphoreSlim? Writers => null;
+
     /// <summary>The server is asked at once, so that a pooled connection whose server was restarted is found before any work is done on it.</summary>
     public override DbTransaction BeginWrite(DbConnection connection) => Begin(connection, IsolationLevel.ReadCommitted);
 

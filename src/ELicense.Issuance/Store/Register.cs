@@ -59,7 +59,22 @@ public sealed class Register : IDisposable
         _logGrew.Dispose();
     }
 
-    internal RegisterTransaction Write() => Begin(_dialect.BeginWrite);
+    internal RegisterTransaction Write()
+    {
+        if (_dialect.Writers is not { } line)
+            return Begin(_dialect.BeginWrite);
+        if (!line.Wait(Patience))
+            throw new RegisterUnavailableException(commitUnknown: false, new TimeoutException($"Another writer has held the register for {Patience.TotalSeconds:0} s."));
+        try
+        {
+            return Begin(_dialect.BeginWrite, () => line.Release());
+        }
+        catch
+        {
+            line.Release();
+            throw;
+        }
+    }
 
     internal RegisterTransaction Read() => Begin(_dialect.BeginRead);
 
@@ -103,14 +118,14 @@ public sealed class Register : IDisposable
     }
 
     /// <summary>Nothing is done yet, so that beginning may be tried again until the database is back.</summary>
-    private RegisterTransaction Begin(Func<DbConnection, DbTransaction> begin)
+    private RegisterTransaction Begin(Func<DbConnection, DbTransaction> begin, Action? ended = null)
     {
         var deadline = TimeProvider.System.GetTimestamp() + (long)(Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
         for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return BeginOnce(begin);
+                return BeginOnce(begin, ended);
             }
             catch (DbException e) when (_dialect.IsTransient(e))
             {
@@ -121,12 +136,12 @@ public sealed class Register : IDisposable
         }
     }
 
-    private RegisterTransaction BeginOnce(Func<DbConnection, DbTransaction> begin)
+    private RegisterTransaction BeginOnce(Func<DbConnection, DbTransaction> begin, Action? ended)
     {
         var connection = _dialect.Open();
         try
         {
-            return new RegisterTransaction(_dialect, connection, begin(connection));
+            return new RegisterTransaction(_dialect, connection, begin(connection), ended);
         }
         catch
         {

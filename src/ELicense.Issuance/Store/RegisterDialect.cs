@@ -16,6 +16,9 @@ internal abstract class RegisterDialect : IDisposable
     /// <summary>A transaction that may write; each of its statements sees what was committed before that statement.</summary>
     public abstract DbTransaction BeginWrite(DbConnection connection);
 
+    /// <summary>Where writers of this process stand in line, when the database would make them try again and again; null: the database has its own line.</summary>
+    public abstract SemaphoreSlim? Writers { get; }
+
     /// <summary>A transaction that sees one state and does not hinder writers.</summary>
     public abstract DbTransaction BeginRead(DbConnection connection);
 

@@ -4,7 +4,8 @@ using Dapper;
 namespace ELicense.Issuance.Store;
 
 /// <summary>A transaction with its connection; what is not committed is rolled back. Each member throws RegisterUnavailableException when the database is gone.</summary>
-internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection connection, DbTransaction inner) : IDisposable
+/// <param name="ended">Lets the next one begin.</param>
+internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection connection, DbTransaction inner, Action? ended) : IDisposable
 {
     private readonly List<Action> _gathered = [];
     private bool _writing;
@@ -61,7 +62,11 @@ internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection 
         {
             // The server is gone, and rolls back for itself.
         }
-        connection.Dispose();
+        finally
+        {
+            connection.Dispose();
+            ended?.Invoke();
+        }
     }
 
     private void WriteGathered()

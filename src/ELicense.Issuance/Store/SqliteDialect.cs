@@ -14,6 +14,7 @@ internal sealed class SqliteDialect : RegisterDialect
     private const int Locked = 6;
 
     private readonly string _connectionString;
+    private readonly SemaphoreSlim _writers = new(1);
 
     public SqliteDialect(string path) => _connectionString = new SqliteConnectionStringBuilder
     {
@@ -35,10 +36,14 @@ internal sealed class SqliteDialect : RegisterDialect
         connection.Open();
         using var pragmas = connection.CreateCommand();
         // FULL: a commit that was answered survives a power failure, in WAL too.
-        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384";
+        // busy_timeout: another process is asked for the file every few milliseconds; the library above asks every 150.
+        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 1000";
         pragmas.ExecuteNonQuery();
         return connection;
     }
+
+    /// <summary>Whoever finds the file held sleeps and asks again, up to 150 ms later.</summary>
+    public override SemaphoreSlim? Writers => _writers;
 
     public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
 
@@ -87,6 +92,7 @@ internal sealed class SqliteDialect : RegisterDialect
     {
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
+        _writers.Dispose();
     }
 
     /// <param name="index">1 is the first parameter.</param>
