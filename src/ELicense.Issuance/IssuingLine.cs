@@ -6,12 +6,12 @@ using ELicense.Issuance.Store;
 namespace ELicense.Issuance;
 
 /// <summary>
-/// Chunks on their way through <see cref="IssueLicense"/>, one behind the other: while the token signs one, the next is reread and prepared, and then the one before is
-/// logged. They are prepared and logged in the order in which they came. For one thread.
+/// Chunks on their way through <see cref="IssueLicense"/>, one behind the other: while the token signs one, the one before is logged, and the next is reread and then
+/// prepared. They are prepared and logged in the order in which they came. For one thread.
 /// </summary>
 internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, MattersUnderWay underWay, Action<CarryOutResult> released) : IDisposable
 {
-    // Two at most: the one that is signed, and the next.
+    // Three at most: one that is signed already, the one that is signed, and the next.
     private readonly Queue<ChunkUnderWay> _chunks = new();
     private Refusal? _waiting;
 
@@ -24,16 +24,17 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
         }
 
         var next = new ChunkUnderWay(matterIds);
+        var former = _chunks.LastOrDefault();
         _chunks.Enqueue(next);
         if (_waiting is null)
-            Prepare(next);
-        var former = _chunks.Count > 1 ? _chunks.Peek() : null;
+            next.Rereading = Task.Run(() => issue.Reread(matterIds));
+        if (_chunks.Count > 2)
+            LogFirst();
+        Prepare(next);
         if (former is not null)
             WaitForSignatures(former);
         if (_waiting is null && next.Items is { } items)
             next.Signing = Task.Run(() => issue.Sign(items));
-        if (former is not null)
-            LogFirst();
     }
 
     /// <summary>Comes back when all chunks are released.</summary>
@@ -51,6 +52,7 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
     {
         foreach (var abandoned in _chunks)
         {
+            Task.WaitAny(abandoned.Rereading);
             Task.WaitAny(abandoned.Signing);
             underWay.Release(abandoned.MatterIds);
         }
@@ -62,7 +64,9 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
     {
         try
         {
-            var items = issue.Reread(chunk.MatterIds);
+            var items = chunk.Rereading.GetAwaiter().GetResult();
+            if (_waiting is not null)
+                return;
             issue.Prepare(items);
             chunk.Items = items;
         }
@@ -121,6 +125,9 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
         public IReadOnlyList<IssueItem>? Items { get; set; }
 
         public bool IsCutOff { get; set; }
+
+        /// <summary>Begun when nothing waited.</summary>
+        public Task<IReadOnlyList<IssueItem>> Rereading { get; set; } = Task.FromResult<IReadOnlyList<IssueItem>>([]);
 
         public Task Signing { get; set; } = Task.CompletedTask;
     }

@@ -126,7 +126,8 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
     {
         authority.FinishPending(_ => { });
         var approver = Approver(id);
-        var (through, isWaiting) = (0L, false);
+        var through = 0L;
+        var isWaiting = false;
         authority.CarryOut(ApproveRows(), result =>
         {
             isWaiting |= result.State == MatterState.Approved;
@@ -146,19 +147,11 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
             transaction.Execute("UPDATE batches SET state = 4 WHERE id = @id", new { id });
         transaction.Commit();
 
-        // A chunk at a time, when the chunk before is under way.
+        // A chunk ahead of those that are under way.
         IEnumerable<ApprovedMatter> ApproveRows()
         {
-            foreach (var page in _store.Matters(id, MatterState.Applied))
-            {
-                if (isWaiting || cancellation.IsCancellationRequested)
-                    yield break;
-                foreach (var decision in authority.ApproveAll(approver, page))
-                {
-                    if (decision.Approved is { } approved)
-                        yield return approved;
-                }
-            }
+            var pages = _store.Matters(id, MatterState.Applied).TakeWhile(_ => !Volatile.Read(ref isWaiting) && !cancellation.IsCancellationRequested);
+            return ReadAhead.Of(pages.Select(page => authority.ApproveAll(approver, page))).SelectMany(decisions => decisions).Select(decision => decision.Approved).OfType<ApprovedMatter>();
         }
     }
 

@@ -125,31 +125,35 @@ public abstract class RegisterBatchesTests(DatabaseServer databases) : IDisposab
     }
 
     [Fact]
-    public void A_batch_cancelled_half_way_finishes_the_two_chunks_under_way_and_leaves_each_row_carried_out_or_cancelled()
+    public void A_batch_cancelled_half_way_finishes_the_chunks_that_are_approved_and_leaves_each_row_carried_out_or_cancelled()
     {
-        var batch = Approved(Import(Rows(1, 20)));
+        var batch = Approved(Import(Rows(1, 44)));
         using var batches = Batches;
         batches.CarryOut(batch.Id, new Immediately<BatchProgress>(_ => batches.TryCancel(Counter.Approver, batch.Id, out Batch? _, out Refusal _)), _cancellation);
 
         var cancelled = batches.Find(batch.Id)!;
 
-        Assert.Equal((BatchState.Cancelled, new BatchProgress(20, 16, 0, 4)), (cancelled.State, cancelled.Progress));
-        Assert.Equal(16, _counter.Authority.Counts().Licenses);
+        // Three chunks of eight are under way when the first is through; a fourth may be approved just before the cancellation, or not any more.
+        var done = cancelled.Progress.Done;
+        Assert.True(done is 24 or 32, $"{done} rows were carried out.");
+        Assert.Equal((BatchState.Cancelled, new BatchProgress(44, done, 0, 44 - done)), (cancelled.State, cancelled.Progress));
+        Assert.Equal(done, _counter.Authority.Counts().Licenses);
         Assert.Equal(["done", "cancelled"], batches.Rows(batch.Id).Select(row => row.State).Distinct());
     }
 
     [Fact]
     public void A_cancelled_register_can_be_imported_again_and_only_the_rest_is_new()
     {
-        var batch = Approved(Import(Rows(1, 20)));
+        var batch = Approved(Import(Rows(1, 44)));
         using var batches = Batches;
         batches.CarryOut(batch.Id, new Immediately<BatchProgress>(_ => batches.TryCancel(Counter.Approver, batch.Id, out Batch? _, out Refusal _)), _cancellation);
+        var done = batches.Find(batch.Id)!.Progress.Done;
 
-        var again = Import(Rows(1, 20));
+        var again = Import(Rows(1, 44));
         Batches.CarryOut(Approved(again).Id, null, _cancellation);
 
-        Assert.Equal(new BatchCounts(4, 16, 0, 0), again.Rows);
-        Assert.Equal(20, _counter.Authority.Counts().Licenses);
+        Assert.Equal(new BatchCounts(44 - done, done, 0, 0), again.Rows);
+        Assert.Equal(44, _counter.Authority.Counts().Licenses);
     }
 
     [Fact]
