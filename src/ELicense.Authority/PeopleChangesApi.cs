@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Core;
+using ELicense.Cryptography.Certificates;
 using ELicense.Issuance.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -95,18 +95,18 @@ internal static class PeopleChangesApi
     private static bool TryCertificate(string? pem, ClientCertificateRules rules, DateTimeOffset now, out Digest fingerprint, out Refusal refusal)
     {
         fingerprint = default;
-        try
+        if (!ForeignCertificate.TryLoad(Encoding.UTF8.GetBytes(pem ?? ""), out var certificate, out var unread))
         {
-            using var certificate = X509Certificate2.CreateFromPem(pem);
-            fingerprint = Digest.Of(certificate.RawDataMemory.Span);
-            refusal = rules.Judge(certificate, now) ?? default;
-        }
-        catch (CryptographicException)
-        {
-            refusal = new Refusal(Codes.Malformed, "certificate is a certificate in PEM.");
+            refusal = new Refusal(Codes.Malformed, $"certificate is a certificate in PEM: {unread.Detail}");
+            return false;
         }
 
-        return refusal == default;
+        using (certificate)
+        {
+            fingerprint = Digest.Of(certificate.RawDataMemory.Span);
+            refusal = rules.Judge(certificate, now) ?? default;
+            return refusal == default;
+        }
     }
 
     private static PeopleChangeDocument Of(ProposedChange<PeopleChange> proposed) => new(

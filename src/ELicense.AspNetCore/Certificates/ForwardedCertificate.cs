@@ -1,7 +1,7 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
+using ELicense.Cryptography.Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -64,15 +64,8 @@ internal sealed class ForwardedCertificate(RequestDelegate next, IOptionsMonitor
         certificate = null!;
         if (header.Length is < 3 or > MaxHeaderLength || header[0] != ':' || header[^1] != ':')
             return false;
-        try
-        {
-            certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(header[1..^1]));
-            return true;
-        }
-        catch (Exception e) when (e is FormatException or CryptographicException)
-        {
-            return false;
-        }
+        var der = new byte[header.Length];
+        return Convert.TryFromBase64String(header[1..^1], der, out var length) && ForeignCertificate.TryLoad(der.AsSpan(0, length), out certificate!, out _);
     }
 }
 

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ELicense.Core;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 
 namespace ELicense.Verification.Trust;
@@ -54,17 +53,15 @@ public abstract record TrustAnchor
     private static bool TryReadCertificate(ReadOnlySpan<byte> content, out TrustAnchor? anchor, ref Refusal refusal)
     {
         anchor = null;
-        try
+        if (!ForeignCertificate.TryLoad(content, out var certificate, out var unread))
         {
-            using var certificate = X509CertificateLoader.LoadCertificate(content);
-            anchor = Fingerprint(Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
-            return true;
-        }
-        catch (CryptographicException problem)
-        {
-            refusal = new Refusal(Codes.Malformed, $"The root certificate is not readable: {problem.Message}");
+            refusal = unread with { Detail = $"The root certificate is not readable: {unread.Detail}" };
             return false;
         }
+
+        anchor = Fingerprint(Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+        certificate.Dispose();
+        return true;
     }
 
     private sealed record RootFingerprint(Digest RootKey) : TrustAnchor

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
@@ -67,16 +66,7 @@ public static class CertificateVerifier
             return false;
         }
 
-        try
-        {
-            certificate = X509CertificateLoader.LoadCertificate(der.Span);
-            return true;
-        }
-        catch (CryptographicException e)
-        {
-            refusal = new Refusal(Codes.Malformed, $"The certificate cannot be read: {e.Message}");
-            return false;
-        }
+        return ForeignCertificate.TryLoad(der.Span, out certificate, out refusal);
     }
 
     private static CertificateFacts Facts(DecodedCertificate certificate, SerialNumber serial, KeyId? issuer)
