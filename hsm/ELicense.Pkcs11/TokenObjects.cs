@@ -13,7 +13,8 @@ internal static class TokenObjects
     /// <summary>What the session may see: without a login, public objects only.</summary>
     public static List<(ulong Handle, TokenObject Object)> Read(Cryptoki cryptoki, ulong session)
     {
-        using var all = new Template().Add(CKA_TOKEN, value: true);
+        // No attribute is asked for: what a write that was cut off left may not even say that it is the token's.
+        using var all = new Template();
         return cryptoki.FindObjects(session, all).ConvertAll(handle => (handle, Read(cryptoki, session, handle)));
     }
 

@@ -30,6 +30,7 @@ internal sealed class Personalization(MatterDesk desk, Pkcs11Token token, TextWr
         Said("证书已颁发", "certificate issued", answer.Details.Serial);
 
         // Step 3: certificate and license beside the key.
+        RemoveRemains(pair);
         token.Write(TokenObject.Certificate(license.Name, pair.Id, certificate));
         var file = LicenseObjects.Of(NumberOf(license), Convert.FromBase64String(answer.LicenseFile));
         token.Write(file);
@@ -56,6 +57,14 @@ internal sealed class Personalization(MatterDesk desk, Pkcs11Token token, TextWr
             ? pair
             : throw new CommandException(Codes.KeyWeak, $"The key '{label}' on the {token} was not made there, or may leave it: no certificate of a counter is for such a key.", ExitCodes.Failed);
     }
+
+    // Tokens do not write at one stroke: a process that was cut off leaves a public key alone, or an object without content.
+    private void RemoveRemains(Pkcs11Key pair) => token.Remove(found => found.Kind switch
+    {
+        TokenObjectKind.PublicKey => found.Label == pair.Label && !found.Id.Span.SequenceEqual(pair.Id.Span),
+        TokenObjectKind.Certificate or TokenObjectKind.Data => found.Value.IsEmpty && found.Label.Length == 0,
+        _ => false,
+    });
 
     private static X500DistinguishedName SubjectOf(RegisterDocument license) => CreditCode.TryParse(license.Uscc, out var code, out var refusal)
         ? SubjectNames.Enterprise(license.Name, code)

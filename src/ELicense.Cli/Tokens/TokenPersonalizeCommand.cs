@@ -39,6 +39,9 @@ internal static class TokenPersonalizeCommand
             if (parsed.GetValue(slip) is { } path)
             {
                 var firstPin = FirstUsePin.Read(pin.Given(parsed), chosen.Info);
+
+                // An older file might be open to others.
+                File.Delete(path);
                 PrivateFile.Write(path, HandOverSlip.Write(license, office, answer, chosen.Info, me, firstPin));
                 if (!parsed.GetValue(json))
                     Console.Out.WriteLine($"✓ 交接单  slip: {path}{(firstPin is null ? "" : "，含首次 PIN，打印后请删除  with the PIN for the first use: delete both files when it is printed")}");

@@ -34,6 +34,24 @@ public sealed class TokenCommandsTests(PersonalizedToken token) : IClassFixture<
         Assert.Equal("Verified OK", Programs.Run("openssl", ["dgst", "-sha256", "-verify", key, "-signature", signature, message]).Trim());
         Assert.Contains("sensitive, always sensitive, never extractable, local", token.Tool("-O", "--type", "privkey"), StringComparison.Ordinal);
         Assert.Contains($"{token.License}.elic", token.Tool("-O", "--type", "data"), StringComparison.Ordinal);
+
+        // The policy for keys that a counter made on a token: docs/certificates.md.
+        Assert.Contains("Policy: 1.3.6.1.4.1.32473.2.1", Programs.Run("openssl", ["x509", "-in", token.CertificatePem(), "-noout", "-text"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_slip_with_its_part_to_tear_off_prints_on_one_page_of_A4()
+    {
+        var pdf = InFolder("slip.pdf");
+
+        Programs.Run("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", $"--print-to-pdf={pdf}", $"file://{token.Slip}"]);
+
+        // PDF 1.7 7.7.3: the tree of pages counts them; A4 is 595 by 842 points.
+        var printed = File.ReadAllText(pdf, System.Text.Encoding.Latin1);
+        Assert.Contains("/Count 1", printed, StringComparison.Ordinal);
+        Assert.Matches(@"/MediaBox \[0 0 59[45][.0-9]* 84[12][.0-9]*\]", printed);
+        Assert.Contains("class=\"tear\"", File.ReadAllText(token.Slip), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(token.Slip));
     }
 
     [Fact]
