@@ -140,6 +140,7 @@ public static class Codes
     public const string KeyUnknown = "key-unknown";
     public const string KeyRole = "key-role";
     public const string KeyPeriod = "key-period";
+    public const string KeyLogSize = "key-log-size";
     public const string IssuerScope = "issuer-scope";
     public const string DigestMismatch = "digest-mismatch";
     public const string LogMismatch = "log-mismatch";
@@ -180,6 +181,7 @@ public static class Codes
     public const string TranscriptSignature = "transcript-signature";
 
     // Command line
+    public const string AddressInsecure = "address-insecure";
     public const string AddressFormat = "address-format";
     public const string AuthorityUnreachable = "authority-unreachable";
     public const string AuthorityUntrusted = "authority-untrusted";
@@ -187,6 +189,7 @@ public static class Codes
     public const string ConfigFormat = "config-format";
     public const string ConsentMissing = "consent-missing";
     public const string DataInUse = "data-in-use";
+    public const string DevelopmentKey = "development-key";
     public const string FileMissing = "file-missing";
     public const string NetworkNeeded = "network-needed";
     public const string OfficerPem = "officer-pem";

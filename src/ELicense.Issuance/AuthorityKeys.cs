@@ -1,23 +1,22 @@
-using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
-using ELicense.Verification.Trust;
 
 namespace ELicense.Issuance;
 
 /// <summary>The public keys that the authority's signatures must verify under before anything is released.</summary>
-public sealed record PinnedKeys(VerificationKey License, VerificationKey Status, VerificationKey Log, VerificationKey Clock)
-{
-    /// <summary>The keys in force by the published trust card.</summary>
-    public static PinnedKeys From(VerifiedTrust trust, DateTimeOffset now) => new(
-        trust.KeyInForce(KeyRole.License, now), trust.KeyInForce(KeyRole.Status, now), trust.KeyInForce(KeyRole.Log, now), trust.KeyInForce(KeyRole.Clock, now));
-}
+public sealed record PinnedKeys(VerificationKey License, VerificationKey Status, VerificationKey Log, VerificationKey Clock);
 
 /// <summary>The authority's keys in service, one a role. The caller owns and disposes them.</summary>
 public sealed record AuthorityKeys(SigningKey License, SigningKey Status, SigningKey Log, SigningKey Clock)
 {
     /// <summary>By default what the keys themselves say when they are opened; a service pins those of its trust card.</summary>
     public PinnedKeys Pinned { get; init; } = new(License.PublicKey, Status.PublicKey, Log.PublicKey, Clock.PublicKey);
+
+    /// <summary>Log keys before this one: the published checkpoint may still be by one of them, until the next is signed.</summary>
+    public IReadOnlyList<VerificationKey> FormerLogs { get; init; } = [];
+
+    /// <summary>Clock keys before this one, likewise.</summary>
+    public IReadOnlyList<VerificationKey> FormerClocks { get; init; } = [];
 
     /// <summary>The enterprise CAs, newest first: the first one issues, each signs the CRLs of what it issued. The caller owns their keys.</summary>
     public IReadOnlyList<CertificateAuthority> EnterpriseCas { get; init; } = [];

@@ -23,14 +23,25 @@ internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusA
 
     public CertificateAuthority Root(SigningKey key, PlanKey plan, string organization)
     {
-        var certificate = CertificateAuthority.SelfSign(key, Name(plan, organization), from, from.AddDays(plan.Days), profiles, addresses);
-        Write(plan.Role, certificate);
-        return new CertificateAuthority(key, certificate, profiles, addresses);
+        try
+        {
+            var certificate = CertificateAuthority.SelfSign(key, Name(plan, organization), from, from.AddDays(plan.Days), profiles, addresses);
+            Write(plan.Role, certificate);
+            return new CertificateAuthority(key, certificate, profiles, addresses);
+        }
+        catch (InvalidOperationException linted)
+        {
+            throw new CommandException(Codes.CertificateLint, linted.Message, ExitCodes.Usage);
+        }
     }
 
-    /// <summary>The CA of a root that is there already.</summary>
-    public CertificateAuthority Existing(SigningKey key, ReadOnlyMemory<byte> certificate) =>
-        new(key, X509CertificateLoader.LoadCertificate(certificate.Span), profiles, addresses);
+    /// <summary>A CA that is there already; in a rehearsal one of the same name for the key that stands for its key.</summary>
+    public CertificateAuthority Existing(SigningKey key, ReadOnlyMemory<byte> certificate)
+    {
+        var own = X509CertificateLoader.LoadCertificate(certificate.Span);
+        return new CertificateAuthority(
+            key, folder.IsRehearsal ? CertificateAuthority.SelfSign(key, own.SubjectName, from, from.AddDays(1), profiles, addresses) : own, profiles, addresses);
+    }
 
     public CertificateAuthority Ca(CertificateAuthority root, SigningKey key, PlanKey plan, string organization) =>
         Ca(root, key, Name(plan, organization), from.AddDays(plan.Days), plan.Role);
@@ -38,7 +49,10 @@ internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusA
     /// <param name="name">What the file is called.</param>
     public CertificateAuthority Ca(CertificateAuthority root, SigningKey key, X500DistinguishedName subject, DateTimeOffset to, string name)
     {
-        var certificate = Issue(root, profiles.Subordinate, new CertificateContent { Subject = subject, Key = SubjectPublicKey.Of(key.PublicKey), From = from, To = to });
+        // RFC 5280 6.1.3 (a)(2): no longer than its issuer's.
+        var last = new DateTimeOffset(root.Certificate.NotAfter.ToUniversalTime());
+        var end = to < last ? to : last;
+        var certificate = Issue(root, profiles.Subordinate, new CertificateContent { Subject = subject, Key = SubjectPublicKey.Of(key.PublicKey), From = from, To = end });
         Write(name, certificate);
         return new CertificateAuthority(key, certificate, profiles, addresses);
     }

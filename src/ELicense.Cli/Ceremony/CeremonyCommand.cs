@@ -35,6 +35,8 @@ internal static class CeremonyCommand
         command.SetAction(parsed =>
         {
             var file = PlanFile.Read(parsed.GetValue(plan)!);
+            // What cannot be carried out is refused before a question is asked or a key made.
+            Run(file, CeremonySetting.Given(root: null, _ => { }, TimeProvider.System));
             var folder = parsed.GetValue(rehearsal) ? null : NewFolder(parsed.GetValue(output));
             var card = Run(file, new CeremonySetting(folder, Console.IsInputRedirected ? "not typed at a terminal" : "typed at a terminal", Ask, Console.Error.WriteLine, TimeProvider.System));
             Print(parsed.GetValue(json), folder, card);
@@ -65,9 +67,11 @@ internal static class CeremonyCommand
 
     private static TrustCard Run(PlanFile file, CeremonySetting setting)
     {
-        var plan = file.Hierarchy!;
+        var now = TimeProvider.System.GetUtcNow();
+        if (file.Hierarchy is not { } plan)
+            return new RotationCeremony(file, setting).Run(now);
         // A plan without an address is refused by the rules in earnest; one for trying out may stay without.
-        return new HierarchyCeremony(plan, file, setting).Run(plan.Authority.PublicAddress ?? new Uri("http://127.0.0.1:5080"), TimeProvider.System.GetUtcNow());
+        return new HierarchyCeremony(plan, file, setting).Run(plan.Authority.PublicAddress ?? new Uri("http://127.0.0.1:5080"), now);
     }
 
     private static string? Ask(Question question)

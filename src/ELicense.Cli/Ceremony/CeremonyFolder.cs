@@ -13,8 +13,11 @@ internal sealed class CeremonyFolder(string? root, Transcript transcript)
     public const string Card = "trust.jws";
     public const string Fingerprint = "root.fingerprint";
     public const string RootList = "root.crl";
+    public const string Keys = "keys.json";
     public const string Plan = "plan.json";
     public const string Profiles = "profiles.json";
+
+    public bool IsRehearsal => root is null;
 
     public void Write(string name, ReadOnlySpan<byte> content)
     {

@@ -77,7 +77,8 @@ internal sealed record PlanService(
 
 /// <summary>A plan as it was read, and where.</summary>
 /// <param name="Hierarchy">Null: it is the plan of a rotation.</param>
-internal sealed record PlanFile(byte[] Bytes, string Folder, CeremonyPlan? Hierarchy)
+/// <param name="Rotation">Known by its member card; null: it is the plan of a hierarchy.</param>
+internal sealed record PlanFile(byte[] Bytes, string Folder, CeremonyPlan? Hierarchy, RotationPlan? Rotation)
 {
     private const int MaxBytes = 1024 * 1024;
 
@@ -90,9 +91,12 @@ internal sealed record PlanFile(byte[] Bytes, string Folder, CeremonyPlan? Hiera
         var bytes = File.ReadAllBytes(path);
         try
         {
+            using var json = JsonDocument.Parse(bytes, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            var isRotation = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("card", out _);
             return new PlanFile(
                 bytes, Path.GetDirectoryName(Path.GetFullPath(path))!,
-                JsonSerializer.Deserialize(bytes, PlanJson.Default.CeremonyPlan) ?? throw new JsonException("The plan is null."));
+                isRotation ? null : JsonSerializer.Deserialize(bytes, PlanJson.Default.CeremonyPlan) ?? throw new JsonException("The plan is null."),
+                isRotation ? JsonSerializer.Deserialize(bytes, PlanJson.Default.RotationPlan) : null);
         }
         catch (JsonException e)
         {
@@ -105,7 +109,7 @@ internal sealed record PlanFile(byte[] Bytes, string Folder, CeremonyPlan? Hiera
         using var stream = typeof(PlanFile).Assembly.GetManifestResourceStream("hierarchy.json")!;
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
-        return new PlanFile(copy.ToArray(), "", JsonSerializer.Deserialize(copy.ToArray(), PlanJson.Default.CeremonyPlan)!);
+        return new PlanFile(copy.ToArray(), "", JsonSerializer.Deserialize(copy.ToArray(), PlanJson.Default.CeremonyPlan)!, Rotation: null);
     }
 
     /// <summary>A file that the plan names, beside it.</summary>
@@ -122,4 +126,6 @@ internal sealed record PlanFile(byte[] Bytes, string Folder, CeremonyPlan? Hiera
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true, ReadCommentHandling = JsonCommentHandling.Skip)]
 [JsonSerializable(typeof(CeremonyPlan))]
+[JsonSerializable(typeof(RotationPlan))]
+[JsonSerializable(typeof(List<string>))]
 internal sealed partial class PlanJson : JsonSerializerContext;

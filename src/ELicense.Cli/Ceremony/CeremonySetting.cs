@@ -11,6 +11,9 @@ internal sealed class CeremonySetting
     private const long SecondsPerDay = 86_400;
     private const int CardDays = 390; // formats.md: at most 13 months
 
+    /// <summary>What is signed must be good on a machine whose clock is a little behind.</summary>
+    public static readonly TimeSpan Earlier = TimeSpan.FromHours(1);
+
     private readonly Transcript _transcript;
 
     private readonly string _answers;

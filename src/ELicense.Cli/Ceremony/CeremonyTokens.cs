@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ELicense.Core;
+using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Pkcs11;
 
@@ -14,6 +16,7 @@ internal sealed class CeremonyTokens(IReadOnlyList<PlanToken> plan, string? fold
     private readonly Pkcs11Tokens _tokens = new();
     private readonly Dictionary<string, Pkcs11Token> _open = new(StringComparer.Ordinal);
     private readonly List<SigningKey> _keys = [];
+    private readonly List<string> _places = [];
 
     /// <param name="folder">Stands for {folder}.</param>
     public static Pkcs11Uri Parse(PlanToken token, string folder)
@@ -48,20 +51,24 @@ internal sealed class CeremonyTokens(IReadOnlyList<PlanToken> plan, string? fold
     {
         var made = folder is null ? SoftwareSigningKey.Generate(key.Suite!.Value) : (SigningKey)Pkcs11SigningKey.Generate(_open[key.Token], key.Suite!.Value, key.KeyLabel);
         _keys.Add(made);
+        _places.Add((Parse(plan.Single(token => token.Name == key.Token), folder ?? "") with { Object = key.KeyLabel, Id = made.PublicKey.Kid.ToString(), Pin = null }).ToString());
         table.Record(
             "key-made", ("role", key.Role), ("algorithm", key.Algorithm), ("kid", made.PublicKey.Kid.ToString()), ("token", key.Token), ("label", key.KeyLabel),
             ("sha256", Digest.Of(made.PublicKey.SubjectPublicKeyInfo.Span).ToString()));
         return made;
     }
 
-    /// <summary>A key that is there.</summary>
-    /// <param name="pinned">What the trust card says of it.</param>
-    public SigningKey Find(string token, string label, VerificationKey pinned)
+    /// <summary>Where the keys that were made lie, for a configuration, which adds where the PIN comes from.</summary>
+    public byte[] Places() => JsonSerializer.SerializeToUtf8Bytes(_places, PlanJson.Default.ListString);
+
+    /// <summary>A key that is there, and is the one of the trust card (key-differs). In a rehearsal one in memory stands for it.</summary>
+    public SigningKey Find(ExistingKey key, TrustedKey entry)
     {
-        if (folder is null)
-            throw new InvalidOperationException("A rehearsal opens no token.");
-        var found = Pkcs11SigningKey.Open(_open[token], label, pinned);
+        if (!VerificationKey.TryImport(entry.SubjectPublicKeyInfo.Span, out var pinned, out var refusal))
+            throw new CommandException(refusal.Code, refusal.Detail, ExitCodes.Usage);
+        var found = folder is null ? SoftwareSigningKey.Generate(pinned.Suite) : (SigningKey)Pkcs11SigningKey.Open(_open[key.Token], key.Label, pinned);
         _keys.Add(found);
+        table.Record("key-found", ("role", entry.Role.Name()), ("kid", key.Kid), ("token", key.Token), ("label", key.Label));
         return found;
     }
 

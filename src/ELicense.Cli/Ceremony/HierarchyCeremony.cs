@@ -12,9 +12,6 @@ namespace ELicense.Cli.Ceremony;
 /// </summary>
 internal sealed class HierarchyCeremony(CeremonyPlan plan, PlanFile file, CeremonySetting setting)
 {
-    // A certificate must be good on a machine whose clock is a little behind.
-    private static readonly TimeSpan Earlier = TimeSpan.FromHours(1);
-
     private readonly CeremonyTable _table = setting.Table;
 
     /// <returns>The trust card.</returns>
@@ -34,9 +31,10 @@ internal sealed class HierarchyCeremony(CeremonyPlan plan, PlanFile file, Ceremo
 
         _table.Step("Step 3: the keys, each on its token, never to leave it");
         var keys = plan.Keys.ToDictionary(key => key, tokens.Make);
+        setting.Folder.Write(CeremonyFolder.Keys, tokens.Places());
 
         _table.Step("Step 4: the root");
-        var certificates = new CeremonyCertificates(profiles, new StatusAddresses(publicAddress), setting.Folder, _table, now - Earlier);
+        var certificates = new CeremonyCertificates(profiles, new StatusAddresses(publicAddress), setting.Folder, _table, now - CeremonySetting.Earlier);
         var rootPlan = plan.Key(KeyRole.Root);
         var rootKey = keys[rootPlan];
         var root = certificates.Root(rootKey, rootPlan, Organization);
@@ -58,7 +56,7 @@ internal sealed class HierarchyCeremony(CeremonyPlan plan, PlanFile file, Ceremo
         }
 
         _table.Step("Step 6: the trust card");
-        var card = Card(publicAddress, now, [.. plan.Keys.Select(key => CeremonySetting.Trusted(key, keys[key], signed.TryGetValue(key, out var certificate) ? certificate : default(ReadOnlyMemory<byte>?), now - Earlier))]);
+        var card = Card(publicAddress, now, [.. plan.Keys.Select(key => CeremonySetting.Trusted(key, keys[key], signed.TryGetValue(key, out var certificate) ? certificate : default(ReadOnlyMemory<byte>?), now - CeremonySetting.Earlier))]);
         setting.SignCard(card, [rootKey]);
         setting.Close([rootKey]);
         return card;

@@ -29,7 +29,7 @@ internal static class ServeCommand
             var configuration = host.Configuration(parsed);
             var data = configuration.Place(DataFolder.Open(host.Data(parsed)));
             using var ports = host.Ports(parsed);
-            var address = host.PublicAddress(parsed, ports);
+            var address = configuration.Authority?.PublicAddress ?? host.PublicAddress(parsed, ports);
             if (chosen is "all" or "authority")
                 await ServeAuthorityAsync(data, configuration, ports, address, chosen, cancellation);
             else
@@ -44,7 +44,7 @@ internal static class ServeCommand
     {
         await using var authority = await AuthorityZone.OpenAsync(data, configuration, address, TimeProvider.System, cancellation);
         authority.KeepPublishing();
-        await authority.OpenDoorAsync(data, ports, address, TimeProvider.System, cancellation);
+        await authority.OpenDoorAsync(ports, address, TimeProvider.System, cancellation);
         if (role == "all")
         {
             await ServePublicAsync(data, configuration, ports, address, authority.Anchor, data.Publication, role, cancellation);

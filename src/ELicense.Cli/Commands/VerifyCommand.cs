@@ -23,7 +23,7 @@ internal static class VerifyCommand
             var judge = ArtefactJudge.Of(trust, parsed, parsed.GetValue(offline), trust.State(parsed), Instant(parsed.GetValue(at)));
             var verdict = (await judge.VerifyAsync([Read(parsed.GetValue(artefact)!)], cancellation))[0];
             Print(verdict, parsed.GetValue(json));
-            return verdict is { Value: VerdictValue.Unknown, Status.Value: null } && judge.Publication is null && parsed.GetValue(allowNoStatus)
+            return verdict is { Value: VerdictValue.Unknown, Status.Value: null } && judge.Publication is null && verdict[CheckName.Issuer].Result == CheckResult.Pass && parsed.GetValue(allowNoStatus)
                 ? AllowedWithoutStatus(parsed.GetValue(json))
                 : ExitCodes.For(verdict.Value);
         });

@@ -21,6 +21,8 @@ internal static class DemoCommand
             if (parsed.GetValue(csv) is { } file && !File.Exists(file))
                 throw new CommandException(Codes.FileMissing, $"There is no file {file}.", ExitCodes.Usage);
             var configuration = host.Configuration(parsed);
+            if (configuration.Authority is not null)
+                throw new CommandException(Codes.ConfigFormat, "The demo has a hierarchy of its own: it takes no file with authority in it.", ExitCodes.Usage);
             var data = configuration.Place(DataFolder.Open(host.Data(parsed)));
             using var ports = host.Ports(parsed);
             var narrator = new Narrator(onStandardError: parsed.GetValue(json));

@@ -86,7 +86,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         }
 
         narrator.Detail($"{hierarchy.Card.Keys.Count} keys; root {hierarchy.RootFingerprint}");
-        await Authority.OpenDoorAsync(data, ports, publicAddress, clock, cancellation);
+        await Authority.OpenDoorAsync(ports, publicAddress, clock, cancellation);
     }
 
     private RegisterImport Import(string? csv, CancellationToken cancellation)

@@ -1,9 +1,5 @@
-using System.Security.Cryptography.X509Certificates;
-using ELicense.Cli.Ceremony;
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
-using ELicense.Cryptography.Certificates;
-using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
@@ -21,29 +17,22 @@ namespace ELicense.Cli.Hosting;
 internal sealed class AuthorityZone : IAsyncDisposable
 {
     private readonly FileStream _inUse;
-    private readonly DevelopmentHierarchy _hierarchy;
+    private readonly AuthorityHierarchy _hierarchy;
     private readonly Register _register;
     private readonly AuthorityKeys _keys;
-    private readonly Cryptography.Keys.SigningKey _enterpriseCa;
-    private readonly Cryptography.Keys.SigningKey? _exchange;
     private readonly CancellationTokenSource _stop = new();
     private Task _publishing = Task.CompletedTask;
     private OfficersHost? _door;
 
     private AuthorityZone(
-        FileStream inUse, DataFolder data, Configuration configuration, DevelopmentHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
+        FileStream inUse, DataFolder data, Configuration configuration, AuthorityHierarchy hierarchy, Uri publicAddress, TimeProvider clock)
     {
         _inUse = inUse;
         _hierarchy = hierarchy;
-        _enterpriseCa = hierarchy.Key(KeyRole.EnterpriseCa);
-        _keys = new AuthorityKeys(
-            hierarchy.Key(KeyRole.License), hierarchy.Key(KeyRole.Status), hierarchy.Key(KeyRole.Log), hierarchy.Key(KeyRole.Clock))
-        {
-            EnterpriseCas = [EnterpriseCa(hierarchy, publicAddress)],
-        };
+        _keys = hierarchy.ServiceKeys(publicAddress);
         _register = configuration.OpenRegister(data);
         Door = configuration.Door;
-        Offices = DevelopmentHierarchy.Plan.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
+        Offices = hierarchy.Offices.ToDictionary(office => office.Number, office => new BilingualText(office.Chinese, office.English));
         var settings = AuthoritySettings.From(hierarchy.Card, Offices, publicAddress, data.Publication, data.AuthorityHighWater) with
         {
             AnchorAuditEvery = TimeSpan.FromMinutes(1),
@@ -56,10 +45,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
         PersonKey = BlackListConfiguration.PersonKey(configuration.BlackList, data);
         ExchangePeers = BlackListConfiguration.Peers(configuration.BlackList);
         BlackList = new BlackList(_register, PersonKey, clock);
-        // A hierarchy of a former release has no exchange key: its list is not published.
-        _exchange = hierarchy.Card.Keys.Any(key => key.Role == KeyRole.Exchange) ? hierarchy.Key(KeyRole.Exchange) : null;
-        Publisher = new Publisher(_register, settings, _keys, clock) { Exchange = _exchange is null ? null : new PublishedExchange(settings, BlackList, _exchange) };
-        var tree = new OfficeTree(DevelopmentHierarchy.Plan.Offices.ToDictionary(office => office.Number, office => office.Parent));
+        // A hierarchy without an exchange key publishes no list.
+        var exchange = hierarchy.Find(KeyRole.Exchange);
+        Publisher = new Publisher(_register, settings, _keys, clock) { Exchange = exchange is null ? null : new PublishedExchange(settings, BlackList, exchange) };
+        var tree = new OfficeTree(hierarchy.Offices.ToDictionary(office => office.Number, office => office.Parent));
         People = new AuthorityPeople(_register, tree, clock);
         PeopleChanges = new PeopleChanges(_register, tree, clock);
         BlackListChanges = new BlackListChanges(_register, tree, clock);
@@ -69,7 +58,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         DelegateDesk = new DelegateDesk(
             new DelegateSettings(data.Inbox, data.Publication, () => OcspConfiguration.Named(configuration.Delegates, data), TimeSpan.FromDays(14)), _keys.EnterpriseCas,
             () => _hierarchy.Card, Trail, ClockConfirmation);
-        People.SetUp(DevelopmentOfficers.Read(data, DevelopmentHierarchy.Plan));
+        People.SetUp(hierarchy.People);
     }
 
     public DoorConfiguration? Door { get; }
@@ -108,14 +97,16 @@ internal sealed class AuthorityZone : IAsyncDisposable
 
     public TrustAnchor Anchor => TrustAnchor.Fingerprint(_hierarchy.RootFingerprint);
 
-    public DevelopmentHierarchy Hierarchy => _hierarchy;
+    public AuthorityHierarchy Hierarchy => _hierarchy;
 
     /// <summary>Opens the folder's authority, making a development hierarchy when it has none, publishes its trust data, and finishes what a killed process left.</summary>
     public static async Task<AuthorityZone> OpenAsync(
         DataFolder data, Configuration configuration, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
     {
         var inUse = data.Claim();
-        var hierarchy = DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock);
+        var hierarchy = configuration.Authority is { } earnest
+            ? ProductionHierarchy.Open(earnest, clock.GetUtcNow())
+            : DevelopmentHierarchy.OpenOrCreate(data, publicAddress, clock);
         var zone = new AuthorityZone(inUse, data, configuration, hierarchy, publicAddress, clock);
         try
         {
@@ -145,8 +136,8 @@ internal sealed class AuthorityZone : IAsyncDisposable
     }
 
     /// <summary>Opens the officers' door, until disposed.</summary>
-    public async Task OpenDoorAsync(DataFolder data, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation) =>
-        _door = await OfficersHost.StartAsync(this, data, ports, publicAddress, clock, cancellation);
+    public async Task OpenDoorAsync(PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation) =>
+        _door = await OfficersHost.StartAsync(this, ports, publicAddress, clock, cancellation);
 
     /// <summary>Publishes after each change and at least each minute, carries out approved batches and certifies delegates, until disposed.</summary>
     public void KeepPublishing() => _publishing = Task.WhenAll(
@@ -186,29 +177,22 @@ internal sealed class AuthorityZone : IAsyncDisposable
         Batches.Dispose();
         Publisher.Dispose();
         _register.Dispose();
-        foreach (var key in _keys.All)
-            key.Dispose();
-        _enterpriseCa.Dispose();
-        _exchange?.Dispose();
         _hierarchy.Dispose();
         _stop.Dispose();
         await _inUse.DisposeAsync();
     }
 
-    /// <summary>The key on its token with the certificate that the trust card has of it.</summary>
-    private CertificateAuthority EnterpriseCa(DevelopmentHierarchy hierarchy, Uri publicAddress) => new(
-        _enterpriseCa, X509CertificateLoader.LoadCertificate(hierarchy.Card.Keys.Single(key => key.Role == KeyRole.EnterpriseCa).Certificate!.Value.Span),
-        CertificateProfiles.Development, new StatusAddresses(publicAddress));
-
     private void PublishTrust(DataFolder data, DateTimeOffset now)
     {
         var trust = new TrustPublisher(data.Publication, Anchor);
-        if (!trust.TryPublish(_hierarchy.CardJws, now, out var refusal))
+        if (!trust.TryPublish(_hierarchy.Trust.Jws, now, out var refusal))
             throw new CommandException(refusal.Code, $"Trust card not published: {refusal.Detail}", ExitCodes.Failed);
-        var rootList = Path.Combine(data.Development, CeremonyFolder.RootList);
-        // A hierarchy of a former release has none.
-        if (File.Exists(rootList) && !trust.TryPublishRootList(File.ReadAllBytes(rootList), _hierarchy.Card, out refusal))
-            throw new CommandException(refusal.Code, $"The root's CRL is not published: {refusal.Detail}", ExitCodes.Failed);
+        foreach (var rootList in _hierarchy.RootLists)
+        {
+            if (!trust.TryPublishRootList(rootList, _hierarchy.Card, out refusal))
+                throw new CommandException(refusal.Code, $"The root's CRL is not published: {refusal.Detail}", ExitCodes.Failed);
+        }
+
         if (ClockConfirmation.Read().Refusal is not null)
             return;
         trust.PublishOffices(

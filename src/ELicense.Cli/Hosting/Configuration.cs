@@ -11,6 +11,9 @@ namespace ELicense.Cli.Hosting;
 /// <summary>The file of <c>--config</c> (docs/operations.md). A member that is not known is refused, so that a misspelt one does not go unnoticed.</summary>
 internal sealed record Configuration
 {
+    /// <summary>Keys, trust card and first people in earnest; null: a development hierarchy.</summary>
+    public HierarchyConfiguration? Authority { get; init; }
+
     public DatabaseConfiguration? Database { get; init; }
 
     public DoorConfiguration? Door { get; init; }

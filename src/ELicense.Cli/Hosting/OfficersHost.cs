@@ -1,26 +1,20 @@
-using System.Security.Cryptography.X509Certificates;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Authority;
 
 namespace ELicense.Cli.Hosting;
 
-/// <summary>The officers' door as a web application of its own, over HTTPS with client certificates. Owns its certificates.</summary>
+/// <summary>The officers' door as a web application of its own, over HTTPS with client certificates.</summary>
 internal sealed class OfficersHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly IReadOnlyList<X509Certificate2> _certificates;
 
-    private OfficersHost(WebApplication app, IReadOnlyList<X509Certificate2> certificates)
-    {
-        _app = app;
-        _certificates = certificates;
-    }
+    private OfficersHost(WebApplication app) => _app = app;
 
     public static async Task<OfficersHost> StartAsync(
-        AuthorityZone authority, DataFolder data, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
+        AuthorityZone authority, PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation)
     {
-        var service = X509Certificate2.CreateFromPemFile(data.Certificate("service"), data.Certificate("service"));
-        var officersCa = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(data.Certificate("officers-ca"), cancellation));
+        var hierarchy = authority.Hierarchy;
+        var officersCas = hierarchy.OfficersCas;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(OfficersHost).Assembly.GetName().Name,
@@ -29,7 +23,7 @@ internal sealed class OfficersHost : IAsyncDisposable
         });
         builder.WebHost.UseSockets(ports.HandTo);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            ports.Listen, ports.Authority, listen => listen.UseHttpsWithClientCertificates(service, [officersCa], [officersCa])));
+            ports.Listen, ports.Authority, listen => listen.UseHttpsWithClientCertificates(hierarchy.Door, [.. officersCas], officersCas)));
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -50,21 +44,19 @@ internal sealed class OfficersHost : IAsyncDisposable
             ClockConfirmation = authority.ClockConfirmation,
             Offices = authority.Offices,
             PublicAddress = publicAddress,
-            OfficersCas = [officersCa],
+            OfficersCas = officersCas,
             ForwardedFrom = authority.Door?.ForwardedFrom ?? [],
             Clock = clock,
         });
         var app = builder.Build();
         AuthorityRole.Map(app);
         await app.StartAsync(cancellation);
-        return new OfficersHost(app, [service, officersCa]);
+        return new OfficersHost(app);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        foreach (var certificate in _certificates)
-            certificate.Dispose();
     }
 }

@@ -11,7 +11,14 @@ namespace ELicense.Core.Trust;
 /// <param name="AcceptedBelow">Stolen at this log size: online only what the log names below it is accepted.</param>
 public sealed record TrustedKey(
     KeyRole Role, string Algorithm, ReadOnlyMemory<byte> SubjectPublicKeyInfo, KeyId Kid, ReadOnlyMemory<byte>? Certificate,
-    long From, long To, long? LogSizeFrom = null, long? LogSizeTo = null, long? AcceptedBelow = null);
+    long From, long To, long? LogSizeFrom = null, long? LogSizeTo = null, long? AcceptedBelow = null)
+{
+    /// <summary>Whether it is good for some log sizes only.</summary>
+    public bool HasLogSizes => LogSizeFrom is not null || LogSizeTo is not null || AcceptedBelow is not null;
+
+    /// <summary>Whether an entry at this log position may be by this key.</summary>
+    public bool IsGoodAt(long position) => !(position < LogSizeFrom || position >= LogSizeTo || position >= AcceptedBelow);
+}
 
 /// <summary>Numbers from First to Last, both inclusive.</summary>
 public readonly record struct ListRange(int First, int Last)
@@ -75,6 +82,9 @@ public sealed record TrustCard
     public required IReadOnlyList<TrustedKey> Keys { get; init; }
 
     public required IReadOnlyList<Delegation> Delegations { get; init; }
+
+    /// <summary>Version of the newest earlier card with which the root changed; null: it never did.</summary>
+    public long? RootChange { get; init; }
 
     /// <summary>UTF-8 JSON, the JWS payload: no white space, members in the order of docs/formats.md.</summary>
     /// <exception cref="InvalidOperationException">A value is out of its bounds; <see cref="TryDecodeJson"/> would refuse it.</exception>

@@ -29,6 +29,8 @@ internal static class TrustCardBounds
     {
         if (card.Version < 1)
             return "a version below 1";
+        if (card.RootChange < 1 || card.RootChange >= card.Version)
+            return "a change of root that is not by an earlier card";
         if (!IsInstant(card.Issued) || !IsInstant(card.Expires) || card.Expires <= card.Issued)
             return "a period that is none";
         if (card.MaxAge is < 1 or > LongestAge)

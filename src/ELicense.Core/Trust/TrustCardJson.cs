@@ -5,7 +5,7 @@ namespace ELicense.Core.Trust;
 /// <summary>The members of trust.jws's payload, in their order.</summary>
 internal sealed record TrustCardJson(
     long Version, long Issued, long Expires, AuthorityJson Authority, ListsJson Lists, IReadOnlyList<string> QrHosts, long MaxAge,
-    IReadOnlyList<KeyJson?> Keys, IReadOnlyList<DelegationJson?> Delegations)
+    IReadOnlyList<KeyJson?> Keys, IReadOnlyList<DelegationJson?> Delegations, long? RootChange = null)
 {
     public static TrustCardJson From(TrustCard card) => new(
         card.Version,
@@ -17,7 +17,8 @@ internal sealed record TrustCardJson(
         card.QrHosts,
         card.MaxAge,
         [.. card.Keys.Select(KeyJson.Of)],
-        [.. card.Delegations.Select(DelegationJson.From)]);
+        [.. card.Delegations.Select(DelegationJson.From)],
+        card.RootChange);
 
     public bool TryToCard([NotNullWhen(true)] out TrustCard? card, out Refusal refusal)
     {
@@ -56,6 +57,7 @@ internal sealed record TrustCardJson(
             MaxAge = MaxAge,
             Keys = keys,
             Delegations = delegations,
+            RootChange = RootChange,
         };
         return true;
     }

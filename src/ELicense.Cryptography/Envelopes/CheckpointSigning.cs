@@ -40,11 +40,11 @@ public static class CheckpointSigning
     }
 
     /// <summary>
-    /// Wants the origin, a right signature of the log key, and a right cosignature of the clock key; the time is the cosignature's. Signatures of strangers are ignored,
-    /// a wrong or a second one under a known key id is refused. Codes: malformed, checkpoint-signature.
+    /// Wants the origin, a right signature of a log key, and a right cosignature of a clock key; the time is the newest cosignature's. While keys overlap, any of them will do. Signatures of
+    /// strangers are ignored, a wrong or a second one under a known key id is refused. Codes: malformed, checkpoint-signature.
     /// </summary>
     public static bool TryOpen(
-        ReadOnlySpan<byte> note, string origin, VerificationKey log, VerificationKey clock,
+        ReadOnlySpan<byte> note, string origin, IReadOnlyList<VerificationKey> logs, IReadOnlyList<VerificationKey> clocks,
         [NotNullWhen(true)] out Checkpoint? checkpoint, out DateTimeOffset time, out Refusal refusal)
     {
         time = default;
@@ -58,8 +58,8 @@ public static class CheckpointSigning
             return false;
         var fault =
             !string.Equals(checkpoint.Origin, origin, StringComparison.Ordinal) ? "The checkpoint is of another origin."
-            : !IsSignedByLog(signed, LogKey(origin, log), log) ? "The checkpoint has no single right signature of the log key."
-            : !IsCosignedByClock(signed, ClockKey(origin, clock), clock, out time) ? "The checkpoint has no single right cosignature of the clock key."
+            : !IsSignedByLog(signed, origin, logs) ? "The checkpoint has no single right signature of the log key."
+            : !IsCosignedByClock(signed, origin, clocks, out time) ? "The checkpoint has no single right cosignature of the clock key."
             : null;
         if (fault is null)
             return true;
@@ -68,27 +68,43 @@ public static class CheckpointSigning
         return false;
     }
 
-    private static bool IsSignedByLog(SignedNote note, NoteKey name, VerificationKey log) =>
-        TryFindOnly(note, name, out var signature) && log.Verify(Encoding.UTF8.GetBytes(note.Text), signature.Bytes.Span);
+    private static bool IsSignedByLog(SignedNote note, string origin, IReadOnlyList<VerificationKey> logs)
+    {
+        var text = Encoding.UTF8.GetBytes(note.Text);
+        var any = false;
+        foreach (var log in logs)
+        {
+            var signatures = Of(note, LogKey(origin, log));
+            if (signatures.Length > 1 || (signatures.Length == 1 && !log.Verify(text, signatures[0].Bytes.Span)))
+                return false;
+            any |= signatures.Length == 1;
+        }
 
-    private static bool IsCosignedByClock(SignedNote note, NoteKey name, VerificationKey clock, out DateTimeOffset time)
+        return any;
+    }
+
+    private static bool IsCosignedByClock(SignedNote note, string origin, IReadOnlyList<VerificationKey> clocks, out DateTimeOffset time)
     {
         time = default;
-        if (!TryFindOnly(note, name, out var cosignature)
-            || !CosignatureV1.TryDecode(cosignature.Bytes.Span, out var seconds, out var signature)
-            || seconds is < 0 or > LastSecond
-            || !clock.Verify(CosignatureV1.Message(seconds, note.Text), signature))
-            return false;
-        time = DateTimeOffset.FromUnixTimeSeconds(seconds);
-        return true;
+        var newest = -1L;
+        foreach (var clock in clocks)
+        {
+            var cosignatures = Of(note, ClockKey(origin, clock));
+            if (cosignatures.Length == 0)
+                continue;
+            if (cosignatures.Length > 1
+                || !CosignatureV1.TryDecode(cosignatures[0].Bytes.Span, out var seconds, out var signature)
+                || seconds is < 0 or > LastSecond
+                || !clock.Verify(CosignatureV1.Message(seconds, note.Text), signature))
+                return false;
+            newest = Math.Max(newest, seconds);
+        }
+
+        time = newest < 0 ? default : DateTimeOffset.FromUnixTimeSeconds(newest);
+        return newest >= 0;
     }
 
-    private static bool TryFindOnly(SignedNote note, NoteKey key, [NotNullWhen(true)] out NoteSignature? signature)
-    {
-        var found = note.Signatures.Where(s => IsOf(s, key)).Take(2).ToArray();
-        signature = found.Length == 1 ? found[0] : null;
-        return signature is not null;
-    }
+    private static NoteSignature[] Of(SignedNote note, NoteKey key) => [.. note.Signatures.Where(signature => IsOf(signature, key)).Take(2)];
 
     private static bool IsOf(NoteSignature signature, NoteKey key) =>
         signature.KeyId == key.KeyId && string.Equals(signature.Name, key.Name, StringComparison.Ordinal);

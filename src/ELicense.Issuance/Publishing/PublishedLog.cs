@@ -20,7 +20,8 @@ internal sealed class PublishedLog(PublicationFolder folder, AuthoritySettings s
         note = folder.Read(CheckpointPath);
         if (note is null)
             return null;
-        return CheckpointSigning.TryOpen(note, settings.Origin, keys.Pinned.Log, keys.Pinned.Clock, out var checkpoint, out time, out var refusal)
+        return CheckpointSigning.TryOpen(
+            note, settings.Origin, [keys.Pinned.Log, .. keys.FormerLogs], [keys.Pinned.Clock, .. keys.FormerClocks], out var checkpoint, out time, out var refusal)
             ? checkpoint
             : throw new PublicationRefusedException(refusal);
     }

@@ -125,7 +125,8 @@ public sealed class Publisher : IDisposable
             size = _store.LogSize();
         }
 
-        if (size > former || note is null)
+        // A checkpoint by keys that were replaced meanwhile is signed anew though nothing was added.
+        if (size > former || note is null || !IsByKeysInService(note, out _))
         {
             WriteEntries(log, size);
             WriteCheckpoint(log, signed?.Size ?? 0, now);
@@ -218,9 +219,12 @@ public sealed class Publisher : IDisposable
 
     private void Verify(byte[] note)
     {
-        if (!CheckpointSigning.TryOpen(note, _settings.Origin, _keys.Pinned.Log, _keys.Pinned.Clock, out _, out _, out var refusal))
+        if (!IsByKeysInService(note, out var refusal))
             throw new PublicationRefusedException(refusal);
     }
+
+    private bool IsByKeysInService(byte[] note, out Refusal refusal) =>
+        CheckpointSigning.TryOpen(note, _settings.Origin, [_keys.Pinned.Log], [_keys.Pinned.Clock], out _, out _, out refusal);
 
     private void DropPartials(long former, long size)
     {

@@ -42,10 +42,9 @@ public sealed class TrustPublisher
         var former = _folder.Read(CardPath);
         if (former is not null && jws.Span.SequenceEqual(former))
             return true;
-        var version = former is null ? 0 : VersionOf(former);
-        if (trust.Card.Version <= version)
+        if (former is not null && Fault(trust, former) is { } fault)
         {
-            refusal = new Refusal(Codes.TrustRollback, $"Card {version} is published; {trust.Card.Version} is not higher.");
+            refusal = fault;
             return false;
         }
 
@@ -92,9 +91,15 @@ public sealed class TrustPublisher
         _folder.Flush();
     }
 
-    /// <summary>Of a card that may have expired: its number still counts.</summary>
-    private static long VersionOf(byte[] published) =>
-        Jws.TryParse(published, VerifiedTrust.MaxJwsBytes, out var jws, out var refusal) && TrustCard.TryDecodeJson(jws.Payload, out var card, out refusal)
-            ? card.Version
-            : throw new PublicationRefusedException(refusal with { Detail = $"The published {CardPath} cannot be read: {refusal.Detail}" });
+    /// <summary>Why a card does not follow the published one, which may have expired: its number and its root still count.</summary>
+    private static Refusal? Fault(VerifiedTrust next, byte[] published)
+    {
+        if (!VerifiedTrust.TryOpenAtAnyTime(published, out var former, out var refusal))
+            throw new PublicationRefusedException(refusal with { Detail = $"The published {CardPath} cannot be read: {refusal.Detail}" });
+        if (next.Card.Version <= former.Card.Version)
+            return new Refusal(Codes.TrustRollback, $"Card {former.Card.Version} is published; {next.Card.Version} is not higher.");
+        return next.Roots.Contains(former.Roots[0])
+            ? null
+            : new Refusal(Codes.TrustRoot, $"Root {former.Roots[0]} signed the published card and not this one: whoever changes the root publishes the card with both signatures first.");
+    }
 }

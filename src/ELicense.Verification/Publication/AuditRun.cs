@@ -22,7 +22,7 @@ internal sealed class AuditRun(
 
     public async Task<AuditReport> RunAsync(TrustAnchor anchor)
     {
-        if (await ReadTrustAsync(anchor) is not { } trust || await ReadCheckpointAsync(trust) is not { } signed)
+        if (await ReadTrustAsync(anchor) is not { } trust || await ReadCheckpointAsync(trust, anchor) is not { } signed)
             return new AuditReport(0, Root: null, 0, 0, 0, 0, _findings.All);
 
         var checkpoint = signed.Checkpoint;
@@ -48,29 +48,22 @@ internal sealed class AuditRun(
         }
 
         if (highWaterFolder is not null && _findings.All.Count == 0)
-            HighWaterStore.Save(highWaterFolder, HighWaterMark.Of(trust, signed));
+            HighWaterStore.Save(highWaterFolder, HighWaterMark.Of(trust, signed, anchor));
         return new AuditReport(tree.Size, tree.Root, tree.Tiles, _documents, _certificates, lists.Count, _findings.All);
     }
 
     private async Task<VerifiedTrust?> ReadTrustAsync(TrustAnchor anchor)
     {
-        const string path = "trust.jws";
-        var jws = await source.ReadAsync(path, VerifiedTrust.MaxJwsBytes, cancellation);
-        if (jws is null)
+        var (trust, refusal) = await PublishedTrust.ReadAsync(source, anchor, now, cancellation);
+        if (trust is null)
         {
-            _findings.Add(path, position: null, new Refusal(Codes.TrustMissing, "There is no trust card."));
-            return null;
-        }
-
-        if (!VerifiedTrust.TryOpen(jws, anchor, now, out var trust, out var refusal))
-        {
-            _findings.Add(path, position: null, refusal);
+            _findings.Add(PublishedTrust.Path, position: null, refusal);
             return null;
         }
 
         var versioned = $"trust/{trust.Card.Version}.jws";
         var copy = await source.ReadAsync(versioned, VerifiedTrust.MaxJwsBytes, cancellation);
-        if (copy is not null && !copy.AsSpan().SequenceEqual(jws))
+        if (copy is not null && !copy.AsSpan().SequenceEqual(trust.Jws.Span))
             _findings.Add(versioned, position: null, new Refusal(Codes.TrustSignature, "It is not the card that trust.jws is."));
         const string officesPath = "trust/offices.jws";
         var offices = await source.ReadAsync(officesPath, VerifiedTrust.MaxOfficesJwsBytes, cancellation);
@@ -83,16 +76,16 @@ internal sealed class AuditRun(
     private async Task CheckVerifierKeysAsync(VerifiedTrust trust)
     {
         const string path = "log/vkey";
-        if (await source.ReadAsync(path, SignedNote.MaxBytes, cancellation) is not { } bytes
-            || trust.FindInForce(KeyRole.Log, now) is not { } log || trust.FindInForce(KeyRole.Clock, now) is not { } clock)
+        if (await source.ReadAsync(path, SignedNote.MaxBytes, cancellation) is not { } bytes)
             return;
-        string[] known = [CheckpointSigning.LogKey(trust.Card.Origin, log).ToString(), CheckpointSigning.ClockKey(trust.Card.Origin, clock).ToString()];
+        var known = trust.KeysInForce(KeyRole.Log, now).Select(log => CheckpointSigning.LogKey(trust.Card.Origin, log))
+            .Concat(trust.KeysInForce(KeyRole.Clock, now).Select(clock => CheckpointSigning.ClockKey(trust.Card.Origin, clock))).Select(key => key.ToString()).ToHashSet(StringComparer.Ordinal);
         var lines = System.Text.Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (!lines.All(known.Contains))
             _findings.Add(path, position: null, new Refusal(Codes.KeyUnknown, "A key that is neither the log's nor the clock's of the trust card."));
     }
 
-    private async Task<SignedCheckpoint?> ReadCheckpointAsync(VerifiedTrust trust)
+    private async Task<SignedCheckpoint?> ReadCheckpointAsync(VerifiedTrust trust, TrustAnchor anchor)
     {
         var (signed, refusal) = await SignedCheckpoint.ReadAsync(source, trust, now, cancellation);
         if (signed is null)
@@ -105,8 +98,8 @@ internal sealed class AuditRun(
             return signed;
         if (!HighWaterStore.TryLoad(highWaterFolder, trust.Card.Origin, out _mark, out refusal))
             _findings.Add(SignedCheckpoint.Path, position: null, refusal);
-        if (_mark?.AdmitsTrust(trust.Card.Version, out refusal) == false)
-            _findings.Add("trust.jws", position: null, refusal);
+        if (_mark is not null && await _mark.RefusalAsync(source, trust, anchor, cancellation) is { } older)
+            _findings.Add(PublishedTrust.Path, position: null, older);
         if (_mark?.Admits(signed.Checkpoint, signed.Time, out refusal) == false)
             _findings.Add(SignedCheckpoint.Path, signed.Checkpoint.Size, refusal);
         return signed;
@@ -170,7 +163,7 @@ internal sealed class AuditRun(
                 continue;
             }
 
-            if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out refusal) || !IsAuthentic(file, trust, out refusal))
+            if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out refusal) || !IsAuthentic(file, entry, bundle.First + offset, trust, out refusal))
                 _findings.Add(path, bundle.First + offset, refusal);
             _documents += file is null ? 0 : 1;
             // A pack that is cut short lacks all that follows; once is enough to say so.
@@ -191,12 +184,13 @@ internal sealed class AuditRun(
     }
 
     /// <summary>The log names what is signed, not the signature: that one is checked here.</summary>
-    private bool IsAuthentic(ReadOnlyMemory<byte>? bytes, VerifiedTrust trust, out Refusal refusal)
+    private bool IsAuthentic(ReadOnlyMemory<byte>? bytes, LogEntry issued, long position, VerifiedTrust trust, out Refusal refusal)
     {
         refusal = default;
         if (bytes is not { } content || !LicenseFile.TryDecode(content, out var file, out refusal))
             return bytes is null;
-        var verdict = LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, trust, _ => null, now);
+        var evidence = new StandingEvidence(issued.Standing, issued.Digest, position, now, position + 1, Since: null, Reason: 0, NewestVersion: null);
+        var verdict = LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, trust, _ => evidence, now);
         foreach (var name in (CheckName[])[CheckName.Integrity, CheckName.Issuer])
         {
             if (verdict[name].Result == CheckResult.Fail)

@@ -98,6 +98,8 @@ internal sealed class AuditedStatusLists(
         var uri = $"{space.Base}/{list}";
         if (!VerifiedTrust.IsWithin(entry!, token.IssuedAt))
             refusal = new Refusal(Codes.KeyPeriod, "The list was signed outside its key's period.");
+        else if (!entry!.IsGoodAt(token.LogSize - 1))
+            refusal = new Refusal(Codes.KeyLogSize, $"The list states log size {token.LogSize}, for which key {kid} is not accepted.");
         // Token Status List 8.3: sub is the address that the list was asked for.
         else if (token.Uri != uri)
             refusal = new Refusal(Codes.StatusMismatch, $"The list says that it is {token.Uri}, not {uri}.");

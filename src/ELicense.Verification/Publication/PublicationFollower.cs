@@ -123,8 +123,8 @@ public sealed class PublicationFollower : IDisposable
             return refusal;
         if (_mark is not null && _mark.Origin != trust.Card.Origin)
             return new Refusal(Codes.TrustRoot, $"The trust card is of {trust.Card.Origin}; this follower follows {_mark.Origin}.");
-        if (_mark?.AdmitsTrust(trust.Card.Version, out refusal) == false)
-            return refusal;
+        if (_mark is not null && await _mark.RefusalAsync(_source, trust, _settings.Anchor, cancellation) is { } older)
+            return older;
 
         for (var attempt = 1; ; attempt++)
         {
@@ -156,10 +156,8 @@ public sealed class PublicationFollower : IDisposable
 
     private async Task<(VerifiedTrust? Trust, Refusal Refusal)> ReadTrustAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        var jws = await _source.ReadAsync("trust.jws", VerifiedTrust.MaxJwsBytes, cancellation);
-        if (jws is null)
-            return (null, new Refusal(Codes.TrustMissing, $"{_source.Name} has no trust.jws."));
-        if (!VerifiedTrust.TryOpen(jws, _settings.Anchor, now, out var trust, out var refusal))
+        var (trust, refusal) = await PublishedTrust.ReadAsync(_source, _settings.Anchor, now, cancellation);
+        if (trust is null)
             return (null, refusal);
         var offices = await _source.ReadAsync("trust/offices.jws", VerifiedTrust.MaxOfficesJwsBytes, cancellation);
         if (offices is null)
@@ -235,7 +233,7 @@ public sealed class PublicationFollower : IDisposable
 
     private void Accept(VerifiedTrust trust, SignedCheckpoint signed)
     {
-        var mark = HighWaterMark.Of(trust, signed);
+        var mark = HighWaterMark.Of(trust, signed, _settings.Anchor);
         if (mark != _mark && _settings.HighWaterFolder is { } folder)
             HighWaterStore.Save(folder, mark);
         _mark = mark;

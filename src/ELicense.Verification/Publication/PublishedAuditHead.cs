@@ -15,9 +15,8 @@ public sealed record PublishedAuditHead(long Position, long TimeMs, Digest Hash)
     public static async Task<(IReadOnlyList<PublishedAuditHead>? Heads, Refusal Refusal)> ReadAllAsync(
         PublicationSource source, TrustAnchor anchor, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await source.ReadAsync("trust.jws", VerifiedTrust.MaxJwsBytes, cancellation) is not { } jws)
-            return (null, new Refusal(Codes.TrustMissing, $"{source.Name} has no trust card."));
-        if (!VerifiedTrust.TryOpen(jws, anchor, now, out var trust, out var refusal))
+        var (trust, refusal) = await PublishedTrust.ReadAsync(source, anchor, now, cancellation);
+        if (trust is null)
             return (null, refusal);
         var (signed, unsigned) = await SignedCheckpoint.ReadAsync(source, trust, now, cancellation);
         return signed is null ? (null, unsigned) : await ReadAllAsync(source, signed.Checkpoint, cancellation);

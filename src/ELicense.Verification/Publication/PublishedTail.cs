@@ -54,9 +54,8 @@ public sealed class PublishedTail
     public static async Task<(PublishedTail? Tail, Refusal Refusal)> OpenAsync(
         PublicationSource source, TrustAnchor anchor, MerkleFrontier log, Checkpoint? mark, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await source.ReadAsync("trust.jws", VerifiedTrust.MaxJwsBytes, cancellation) is not { } jws)
-            return (null, new Refusal(Codes.TrustMissing, $"{source.Name} has no trust card."));
-        if (!VerifiedTrust.TryOpen(jws, anchor, now, out var trust, out var refusal))
+        var (trust, refusal) = await PublishedTrust.ReadAsync(source, anchor, now, cancellation);
+        if (trust is null)
             return (null, refusal);
         var (signed, unsigned) = await SignedCheckpoint.ReadAsync(source, trust, now, cancellation);
         if (signed is null)

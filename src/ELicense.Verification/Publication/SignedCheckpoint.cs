@@ -21,10 +21,16 @@ internal sealed record SignedCheckpoint(ReadOnlyMemory<byte> Note, Checkpoint Ch
         var note = await source.ReadAsync(Path, SignedNote.MaxBytes, cancellation);
         if (note is null)
             return (null, new Refusal(Codes.CheckpointSignature, $"{source.Name} has no checkpoint."));
-        if (trust.FindInForce(KeyRole.Log, now) is not { } log || trust.FindInForce(KeyRole.Clock, now) is not { } clock)
+        var (logs, clocks) = (trust.KeysInForce(KeyRole.Log, now), trust.KeysInForce(KeyRole.Clock, now));
+        if (logs.Count == 0 || clocks.Count == 0)
             return (null, new Refusal(Codes.KeyPeriod, $"The trust card names no log key or no clock key for {now:u}."));
-        if (!CheckpointSigning.TryOpen(note, trust.Card.Origin, log, clock, out var checkpoint, out var time, out var refusal))
+        if (!CheckpointSigning.TryOpen(note, trust.Card.Origin, logs, clocks, out var checkpoint, out var time, out var refusal))
             return (null, refusal);
+        // A key that was stolen or retired at a size signs nothing larger; which one signed shows when the others alone do not do.
+        var (logsAtSize, clocksAtSize) = (trust.KeysInForce(KeyRole.Log, now, checkpoint.Size), trust.KeysInForce(KeyRole.Clock, now, checkpoint.Size));
+        if ((logsAtSize.Count < logs.Count || clocksAtSize.Count < clocks.Count)
+            && !CheckpointSigning.TryOpen(note, trust.Card.Origin, logsAtSize, clocksAtSize, out checkpoint, out time, out refusal))
+            return (null, new Refusal(Codes.KeyLogSize, $"The checkpoint's size is not one for which its keys are accepted. {refusal.Detail}"));
         // Taken over, it would keep standings from turning stale, and as the mark it would refuse every right time after it.
         return time > now + ClocksMayDiffer
             ? (null, new Refusal(Codes.ClockAhead, $"The checkpoint's time is {time:u}; it is {now:u}."))

@@ -16,7 +16,7 @@ public abstract record TrustAnchor
     /// <summary>SHA-256 of the root's SubjectPublicKeyInfo; 64 hex digits in text.</summary>
     public static TrustAnchor Fingerprint(Digest rootKey) => new RootFingerprint(rootKey);
 
-    /// <summary>A card taken as it is: its own root key is believed (a file that the user chose as trust).</summary>
+    /// <summary>A card taken as it is: its own root key is believed (a file that the user chose as trust, never one of a publication).</summary>
     public static TrustAnchor AsGiven { get; } = new CardItself();
 
     /// <summary>Hex fingerprint, PEM or DER root certificate, or the text of a trust.jws (then also <paramref name="card"/>).</summary>
@@ -40,12 +40,18 @@ public abstract record TrustAnchor
 
         if (ascii is [0x30, ..] || ascii.StartsWith("-----BEGIN "u8))
             return TryReadCertificate(content.Span, out anchor, ref refusal);
-        if (!Jws.TryParse(ascii, VerifiedTrust.MaxJwsBytes, out _, out _))
+        if (!GeneralJws.TryParse(ascii, VerifiedTrust.MaxJwsBytes, out _, out _))
             return false;
-        card = ascii.ToArray();
-        anchor = AsGiven;
+        // A publication is held to the root of the card that was chosen, not to any that it brings itself.
+        if (!VerifiedTrust.TryOpenAtAnyTime(ascii.ToArray(), out var given, out refusal))
+            return false;
+        card = given.Jws;
+        anchor = Fingerprint(given.Roots[0]);
         return true;
     }
+
+    /// <summary>The root that was given; null: none.</summary>
+    internal abstract Digest? Root { get; }
 
     /// <summary>Whether a card signed by the key with this fingerprint is believed.</summary>
     internal abstract bool Accepts(Digest rootKey);
@@ -66,11 +72,15 @@ public abstract record TrustAnchor
 
     private sealed record RootFingerprint(Digest RootKey) : TrustAnchor
     {
+        internal override Digest? Root => RootKey;
+
         internal override bool Accepts(Digest rootKey) => rootKey == RootKey;
     }
 
     private sealed record CardItself : TrustAnchor
     {
+        internal override Digest? Root => null;
+
         internal override bool Accepts(Digest rootKey) => true;
     }
 }

@@ -20,8 +20,10 @@ public sealed class VerifiedTrust
 
     private sealed record ImportedKey(TrustedKey Entry, VerificationKey Key);
 
-    private VerifiedTrust(TrustCard card, ReadOnlyMemory<byte> jws, FrozenDictionary<KeyId, ImportedKey> keys, IReadOnlyList<TrustedCa> cas, OfficeDirectory? offices)
+    private VerifiedTrust(
+        TrustCard card, ReadOnlyMemory<byte> jws, FrozenDictionary<KeyId, ImportedKey> keys, IReadOnlyList<Digest> roots, IReadOnlyList<TrustedCa> cas, OfficeDirectory? offices)
     {
+        Roots = roots;
         Cas = cas;
         Card = card;
         Jws = jws;
@@ -37,6 +39,9 @@ public sealed class VerifiedTrust
     /// <summary>Names of offices, when the publication had them.</summary>
     public OfficeDirectory? Offices { get; }
 
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo of each root that signed the card, the one that began last first: it is the one in force. Several when the root changed with this card.</summary>
+    public IReadOnlyList<Digest> Roots { get; }
+
     /// <summary>The CAs with a certificate, in the card's order.</summary>
     public IReadOnlyList<TrustedCa> Cas { get; }
 
@@ -51,31 +56,34 @@ public sealed class VerifiedTrust
         return entry.Role == role ? found.Key : null;
     }
 
-    /// <summary>The key of a role that has one key in force at the instant; of several the one that began last. Throws when there is none.</summary>
-    public VerificationKey KeyInForce(KeyRole role, DateTimeOffset now) =>
-        FindInForce(role, now) ?? throw new InvalidOperationException($"The trust card names no {role} key for {now:u}.");
-
-    /// <summary>As <see cref="KeyInForce"/>; null when there is none.</summary>
-    public VerificationKey? FindInForce(KeyRole role, DateTimeOffset now)
-    {
-        ImportedKey? newest = null;
-        foreach (var candidate in _keys.Values)
-        {
-            if (candidate.Entry.Role == role && IsWithin(candidate.Entry, now.ToUnixTimeSeconds())
-                && (newest is null || candidate.Entry.From > newest.Entry.From))
-                newest = candidate;
-        }
-
-        return newest?.Key;
-    }
+    /// <summary>The keys of a role in force at the instant, the one that began last first: when keys overlap, each is as good.</summary>
+    /// <param name="logSize">When given, only keys that are good up to this log size.</param>
+    public IReadOnlyList<VerificationKey> KeysInForce(KeyRole role, DateTimeOffset now, long? logSize = null) =>
+    [
+        .. _keys.Values.Where(key => key.Entry.Role == role && IsWithin(key.Entry, now.ToUnixTimeSeconds()) && (logSize is not { } size || key.Entry.IsGoodAt(size - 1)))
+            .OrderByDescending(key => key.Entry.From).Select(key => key.Key),
+    ];
 
     /// <summary>Codes: too-large, malformed, unknown-format, trust-root, trust-signature, trust-expired, key-period, key-role.</summary>
     public static bool TryOpen(ReadOnlyMemory<byte> jws, TrustAnchor anchor, DateTimeOffset now, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal)
     {
         trust = null;
-        if (!Cryptography.Envelopes.Jws.TryParse(jws.Span, MaxJwsBytes, out var signed, out refusal))
+        if (!TryOpenAtAnyTime(jws, out var opened, out refusal))
             return false;
-        if (signed.Type != TrustCard.Type)
+        if (!opened.IsUnder(anchor))
+            refusal = new Refusal(Codes.TrustRoot, $"The card is signed by another root than the one that is trusted: {opened.Roots[0]}.");
+        else if (IsInPeriod(opened.Card, now, out refusal))
+            trust = opened;
+        return trust is not null;
+    }
+
+    /// <summary>A card whose every signature is by a root that it names itself. Whether that root is trusted, and the card still good, is left to the caller.</summary>
+    public static bool TryOpenAtAnyTime(ReadOnlyMemory<byte> jws, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal)
+    {
+        trust = null;
+        if (!GeneralJws.TryParse(jws.Span, MaxJwsBytes, out var signed, out refusal))
+            return false;
+        if (signed.Signatures.Any(signature => signature.Type != TrustCard.Type))
         {
             refusal = new Refusal(Codes.UnknownFormat, $"typ must be {TrustCard.Type}.");
             return false;
@@ -83,13 +91,14 @@ public sealed class VerifiedTrust
 
         if (!TrustCard.TryDecodeJson(signed.Payload, out var card, out refusal)
             || !TryImport(card, out var keys, out refusal)
-            || !IsSignedByRoot(signed, card, keys, anchor, out refusal)
-            || !TrustedCa.TryReadAll(card, out var cas, out refusal)
-            || !IsInPeriod(card, now, out refusal))
+            || !TryReadRoots(signed, card, keys, out var roots, out refusal)
+            || !TrustedCa.TryReadAll(card, out var cas, out refusal))
             return false;
-        trust = new VerifiedTrust(card, jws, keys, cas, offices: null);
+        trust = new VerifiedTrust(card, jws, keys, roots, cas, offices: null);
         return true;
     }
+
+    internal bool IsUnder(TrustAnchor anchor) => Roots.Any(anchor.Accepts);
 
     /// <summary>The same trust with the directory of offices, which the status key must have signed for this authority.</summary>
     public bool TryWithOffices(ReadOnlyMemory<byte> jws, [NotNullWhen(true)] out VerifiedTrust? trust, out Refusal refusal)
@@ -117,7 +126,7 @@ public sealed class VerifiedTrust
             return false;
         }
 
-        trust = new VerifiedTrust(Card, Jws, _keys, Cas, offices);
+        trust = new VerifiedTrust(Card, Jws, _keys, Roots, Cas, offices);
         return true;
     }
 
@@ -144,18 +153,27 @@ public sealed class VerifiedTrust
         return true;
     }
 
-    private static bool IsSignedByRoot(Jws signed, TrustCard card, FrozenDictionary<KeyId, ImportedKey> keys, TrustAnchor anchor, out Refusal refusal)
+    private static bool TryReadRoots(
+        GeneralJws signed, TrustCard card, FrozenDictionary<KeyId, ImportedKey> keys, [NotNullWhen(true)] out IReadOnlyList<Digest>? roots, out Refusal refusal)
     {
-        refusal = default;
-        if (!keys.TryGetValue(signed.Kid, out var root) || root.Entry.Role != KeyRole.Root)
-            refusal = new Refusal(Codes.TrustRoot, $"The card is signed with key {signed.Kid}, which it does not name as a root.");
-        else if (!anchor.Accepts(Digest.Of(root.Key.SubjectPublicKeyInfo.Span)))
-            refusal = new Refusal(Codes.TrustRoot, $"The card is signed by another root than the one that is trusted: {Digest.Of(root.Key.SubjectPublicKeyInfo.Span)}.");
-        else if (!signed.IsSignedBy(root.Key))
-            refusal = new Refusal(Codes.TrustSignature, "The root's signature of the card is wrong.");
-        else if (!IsWithin(root.Entry, card.Issued))
-            refusal = new Refusal(Codes.KeyPeriod, "The card was issued outside its root key's period.");
-        return refusal.Code is null;
+        (roots, refusal) = (null, default);
+        var signers = new List<ImportedKey>();
+        foreach (var signature in signed.Signatures)
+        {
+            if (!keys.TryGetValue(signature.Kid, out var root) || root.Entry.Role != KeyRole.Root)
+                refusal = new Refusal(Codes.TrustRoot, $"The card is signed with key {signature.Kid}, which it does not name as a root.");
+            else if (!signature.IsSignedBy(root.Key))
+                refusal = new Refusal(Codes.TrustSignature, "The root's signature of the card is wrong.");
+            else if (!IsWithin(root.Entry, card.Issued))
+                refusal = new Refusal(Codes.KeyPeriod, "The card was issued outside its root key's period.");
+            else
+                signers.Add(root);
+        }
+
+        if (refusal.Code is null && signers.DistinctBy(root => root.Entry.From).Count() < signers.Count)
+            refusal = new Refusal(Codes.TrustRoot, "Two roots that began at the same second: none of them is the later one.");
+        roots = refusal.Code is null ? [.. signers.OrderByDescending(root => root.Entry.From).Select(root => Digest.Of(root.Key.SubjectPublicKeyInfo.Span))] : null;
+        return roots is not null;
     }
 
     private static bool IsInPeriod(TrustCard card, DateTimeOffset now, out Refusal refusal)

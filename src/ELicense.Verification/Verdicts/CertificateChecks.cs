@@ -35,11 +35,6 @@ internal static class CertificateChecks
         return Passed(CheckName.Issuer, "Signed by the enterprise CA of the trusted authority.");
     }
 
-    /// <summary>The bounds by log size, which hold against a stolen CA key.</summary>
-    internal static Check IssuerAtPosition(long? position, TrustedKey key) => LicenseChecks.IsAccepted(position, key)
-        ? Passed(CheckName.Issuer, "Signed by the enterprise CA of the trusted authority.")
-        : Failed(CheckName.Issuer, new Refusal(Codes.IssuerScope, $"Logged at position {position}, where key {key.Kid} is not accepted."));
-
     internal static Check Logged(Digest certificate, StandingEvidence? evidence)
     {
         if (evidence is not { } known)

@@ -41,8 +41,7 @@ public static class CertificateVerifier
         // Step 2: does the log know it, and in what standing?
         var evidence = evidenceFor(issuer.Key.Kid, serial);
         var logged = CertificateChecks.Logged(Digest.Of(der.Span), evidence?.Standing);
-        if (logged.Result == CheckResult.Pass)
-            scope = CertificateChecks.IssuerAtPosition(evidence?.Standing.LoggedAt, issuer.Key);
+        scope = LicenseChecks.IssuerAtPosition(scope, logged.Result == CheckResult.Pass ? evidence?.Standing.LoggedAt : null, issuer.Key);
         var status = CertificateChecks.Status(logged, evidence?.Standing, trust.Card.MaxAge, now);
         var period = CertificateChecks.Period(decoded, now);
         var origin = CertificateChecks.NotMade(CheckName.Origin);

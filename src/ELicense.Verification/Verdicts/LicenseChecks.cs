@@ -82,12 +82,22 @@ internal static class LicenseChecks
         return IssuerPassed;
     }
 
-    /// <summary>The bounds by log size, which hold against a stolen key that backdates.</summary>
-    internal static Check IssuerAtPosition(long? position, TrustedKey key) => IsAccepted(position, key)
-        ? IssuerPassed
-        : Failed(CheckName.Issuer, new Refusal(Codes.IssuerScope, $"Logged at position {position}, where key {key.Kid} is not accepted."));
+    /// <summary>The bounds by log size, which hold against a stolen key that backdates. Where the log was not asked, nothing by a stolen key is believed.</summary>
+    /// <param name="passed">What the check came to without them.</param>
+    /// <param name="position">Where the log names what was signed; null: it was not asked, or does not.</param>
+    internal static Check IssuerAtPosition(Check passed, long? position, TrustedKey key)
+    {
+        if (position is { } logged)
+        {
+            return key.IsGoodAt(logged)
+                ? passed
+                : Failed(CheckName.Issuer, new Refusal(Codes.KeyLogSize, $"Logged at position {logged}, where key {key.Kid} is not accepted."));
+        }
 
-    internal static bool IsAccepted(long? position, TrustedKey key) => !(position < key.LogSizeFrom || position >= key.LogSizeTo || position >= key.AcceptedBelow);
+        return key.AcceptedBelow is { } size
+            ? NotChecked(CheckName.Issuer, $"Key {key.Kid} was stolen: only what the log names below size {size} is accepted, and the log does not say so here.")
+            : passed;
+    }
 
     internal static Check Logged(in Digest statement, in StandingEvidence? evidence)
     {

@@ -59,8 +59,7 @@ public static class LicenseVerifier
         // Step 3: does the log know it, and in what standing?
         var evidence = evidenceFor(proven);
         var logged = LicenseChecks.Logged(proven.Statement, evidence);
-        if (logged.Result == CheckResult.Pass)
-            issuer = LicenseChecks.IssuerAtPosition(evidence?.LoggedAt, entry);
+        issuer = LicenseChecks.IssuerAtPosition(issuer, logged.Result == CheckResult.Pass ? evidence?.LoggedAt : null, entry);
         var status = LicenseChecks.Status(logged, evidence, trust.Card.MaxAge, now);
         var period = LicenseChecks.Period(proven.Claims, now);
         return new LicenseJudgement
@@ -84,7 +83,7 @@ public static class LicenseVerifier
     /// </summary>
     internal static VerdictValue Decide(Check integrity, Check issuer, Check logged, Check period, Check status, Check origin, Standing? standing)
     {
-        if (integrity.Result != CheckResult.Pass || issuer.Result != CheckResult.Pass || origin.Result == CheckResult.Fail || logged.Code == Codes.LogMismatch)
+        if (integrity.Result != CheckResult.Pass || issuer.Result == CheckResult.Fail || origin.Result == CheckResult.Fail || logged.Code == Codes.LogMismatch)
             return VerdictValue.Invalid;
         return standing switch
         {

@@ -157,6 +157,15 @@ public sealed class CeremonyTests(CeremonyRun ceremony) : IClassFixture<Ceremony
     }
 
     [Fact]
+    public void The_documented_plan_of_a_rotation_is_of_its_form()
+    {
+        var file = Path.Combine(_copy, "rotation.json");
+        File.WriteAllText(file, CeremonyRun.Example("rotation-plan", "ceremony.md"));
+
+        Assert.Equal(("license", "P-256"), PlanFile.Read(file).Rotation!.Keys.Select(key => (key.Role, key.Algorithm)).Single());
+    }
+
+    [Fact]
     public async Task A_plan_that_is_not_of_its_form_is_refused()
     {
         var file = Path.Combine(_copy, "plan.json");

@@ -69,7 +69,7 @@ public sealed class CheckpointSigningTests
     {
         var note = Encoding.UTF8.GetBytes(Text + "\n" + LogLine + ClockLine);
 
-        Assert.False(CheckpointSigning.TryOpen(note, "xz.example.cn/elicense", _log.PublicKey, _clock.PublicKey, out _, out _, out var refusal));
+        Assert.False(CheckpointSigning.TryOpen(note, "xz.example.cn/elicense", [_log.PublicKey], [_clock.PublicKey], out _, out _, out var refusal));
         Assert.Equal("checkpoint-signature", refusal.Code);
     }
 
@@ -104,7 +104,7 @@ public sealed class CheckpointSigningTests
     }
 
     private bool TryOpen(string note, out Checkpoint? checkpoint, out DateTimeOffset time, out Refusal refusal) =>
-        CheckpointSigning.TryOpen(Encoding.UTF8.GetBytes(note), Origin, _log.PublicKey, _clock.PublicKey, out checkpoint, out time, out refusal);
+        CheckpointSigning.TryOpen(Encoding.UTF8.GetBytes(note), Origin, [_log.PublicKey], [_clock.PublicKey], out checkpoint, out time, out refusal);
 
     private static SoftwareSigningKey Key(string seed) => SoftwareSigningKey.FromPkcs8(Convert.FromHexString("302e020100300506032b657004220420" + seed));
 }

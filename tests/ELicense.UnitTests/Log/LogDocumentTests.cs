@@ -86,7 +86,7 @@ public sealed class LogDocumentTests
     [Fact]
     public void The_documented_checkpoint_opens_with_the_documented_keys() =>
         Assert.True(CheckpointSigning.TryOpen(
-            Encoding.UTF8.GetBytes(FormatsDocument.Example("log-checkpoint")), "gs.example.cn/log", Import(LogPublicKey), Import(ClockPublicKey), out _, out _, out _));
+            Encoding.UTF8.GetBytes(FormatsDocument.Example("log-checkpoint")), "gs.example.cn/log", [Import(LogPublicKey)], [Import(ClockPublicKey)], out _, out _, out _));
 
     [Fact]
     public void A_document_pack_is_as_documented() =>

@@ -268,7 +268,7 @@ public sealed class CertificateStandingsTests : FollowedPublication
 
         var verdict = CertificateVerifier.Verify(_certificate.RawData, Publication.Authority.Trust(card), (_, _) => new CertificateEvidence(10, 7, logged), TestAuthority.Now);
 
-        Assert.Equal((VerdictValue.Invalid, Codes.IssuerScope), Outcome(verdict, CheckName.Issuer));
+        Assert.Equal((VerdictValue.Invalid, Codes.KeyLogSize), Outcome(verdict, CheckName.Issuer));
     }
 
     [Fact]

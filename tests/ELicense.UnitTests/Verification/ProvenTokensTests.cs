@@ -72,7 +72,7 @@ public sealed class ProvenTokensTests : IDisposable
         var evidence = TestAuthority.Evidence(license);
         Assert.Equal(VerdictValue.Valid, Judge(license.Token, evidence: evidence).Value);
         Assert.Equal(Codes.KeyPeriod, Judge(license.Token, CardWith(key => key with { To = license.Claims.IssuedAt }), evidence).Issuer.Code);
-        Assert.Equal(Codes.IssuerScope, Judge(license.Token, CardWith(key => key with { AcceptedBelow = 5 }), evidence).Issuer.Code); // logged at 5
+        Assert.Equal(Codes.KeyLogSize, Judge(license.Token, CardWith(key => key with { AcceptedBelow = 5 }), evidence).Issuer.Code); // logged at 5
         Assert.Equal(Codes.KeyUnknown, Judge(license.Token, _authority.Trust(_authority.Card() with { Keys = [.. _authority.Card().Keys.Where(key => key.Role != KeyRole.License)] }), evidence).Issuer.Code);
     }
 

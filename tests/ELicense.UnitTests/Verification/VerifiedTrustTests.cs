@@ -80,8 +80,8 @@ public sealed class VerifiedTrustTests : IDisposable
     {
         var now = TestAuthority.Now.ToUnixTimeSeconds();
         var trust = _authority.Trust(_authority.Card(change: key => key.Role == KeyRole.Clock ? key with { To = now } : key));
-        Assert.Null(trust.FindInForce(KeyRole.Clock, TestAuthority.Now));
-        Assert.NotNull(trust.FindInForce(KeyRole.Clock, TestAuthority.Now.AddSeconds(-1)));
+        Assert.Empty(trust.KeysInForce(KeyRole.Clock, TestAuthority.Now));
+        Assert.Single(trust.KeysInForce(KeyRole.Clock, TestAuthority.Now.AddSeconds(-1)));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class VerifiedTrustTests : IDisposable
         Assert.True(TrustAnchor.TryRead(Encoding.ASCII.GetBytes(_authority.RootFingerprint + "\n"), out var hex, out var none, out _));
         Assert.True(TrustAnchor.TryRead(card, out var given, out var read, out _));
         Assert.Equal((Anchor, false), (hex, none.HasValue));
-        Assert.Equal(TrustAnchor.AsGiven, given);
+        Assert.Equal(Anchor, given);
         Assert.Equal(card, read!.Value.ToArray());
     }
 
