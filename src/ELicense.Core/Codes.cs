@@ -158,11 +158,14 @@ public static class Codes
     public const string NotAnArtefact = "not-an-artefact";
 
     // HTTP
+    public const string ApiKeyUnknown = "api-key-unknown";
+    public const string BatchLimit = "batch-limit";
     public const string IdempotencyKeyReused = "idempotency-key-reused";
     public const string IdempotencyRunning = "idempotency-running";
     public const string InternalError = "internal-error";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string NotReady = "not-ready";
+    public const string Overloaded = "overloaded";
     public const string RegisterUnavailable = "register-unavailable";
     public const string DiskFull = "disk-full";
     public const string RateLimited = "rate-limited";

@@ -28,5 +28,19 @@ public sealed record CertificateDocument(string? Issuer, string Serial, string? 
 /// <param name="Verdict">valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
 public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, StatusFactsDocument Status);
 
+/// <summary>What is to be verified in one call.</summary>
+/// <param name="Artefacts">Each as in a single call.</param>
+public sealed record BatchRequest(IReadOnlyList<string> Artefacts);
+
+/// <summary>Why an artefact of a batch could not be read.</summary>
+public sealed record UnreadDocument(string Code, string Reason);
+
+/// <summary>One result of a batch: the members of a verdict, or verdict null and the error.</summary>
+public sealed record BatchItemDocument(
+    string? Verdict, IReadOnlyList<CheckDocument>? Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, StatusFactsDocument? Status, UnreadDocument? Error);
+
+/// <summary>Results in the order of the artefacts; as application/x-ndjson each stands on a line of its own, without this object.</summary>
+public sealed record BatchDocument(IReadOnlyList<BatchItemDocument> Verdicts);
+
 /// <summary>A verdict without its face.</summary>
 public sealed record StatusDocument(string Uscc, string? LicenseNumber, string Verdict, StatusFactsDocument Status);

@@ -1,3 +1,4 @@
+using ELicense.PublicVerification.Batches;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Web.Http;
@@ -26,6 +27,9 @@ public sealed record PublicVerificationOptions
     public OcspSettings? Ocsp { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Who may send large batches.</summary>
+    public ApiKeys ApiKeys { get; init; } = ApiKeys.None;
 
     /// <summary>Requests from one address; null: not limited.</summary>
     public RequestRate? Rate { get; init; } = RequestRate.Default;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
+using ELicense.PublicVerification.Batches;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,7 @@ internal static class VerificationApi
             .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        BatchEndpoint.Map(api);
         api.MapGet("/licenses/{uscc}", License)
             .WithName("license").WithSummary("Public face and verdict of the newest version.")
             .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
@@ -100,6 +102,8 @@ internal static class VerificationApi
     JsonSerializerDefaults.Web, MaxDepth = 4, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(VerificationRequest))]
 [JsonSerializable(typeof(VerdictDocument))]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(BatchDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(Readiness))]
 internal sealed partial class ApiJson : JsonSerializerContext;

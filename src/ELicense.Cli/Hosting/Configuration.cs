@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using ELicense.Core;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.Store;
+using ELicense.PublicVerification.Batches;
 
 namespace ELicense.Cli.Hosting;
 
@@ -27,6 +28,9 @@ internal sealed record Configuration
     public BlackListConfiguration? BlackList { get; init; }
 
     public OcspConfiguration? Ocsp { get; init; }
+
+    /// <summary>Who may have large batches verified.</summary>
+    public IReadOnlyList<ApiKeyConfiguration>? ApiKeys { get; init; }
 
     /// <summary>Keys of the public zone that the authority certifies.</summary>
     public IReadOnlyList<DelegateConfiguration>? Delegates { get; init; }
@@ -53,6 +57,7 @@ internal sealed record Configuration
             if (read.Inbox is { } inbox && !Path.IsPathFullyQualified(inbox))
                 throw new CommandException(Codes.ConfigFormat, $"{path}: inbox is an absolute path.", ExitCodes.Usage);
             _ = read.Delegates?.Select(one => one.ToDelegate()).ToList();
+            _ = read.BatchKeys();
             (read.Ocsp ?? new OcspConfiguration()).Check(path);
             return read;
         }
@@ -63,6 +68,8 @@ internal sealed record Configuration
     }
 
     public TimeSpan ClockGap => TimeSpan.FromHours((Clock ?? new ClockConfiguration()).GapHours);
+
+    public ApiKeys BatchKeys() => new((ApiKeys ?? []).Select(key => key.ToDigest()));
 
     public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
 
@@ -92,6 +99,15 @@ internal sealed record Configuration
 /// <param name="Postgres">Npgsql's connection string of the application's role.</param>
 /// <param name="Owner">That of the role which owns the schema and migrates it; null: the application's role does.</param>
 internal sealed record DatabaseConfiguration([property: JsonRequired] string Postgres, string? Owner = null);
+
+/// <param name="Name">For people.</param>
+/// <param name="Sha256">Of the key's UTF-8, 64 hexadecimal digits.</param>
+internal sealed record ApiKeyConfiguration([property: JsonRequired] string Name, [property: JsonRequired] string Sha256)
+{
+    public Digest ToDigest() => Digest.TryParseHex(Sha256, out var digest)
+        ? digest
+        : throw new CommandException(Codes.ConfigFormat, $"apiKeys: the SHA-256 of {Name} is not 64 hexadecimal digits.", ExitCodes.Usage);
+}
 
 /// <param name="GapHours">A clock further ahead of the last signed time is confirmed by a supervisor first; a weekend is not, a holiday is.</param>
 internal sealed record ClockConfiguration(int GapHours = 72);

@@ -1,5 +1,6 @@
 using ELicense.Display;
 using ELicense.PublicVerification;
+using ELicense.PublicVerification.Batches;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
@@ -53,7 +54,7 @@ internal sealed class PublicZone : IAsyncDisposable
         var ocsp = ocspKey is null
             ? null
             : (configuration.Ocsp ?? new OcspConfiguration()).ToSettings(new OcspDelegates(PublicationSource.Open(publication), data.Inbox, ocspKey.Open, clock));
-        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges, ocsp);
+        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges, ocsp, configuration.BatchKeys());
         await app.StartAsync(cancellation);
         return new PublicZone(app, follower, badges, ocspKey, ocsp, new Uri(ports.Address(ports.Verification)));
     }
@@ -69,7 +70,7 @@ internal sealed class PublicZone : IAsyncDisposable
 
     private static WebApplication Build(
         PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, PublicationFollower follower,
-        BadgeStore badges, OcspSettings? ocsp)
+        BadgeStore badges, OcspSettings? ocsp, ApiKeys apiKeys)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -94,6 +95,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 PublicationFolder = Directory.Exists(publication) ? publication : null,
                 PublicAddress = publicAddress,
                 Ocsp = ocsp,
+                ApiKeys = apiKeys,
                 Clock = clock,
             });
         }

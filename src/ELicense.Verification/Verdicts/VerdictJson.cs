@@ -10,8 +10,8 @@ namespace ELicense.Verification.Verdicts;
 /// <summary>The contract's JSON of a verdict.</summary>
 public static class VerdictJson
 {
-    // Chinese stays readable; the answer is served as application/json and never pasted into HTML unescaped.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Chinese stays readable; the answer is served as application/json and never pasted into HTML unescaped.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>UTF-8, members in the contract's order, "certificate" when a certificate was judged; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
     public static byte[] Write(Verdict verdict)

@@ -12,6 +12,7 @@ using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
 using ELicense.PublicVerification;
+using ELicense.PublicVerification.Batches;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 using ELicense.Web.Http;
@@ -26,6 +27,7 @@ namespace ELicense.IntegrationTests.Web;
 public sealed class PublicStation : IAsyncLifetime
 {
     public const string PublicHost = "gs.example.cn";
+    public const string ApiKey = "station-key-8d1f";
     public const string Office = "福州市鼓楼区市场监督管理局";
 
     // The worked code of GB 32100-2015, and codes of published registers.
@@ -203,6 +205,7 @@ public sealed class PublicStation : IAsyncLifetime
             PublicationFolder = Publication,
             PublicAddress = address,
             Clock = Clock,
+            ApiKeys = new ApiKeys([Digest.Of(Encoding.UTF8.GetBytes(ApiKey))]),
             Rate = Rate,
         });
         DisplayRole.AddServices(builder.Services, new DisplayOptions

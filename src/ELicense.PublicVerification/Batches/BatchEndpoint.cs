@@ -1,0 +1,126 @@
+using System.Buffers;
+using ELicense.Core;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace ELicense.PublicVerification.Batches;
+
+/// <summary>Many artefacts in one call. Bodies, calls at a time and their length are bounded, for callers without an API key apart from those with one.</summary>
+internal static class BatchEndpoint
+{
+    private const string Json = "application/json";
+    private const string Lines = "application/x-ndjson";
+    private const int FlushBytes = 64 * 1024;
+
+    private static readonly Allowance Anybody = new(Artefacts: 100, BodyBytes: 256 * 1024, CallsAtATime: 32, TimeSpan.FromSeconds(30));
+    private static readonly Allowance KeyHolders = new(Artefacts: 10_000, BodyBytes: 16 * 1024 * 1024, CallsAtATime: 2, TimeSpan.FromMinutes(5));
+
+    /// <param name="Time">For the whole call, whoever is slow.</param>
+    private sealed record Allowance(int Artefacts, int BodyBytes, int CallsAtATime, TimeSpan Time)
+    {
+        public SemaphoreSlim Calls { get; } = new(CallsAtATime);
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/verifications/batch", (Delegate)Verify)
+            .WithName("verifyBatch")
+            .WithSummary("Verdicts on up to 100 artefacts, with an API key on up to 10,000, in their order; a line each when application/x-ndjson is accepted.")
+            .Accepts<BatchRequest>(Json)
+            .Produces<BatchDocument>(StatusCodes.Status200OK, Json, Lines)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk)
+    {
+        if (!context.Request.HasJsonContentType())
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
+        if (desk.Options.ApiKeys.Admits(context.Request) is not { } known)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 6750 3
+            return Problem.Of(StatusCodes.Status401Unauthorized, Codes.ApiKeyUnknown);
+        }
+
+        var allowance = known ? KeyHolders : Anybody;
+        if (!await allowance.Calls.WaitAsync(TimeSpan.Zero))
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, Codes.Overloaded);
+        try
+        {
+            using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            time.CancelAfter(allowance.Time);
+            return await VerifyAsync(context, desk, allowance, time.Token);
+        }
+        finally
+        {
+            allowance.Calls.Release();
+        }
+    }
+
+    private static async Task<IResult> VerifyAsync(HttpContext context, VerificationDesk desk, Allowance allowance, CancellationToken cancellation)
+    {
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = allowance.BodyBytes;
+        ReadOnlyMemory<byte> json;
+        try
+        {
+            json = await ReadAsync(context.Request, allowance.BodyBytes, cancellation);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Problem.Of(StatusCodes.Status408RequestTimeout, Codes.Malformed, $"The body took longer than {allowance.Time.TotalSeconds} s.");
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // Chunks whose size overflows.
+            return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed);
+        }
+
+        if (!BatchBody.TryRead(json, allowance.Artefacts, out var body, out var refusal))
+            return Problem.Of(refusal.Code == Codes.BatchLimit ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, refusal);
+        if (!desk.TryView(out var view))
+            return Problem.NotReady();
+        await WriteAsync(context, new BatchRun(body, view, desk.Now), cancellation);
+        return Results.Empty;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    {
+        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 4096, maxBytes) + 1);
+        int read;
+        while ((read = await request.Body.ReadAsync(body.GetMemory(), cancellation)) > 0)
+            body.Advance(read);
+        return body.WrittenMemory;
+    }
+
+    private static async Task WriteAsync(HttpContext context, BatchRun run, CancellationToken cancellation)
+    {
+        var inLines = context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(Lines, StringComparison.OrdinalIgnoreCase));
+        var writer = context.Response.BodyWriter;
+        context.Response.ContentType = inLines ? Lines : Json + "; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        if (!inLines)
+            writer.Write("{\"verdicts\":["u8);
+        try
+        {
+            await foreach (var results in run.ResultsAsync(inLines, cancellation))
+            {
+                writer.Write(results.Span);
+                // A reader that follows the lines gets each turn's at once; a document is whole at its end only.
+                if (inLines || writer.UnflushedBytes >= FlushBytes)
+                    await writer.FlushAsync(cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Too slow, or gone: what was answered must not look whole.
+            context.Abort();
+            return;
+        }
+
+        if (!inLines)
+            writer.Write("]}"u8);
+        await writer.FlushAsync(cancellation);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ELicense.Core;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Verdicts;
+
+namespace ELicense.PublicVerification.Batches;
+
+/// <summary>
+/// The artefacts of one batch judged on all cores, by one view and one instant. Cores are taken for a millisecond's work at a time, in the order of asking among all
+/// batches, and given back between: single calls wait no longer than that. A few turns ahead of what the client has read, nothing more is computed.
+/// </summary>
+internal sealed class BatchRun(BatchBody body, PublicationView view, DateTimeOffset now)
+{
+    private const int ArtefactsATurn = 16;
+
+    private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
+    private static readonly int TurnsAhead = 2 * Environment.ProcessorCount;
+
+    /// <param name="inLines">A line each; else with commas between.</param>
+    /// <returns>The results in order, as JSON, a turn at a time; each is read before the next is asked for.</returns>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
+        bool inLines, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var ahead = new Queue<Task<ArrayBufferWriter<byte>>>();
+        var free = new Stack<ArrayBufferWriter<byte>>();
+        for (var next = 0; next < body.Count || ahead.Count > 0;)
+        {
+            for (; next < body.Count && ahead.Count < TurnsAhead; next += ArtefactsATurn)
+                ahead.Enqueue(JudgeAsync(next, inLines, free.TryPop(out var buffer) ? buffer : new ArrayBufferWriter<byte>(), cancellation));
+            var results = await ahead.Dequeue();
+            yield return results.WrittenMemory;
+            results.ResetWrittenCount();
+            free.Push(results);
+        }
+    }
+
+    private async Task<ArrayBufferWriter<byte>> JudgeAsync(int first, bool inLines, ArrayBufferWriter<byte> results, CancellationToken cancellation)
+    {
+        await Cores.WaitAsync(cancellation);
+        try
+        {
+            await Task.Run(() => Judge(first, inLines, results), cancellation);
+            return results;
+        }
+        finally
+        {
+            Cores.Release();
+        }
+    }
+
+    private void Judge(int first, bool inLines, ArrayBufferWriter<byte> results)
+    {
+        using var writer = new Utf8JsonWriter(results, VerdictJson.Options);
+        for (var index = first; index < Math.Min(first + ArtefactsATurn, body.Count); index++)
+        {
+            if (index > 0 && !inLines)
+                results.Write(","u8);
+            if (Artefact.TryRead(body[index], out var artefact, out var refusal))
+                VerdictJson.Write(writer, view.Verify(artefact, now));
+            else
+                WriteUnread(writer, refusal);
+            writer.Flush();
+            writer.Reset();
+            if (inLines)
+                results.Write("\n"u8);
+        }
+    }
+
+    private static void WriteUnread(Utf8JsonWriter writer, Refusal refusal)
+    {
+        writer.WriteStartObject();
+        writer.WriteNull("verdict"u8);
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("code"u8, refusal.Code);
+        writer.WriteString("reason"u8, refusal.Detail);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}
