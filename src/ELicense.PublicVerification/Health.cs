@@ -7,10 +7,11 @@ namespace ELicense.PublicVerification;
 
 /// <summary>Whether answers can be given, and how old their ground is.</summary>
 /// <param name="Refusal">Code of the newest round's refusal; null when it was good.</param>
+/// <param name="OcspUntil">When the OCSP delegate's certificate ends; null: there is none, and every OCSP answer is tryLater.</param>
 /// <param name="AgeSeconds">Age of the checkpoint's cosignature.</param>
 /// <param name="MaxAgeSeconds">Above it every standing is stale.</param>
 public sealed record Readiness(
-    bool Ready, string? Refusal, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires);
+    bool Ready, string? Refusal, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires, string? OcspUntil);
 
 /// <summary>/healthz: the process answers. /readyz: it answers from good and fresh data.</summary>
 internal static class Health
@@ -39,12 +40,13 @@ internal static class Health
     private static Readiness Of(VerificationDesk desk)
     {
         var refusal = desk.Options.Follower.LastRefusal?.Code;
+        var ocsp = desk.Options.Ocsp?.Delegates.Until is { } until ? Moments.Rfc3339(until) : null;
         if (!desk.TryView(out var view))
-            return new Readiness(Ready: false, refusal, null, null, null, null, null, null);
+            return new Readiness(Ready: false, refusal, null, null, null, null, null, null, ocsp);
         var card = view.Trust.Card;
         var age = (long)(desk.Now - view.AsOf).TotalSeconds;
         var expires = DateTimeOffset.FromUnixTimeSeconds(card.Expires);
         var ready = refusal is null && age <= card.MaxAge && desk.Now < expires;
-        return new Readiness(ready, refusal, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge, card.Version, Moments.Rfc3339(expires));
+        return new Readiness(ready, refusal, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge, card.Version, Moments.Rfc3339(expires), ocsp);
     }
 }

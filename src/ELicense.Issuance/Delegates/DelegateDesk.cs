@@ -85,10 +85,18 @@ public sealed class DelegateDesk(
     /// <summary>Null for what is no request: other filings are other desks' business, and a file whose name is not its hash is not whole yet.</summary>
     private static byte[]? Read(string path)
     {
-        if (new FileInfo(path) is not { LinkTarget: null, Length: > 0 and <= CertificationRequest.MaxBytes })
+        try
+        {
+            if (new FileInfo(path) is not { LinkTarget: null, Length: > 0 and <= CertificationRequest.MaxBytes })
+                return null;
+            var bytes = File.ReadAllBytes(path);
+            return bytes[0] == 0x30 && Digest.Of(bytes).ToString() == Path.GetFileName(path) ? bytes : null;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another authority over the same inbox was faster.
             return null;
-        var bytes = File.ReadAllBytes(path);
-        return bytes[0] == 0x30 && Digest.Of(bytes).ToString() == Path.GetFileName(path) ? bytes : null;
+        }
     }
 
     private List<DelegateOutcome> Certify(string name, CertificationRequest request, DateTimeOffset now)

@@ -68,7 +68,11 @@ public sealed class OcspDelegates : IDisposable
         {
             return new Refusal(e.Code, e.Message);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
+        catch (CryptographicException e)
+        {
+            return new Refusal(Codes.SignatureWrong, e.Message);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return new Refusal(Codes.PublicationUnreadable, e.Message);
         }
@@ -83,6 +87,9 @@ public sealed class OcspDelegates : IDisposable
         _key?.Dispose();
         _oneRound.Dispose();
     }
+
+    /// <summary>When the first certificate in service ends; null: none is.</summary>
+    public DateTimeOffset? Until => Volatile.Read(ref _holdings) is { IsEmpty: false } holdings ? holdings.Values.Min(holding => holding.Signer.To) : null;
 
     /// <summary>The one enterprise CA of the card that all of these ask about; null when there is none.</summary>
     internal OcspIssuer? FindCa(VerifiedTrust trust, IReadOnlyList<OcspCertificateId> certificates)

@@ -18,6 +18,12 @@ namespace ELicense.PublicVerification.Ocsp;
 /// </summary>
 internal sealed partial class OcspResponder : IDisposable
 {
+    /// <summary>Who sends more than RFC 5019 5 allows a GET (255 octets) twice over has it read again each time: keys are kept in memory.</summary>
+    private const int LongestKeptTarget = 512;
+
+    /// <summary>That of some 20 certificates.</summary>
+    private const int LargestKept = 4096;
+
     private readonly PublicationFollower _follower;
     private readonly OcspSettings _settings;
     private readonly TimeProvider _clock;
@@ -50,7 +56,7 @@ internal sealed partial class OcspResponder : IDisposable
         if (OcspTarget.Decode(rawTarget) is not { } request)
             return OcspReply.MalformedRequest;
         var reply = Answer(request);
-        if (reply.Kept is { } kept)
+        if (reply.Kept is { } kept && rawTarget.Length <= LongestKeptTarget)
             _byTarget.Keep(rawTarget, kept, _ => false);
         return reply;
     }
@@ -84,7 +90,7 @@ internal sealed partial class OcspResponder : IDisposable
         // Step 4: sign it, or give what is right still
         if (Sign(request, ca, grounds, view, now) is not { } signed)
             return known && kept!.IsRight(view, now) ? new OcspReply(kept.Response, Kept: null) : OcspReply.TryLater;
-        return request.Nonce is null
+        return request.Nonce is null && signed.Response.Length <= LargestKept
             ? OcspReply.Of(_byCertificates.Keep(key, signed, present => present.IsCurrent(view, now)))
             : new OcspReply(signed.Response, Kept: null);
     }

@@ -58,6 +58,9 @@ public sealed class OfficersDoorTests : IAsyncLifetime
         await OcspSaysAsync("good", first[0], token);
         Assert.Equal("applied suspended valid\ndone revoked valid", Script("loss-report.sh", number, first[0], first[1]));
         await OcspSaysAsync("revoked keyCompromise", first[0], token);
+        var verified = await Elicense.RunAsync(
+            "verify", Path.Combine(token, "certificate.pem"), "--trust", Path.Combine(_data, "dev", "root.fingerprint"), "--publication", Path.Combine(_data, "publication"), "--json");
+        Assert.Equal((11, "revoked", "loss-confirmed"), (verified.ExitCode, verified.Json.GetProperty("verdict").GetString(), verified.Json.GetProperty("status").GetProperty("reason").GetString()));
         var replaced = Script("replacement.sh", number, first[0], first[1], token).Split('\n');
         Assert.Equal("revoked valid", replaced[0]);
         var second = replaced[1].Split(' ');

@@ -1,9 +1,13 @@
 using System.Formats.Asn1;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using ELicense.Core.Licenses;
 using ELicense.IntegrationTests.Certificates;
+using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.UnitTests.Certificates;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Ocsp;
@@ -279,6 +283,65 @@ public sealed class OcspResponderTests(OcspStation station) : IClassFixture<Ocsp
         Assert.Equal(HttpStatusCode.RequestUriTooLong, longest.StatusCode);
         using var put = await station.Http.PutAsync("/ocsp", new ByteArrayContent([]), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, put.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_verification_api_judges_a_certificate_by_the_same_publication()
+    {
+        var (certificate, license) = await station.CertifyAsync();
+        Assert.Equal("valid", await VerdictAsync());
+        await station.ChangeAsync(license, CertificateEvent.Replace, 83);
+        Assert.Equal("superseded", await VerdictAsync());
+
+        async Task<string?> VerdictAsync()
+        {
+            using var response = await station.Http.PostAsJsonAsync("/api/v1/verifications", new { artefact = certificate.ExportCertificatePem() }, TestContext.Current.CancellationToken);
+            var verdict = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            Assert.Equal(certificate.SerialNumber, verdict.GetProperty("certificate").GetProperty("serial").GetString(), ignoreCase: true);
+            return verdict.GetProperty("verdict").GetString();
+        }
+    }
+
+    [Fact]
+    public async Task A_person_uploads_a_certificate_and_reads_what_it_is()
+    {
+        var (certificate, _) = await station.CertifyAsync();
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(certificate.RawData), "file", "enterprise.cer" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = form, Headers = { { "Accept-Language", "en" } } };
+
+        using var response = await station.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("certificate is genuine and in good standing.", page, StringComparison.Ordinal);
+        Assert.Contains(certificate.SerialNumber.ToLowerInvariant(), page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Readiness_tells_when_the_delegate_ends_and_the_description_names_both_calls()
+    {
+        var readiness = await station.Http.GetFromJsonAsync<JsonElement>("/readyz", TestContext.Current.CancellationToken);
+        var api = await station.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", TestContext.Current.CancellationToken);
+
+        Assert.InRange(readiness.GetProperty("ocspUntil").GetDateTimeOffset() - station.Counter.Clock.Now, TimeSpan.FromDays(13), TimeSpan.FromDays(14));
+        Assert.True(api.GetProperty("paths").GetProperty("/ocsp").TryGetProperty("post", out _));
+        Assert.True(api.GetProperty("paths").GetProperty("/ocsp/{request}").TryGetProperty("get", out _));
+    }
+
+    [Fact]
+    public async Task A_target_longer_than_any_client_makes_is_answered_and_not_kept()
+    {
+        var (certificate, _) = await station.CertifyAsync();
+        var encoded = Convert.ToBase64String(WithNoise(station.Request("-sha256", "-cert", station.Files.Pem(certificate), "-no_nonce")));
+        var spelled = string.Concat(encoded.Select(character => $"%{(int)character:X2}"));
+        Assert.InRange(spelled.Length, 513, 1024);
+        var options = new PublicVerificationOptions { Follower = station.Follower, PublicAddress = station.Http.BaseAddress!, Clock = station.Counter.Clock };
+        using var responder = new OcspResponder(options, new OcspSettings { Delegates = station.Delegates }, NullLogger<OcspResponder>.Instance);
+
+        var (shorter, longer) = (responder.AnswerGet("/ocsp/" + encoded), responder.AnswerGet("/ocsp/" + spelled));
+
+        Assert.Equal(shorter.Response, longer.Response);
+        Assert.NotNull(responder.Find("/ocsp/" + encoded));
+        Assert.Null(responder.Find("/ocsp/" + spelled));
     }
 
     /// <summary>The same question with an extension that nobody understands: its base64 has "//" and "++".</summary>
