@@ -18,12 +18,15 @@ internal sealed record HolderKey(SigningKey Key, ReadOnlyMemory<byte> Certificat
             .Where(pair => pair.Found.Decoded is not null).ToList();
         return pairs switch
         {
-            [var only] => new HolderKey(Pkcs11SigningKey.Open(only.Key), only.Found.Der, Convert.ToHexStringLower(only.Found.Decoded.SerialOctets.Span).TrimStart('0')),
+            [var only] => new HolderKey(Pkcs11SigningKey.Open(only.Key), only.Found.Der, SerialOf(only.Found.Decoded)),
             [] => throw new CommandException(Codes.TokenIncomplete, $"The {token} has no key{(label is null ? "" : $" '{label}'")} with a certificate: elicense token personalize.", ExitCodes.Failed),
             _ => throw new CommandException(
                 Codes.KeyAmbiguous, $"{pairs.Count} keys on the {token} have certificates; name one with --key: {string.Join(", ", pairs.Select(pair => pair.Key.Label))}.", ExitCodes.Usage),
         };
     }
+
+    /// <summary>As the register and the log have it; empty for one that is none of RFC 5280 4.1.2.2.</summary>
+    public static string SerialOf(DecodedCertificate certificate) => SerialNumber.TryFromInteger(certificate.SerialOctets.Span, out var serial) ? serial.Hex : "";
 
     public void Dispose() => Key.Dispose();
 

@@ -120,7 +120,7 @@ internal static class TokenInspectCommand
             return new CertificateOnToken(found.Object.Label, id, refusal.ToString(), "", "", default, default, "missing", Json(found.Verdict));
         using var certificate = X509CertificateLoader.LoadCertificate(found.Object.Value.Span);
         return new CertificateOnToken(
-            found.Object.Label, id, certificate.Subject, certificate.Issuer, certificate.SerialNumber.ToLowerInvariant(), decoded.From, decoded.To,
+            found.Object.Label, id, certificate.Subject, certificate.Issuer, HolderKey.SerialOf(decoded), decoded.From, decoded.To,
             KeyOf(found.Object, decoded, objects), Json(found.Verdict));
     }
 

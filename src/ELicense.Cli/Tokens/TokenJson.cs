@@ -17,7 +17,7 @@ internal sealed record TokenDocument(
     public static TokenDocument Of(TokenInfo token, IReadOnlyList<TokenObject>? objects) => new(
         token.Slot, token.Label, token.Serial, token.Manufacturer, token.Model, token.Initialized, token.WriteProtected,
         token.HasPin ? State(token.HolderPin) : "not-set", token.Initialized ? State(token.SecurityOfficerPin) : "not-set",
-        objects is null ? null : [.. objects.Select(ObjectDocument.Of)]);
+        objects is null ? null : [.. objects.OrderBy(found => found.Kind).ThenBy(found => found.Label, StringComparer.Ordinal).Select(ObjectDocument.Of)]);
 
     private static string State(PinTries tries) => tries switch
     {
