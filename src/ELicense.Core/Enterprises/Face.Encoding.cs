@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using ELicense.Core.Tokens;
 
 namespace ELicense.Core.Enterprises;
@@ -56,7 +55,7 @@ public sealed partial record Face
             return false;
         }
 
-        if (!TryReadParts(bytes, out var parts, out refusal) || !parts.TryJudge(out refusal))
+        if (!TryReadParts(bytes.Span, out var parts, out refusal) || !parts.TryJudge(out refusal))
             return false;
 
         var read = new Face(parts);
@@ -72,69 +71,70 @@ public sealed partial record Face
         return true;
     }
 
-    private static bool TryReadParts(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out FaceParts? parts, out Refusal refusal)
+    private static bool TryReadParts(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out FaceParts? parts, out Refusal refusal)
     {
         parts = null;
-        try
+        var reader = new CanonicalReader(bytes);
+        if (!reader.TryReadHead(out var major, out var fields) || major != CborMajor.Map)
+            return Unreadable(reader, "A face is a map.", out refusal);
+        if (!reader.TryReadUnsigned(int.MaxValue, out var key) || key != (int)FaceField.Kind
+            || !reader.TryReadUnsigned(int.MaxValue, out var kind) || !Enum.IsDefined((EnterpriseKind)kind))
+            return Unreadable(reader, "A face begins with a known kind.", out refusal);
+        if (!reader.TryReadUnsigned(int.MaxValue, out key) || key != (int)FaceField.CreditCode || !reader.TryReadText(out string? code))
+            return Unreadable(reader, "The credit code follows the kind.", out refusal);
+        if (!CreditCode.TryParse(code, out var creditCode, out refusal))
+            return false;
+
+        var read = new FaceParts { Kind = (EnterpriseKind)kind, CreditCode = creditCode };
+        for (var field = 2UL; field < fields; field++)
         {
-            var reader = new CborReader(bytes, CborConformanceMode.Strict);
-            reader.ReadStartMap();
-            if (reader.ReadInt32() != (int)FaceField.Kind || reader.ReadInt32() is var kind && !Enum.IsDefined((EnterpriseKind)kind))
-                return Malformed("A face begins with a known kind.", out refusal);
-            if (reader.ReadInt32() != (int)FaceField.CreditCode)
-                return Malformed("The credit code follows the kind.", out refusal);
-            if (!CreditCode.TryParse(reader.ReadTextString(), out var creditCode, out refusal))
+            if (!TryReadField(ref reader, read, out refusal))
                 return false;
-
-            var read = new FaceParts { Kind = (EnterpriseKind)kind, CreditCode = creditCode };
-            while (reader.PeekState() != CborReaderState.EndMap)
-            {
-                if (!TryReadField(reader, read, out refusal))
-                    return false;
-            }
-
-            reader.ReadEndMap();
-            if (reader.BytesRemaining > 0)
-                return Malformed("Bytes follow the face.", out refusal);
-            parts = read;
-            return true;
         }
-        catch (Exception broken) when (broken is CborContentException or InvalidOperationException or OverflowException)
-        {
-            return Malformed("The face is not CBOR of the expected shape.", out refusal);
-        }
+
+        if (reader.Remaining > 0)
+            return Malformed("Bytes follow the face.", out refusal);
+        parts = read;
+        return true;
     }
 
-    private static bool TryReadField(CborReader reader, FaceParts parts, out Refusal refusal)
+    private static bool TryReadField(ref CanonicalReader reader, FaceParts parts, out Refusal refusal)
     {
-        var field = (FaceField)reader.ReadInt32();
+        if (!reader.TryReadUnsigned(int.MaxValue, out var key))
+            return Unreadable(reader, "A field has a number.", out refusal);
+        var field = (FaceField)key;
         switch (field)
         {
             case FaceField.Name or FaceField.KindText or FaceField.OfficeName or FaceField.Representative
                 or FaceField.Address or FaceField.BusinessScope or FaceField.CompositionForm:
-                parts.Add(field, reader.ReadTextString());
+                if (!reader.TryReadText(out string? text))
+                    return Unreadable(reader, $"{field} is a text.", out refusal);
+                parts.Add(field, text);
                 break;
             case FaceField.EstablishedOn or FaceField.ApprovedOn or FaceField.TermFrom or FaceField.TermTo:
-                var day = reader.ReadInt32() + (long)Epoch;
-                if (day < DateOnly.MinValue.DayNumber || day > DateOnly.MaxValue.DayNumber)
-                    return Malformed($"{field} is outside the calendar.", out refusal);
-                parts.Dates.Add(field, DateOnly.FromDayNumber((int)day));
+                if (!reader.TryReadInteger(out var day) || day < DateOnly.MinValue.DayNumber - Epoch || day > DateOnly.MaxValue.DayNumber - Epoch)
+                    return Unreadable(reader, $"{field} is a day of the calendar.", out refusal);
+                parts.Add(field, DateOnly.FromDayNumber((int)day + Epoch));
                 break;
             case FaceField.Capital:
-                reader.ReadStartArray();
-                var minorUnits = reader.ReadInt64();
-                var currency = reader.ReadTextString();
-                reader.ReadEndArray();
-                if (minorUnits < 0 || !RegisteredCapital.IsKnownCurrency(currency))
-                    return Malformed("The capital is negative or of an unknown currency.", out refusal);
+                if (!reader.TryReadArray(2) || !reader.TryReadUnsigned(long.MaxValue, out var minorUnits)
+                    || !reader.TryReadText(out string? currency) || !RegisteredCapital.IsKnownCurrency(currency))
+                    return Unreadable(reader, "The capital is negative or of an unknown currency.", out refusal);
                 parts.Capital = new RegisteredCapital(minorUnits, currency);
                 break;
             default:
-                return Malformed($"A face has no field {(int)field}.", out refusal);
+                return Malformed($"A face has no field {key}.", out refusal);
         }
 
         refusal = default;
         return true;
+    }
+
+    /// <summary>not-canonical for a head that has a shorter form, malformed for anything else.</summary>
+    private static bool Unreadable(CanonicalReader reader, string detail, out Refusal refusal)
+    {
+        refusal = new Refusal(reader.Code, detail);
+        return false;
     }
 
     private static bool Malformed(string detail, out Refusal refusal)

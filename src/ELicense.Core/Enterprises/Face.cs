@@ -10,12 +10,12 @@ public sealed partial record Face
     {
         Kind = parts.Kind;
         CreditCode = parts.CreditCode;
-        Name = parts.Texts[FaceField.Name];
-        KindText = parts.Texts[FaceField.KindText];
-        OfficeName = parts.Texts[FaceField.OfficeName];
-        Representative = parts.Texts[FaceField.Representative];
-        EstablishedOn = parts.Dates[FaceField.EstablishedOn];
-        ApprovedOn = parts.Dates[FaceField.ApprovedOn];
+        Name = parts.Text(FaceField.Name)!;
+        KindText = parts.Text(FaceField.KindText)!;
+        OfficeName = parts.Text(FaceField.OfficeName)!;
+        Representative = parts.Text(FaceField.Representative)!;
+        EstablishedOn = parts.Date(FaceField.EstablishedOn)!.Value;
+        ApprovedOn = parts.Date(FaceField.ApprovedOn)!.Value;
         Capital = parts.Capital;
         TermFrom = parts.Date(FaceField.TermFrom);
         TermTo = parts.Date(FaceField.TermTo);
@@ -85,7 +85,8 @@ public sealed partial record Face
             return false;
         }
 
-        parts.Dates.TryAdd(FaceField.ApprovedOn, approvedOn);
+        if (parts.Date(FaceField.ApprovedOn) is null)
+            parts.Add(FaceField.ApprovedOn, approvedOn);
         if (!IsAbsent(draft.RegisteredCapital))
         {
             if (!RegisteredCapital.TryParse(draft.RegisteredCapital.Trim(), out var capital, out refusal))
@@ -186,7 +187,7 @@ public sealed partial record Face
             return false;
         }
 
-        parts.Dates.Add(field, date);
+        parts.Add(field, date);
         return true;
     }
 }

@@ -3,29 +3,35 @@ namespace ELicense.Core.Enterprises;
 /// <summary>A face on its way: typed fields that were read from a draft or from bytes and are judged by the schema of their kind.</summary>
 internal sealed class FaceParts
 {
+    private const int Fields = (int)FaceField.CompositionForm + 1;
+
+    // By the number of the field.
+    private readonly string?[] _texts = new string?[Fields];
+    private readonly DateOnly?[] _dates = new DateOnly?[Fields];
+
     public required EnterpriseKind Kind { get; init; }
     public required CreditCode CreditCode { get; init; }
-    public Dictionary<FaceField, string> Texts { get; } = [];
-    public Dictionary<FaceField, DateOnly> Dates { get; } = [];
     public RegisteredCapital? Capital { get; set; }
 
     public void Add(FaceField field, string? text)
     {
         if (!Face.IsAbsent(text))
-            Texts.Add(field, text);
+            _texts[(int)field] = text;
     }
 
-    public string? Text(FaceField field) => Texts.GetValueOrDefault(field);
+    public void Add(FaceField field, DateOnly date) => _dates[(int)field] = date;
 
-    public DateOnly? Date(FaceField field) => Dates.TryGetValue(field, out var date) ? date : null;
+    public string? Text(FaceField field) => _texts[(int)field];
+
+    public DateOnly? Date(FaceField field) => _dates[(int)field];
 
     /// <summary>Checks presence, absence, texts and the order of the term; cleans the texts.</summary>
     public bool TryJudge(out Refusal refusal)
     {
-        var rules = FaceSchema.For(Kind);
-        foreach (var field in Texts.Keys.Concat(Dates.Keys).Concat(Capital is null ? [] : [FaceField.Capital]))
+        var rules = FaceSchema.Rules(Kind);
+        for (var field = FaceField.CreditCode; (int)field < Fields; field++)
         {
-            if (!rules.Any(rule => rule.Field == field))
+            if (Has(field) && !FaceSchema.Allows(rules, field))
             {
                 refusal = new Refusal(Codes.FieldNotAllowed, $"{field} does not belong to the face of a {Kind.ApiName()}.");
                 return false;
@@ -40,7 +46,7 @@ internal sealed class FaceParts
                 return false;
             }
 
-            if (Texts.TryGetValue(rule.Field, out var text))
+            if (Text(rule.Field) is { } text)
             {
                 if (!FaceText.TryClean(text, FaceSchema.MaxLength(rule.Field), out var clean, out refusal))
                 {
@@ -48,7 +54,7 @@ internal sealed class FaceParts
                     return false;
                 }
 
-                Texts[rule.Field] = clean;
+                _texts[(int)rule.Field] = clean;
             }
         }
 
@@ -56,7 +62,7 @@ internal sealed class FaceParts
     }
 
     private bool Has(FaceField field) =>
-        field is FaceField.CreditCode || Texts.ContainsKey(field) || Dates.ContainsKey(field) || (field is FaceField.Capital && Capital is not null);
+        field is FaceField.CreditCode || Text(field) is not null || Date(field) is not null || (field is FaceField.Capital && Capital is not null);
 
     private bool TryJudgeTerm(out Refusal refusal)
     {

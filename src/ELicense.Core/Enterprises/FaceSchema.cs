@@ -68,7 +68,9 @@ public static class FaceSchema
         new(FaceField.TermTo, Optional, "营业期限至", "Term of operation to"),
         Address("营业场所", "Place of business"));
 
-    public static IReadOnlyList<FaceFieldRule> For(EnterpriseKind kind) => kind switch
+    public static IReadOnlyList<FaceFieldRule> For(EnterpriseKind kind) => Rules(kind);
+
+    internal static FaceFieldRule[] Rules(EnterpriseKind kind) => kind switch
     {
         EnterpriseKind.Company => Company,
         EnterpriseKind.Partnership => Partnership,
@@ -77,6 +79,18 @@ public static class FaceSchema
         EnterpriseKind.Branch => Branch,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of enterprise."),
     };
+
+    /// <param name="rules">Of a kind.</param>
+    internal static bool Allows(FaceFieldRule[] rules, FaceField field)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule.Field == field)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Longest text of a text field, in UTF-16 code units; 0 for a field that is no text.</summary>
     public static int MaxLength(FaceField field) => field switch

@@ -61,7 +61,7 @@ internal static class StatusListCwt
 
         var reader = new CanonicalReader(claims.Span);
         if (!reader.TryReadHead(out var major, out var pairs) || major != CborMajor.Map || pairs != Claims
-            || !reader.TryReadExactly([SubClaim]) || !reader.TryReadText(out var uri)
+            || !reader.TryReadExactly([SubClaim]) || !reader.TryReadText(out ReadOnlySpan<byte> uri)
             || !reader.TryReadExactly([ExpClaim]) || !reader.TryReadUnsigned(StatusListToken.LastSecond, out var expires)
             || !reader.TryReadExactly([IatClaim]) || !reader.TryReadUnsigned(StatusListToken.LastSecond, out var issued)
             || !reader.TryReadExactly(StatusListKey)

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
 
 namespace ELicense.Core.Tokens;
 
@@ -133,6 +136,13 @@ internal ref struct CanonicalReader(ReadOnlySpan<byte> bytes)
     {
         utf8 = default;
         return TryReadHead(out var major, out var length) && major == CborMajor.Text && TryTake(length, out utf8);
+    }
+
+    /// <summary>A text string that is UTF-8.</summary>
+    public bool TryReadText([NotNullWhen(true)] out string? text)
+    {
+        text = TryReadText(out ReadOnlySpan<byte> utf8) && Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
+        return text is not null;
     }
 
     private bool Refuse(string code, string detail)

@@ -117,7 +117,7 @@ public sealed record CoseSign1(CoseAlgorithm Algorithm, KeyId Kid, string Type, 
             || !reader.TryReadExactly([0x04, 0x40 | KeyId.Size])
             || !reader.TryTake(KeyId.Size, out var id)
             || !reader.TryReadExactly([0x10])
-            || !reader.TryReadText(out var text)
+            || !reader.TryReadText(out ReadOnlySpan<byte> text)
             || reader.Remaining != 0
             || !IsType(text))
             return false;

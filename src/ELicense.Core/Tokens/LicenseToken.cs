@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Unicode;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Status;
@@ -126,7 +124,7 @@ public sealed record LicenseToken
         refusal = new Refusal(Codes.Malformed, "not {2: credit code, ? 4: expires, 6: issued, -65537: [1, name, kind, ... digest]}");
         var reader = new CanonicalReader(claims);
         if (!reader.TryReadHead(out var major, out var pairs) || major != CborMajor.Map || pairs is not (3 or 4)
-            || !reader.TryReadExactly([SubClaim]) || !TryReadText(ref reader, out var codeText))
+            || !reader.TryReadExactly([SubClaim]) || !reader.TryReadText(out string? codeText))
             return false;
         long? expires = null;
         if (pairs == 4)
@@ -142,9 +140,9 @@ public sealed record LicenseToken
         if (format != Format)
             return Refuse(Codes.UnknownFormat, $"license token of format {format}, this reads format {Format}", out refusal);
         if (length != LicenseLength
-            || !TryReadText(ref reader, out var name)
+            || !reader.TryReadText(out string? name)
             || !reader.TryReadUnsigned(int.MaxValue, out var kind)
-            || !TryReadText(ref reader, out var representative)
+            || !reader.TryReadText(out string? representative)
             || !reader.TryReadInteger(out var established)
             || !reader.TryReadUnsigned(HighestAuthority, out var authority) || authority == 0
             || !reader.TryReadUnsigned(int.MaxValue, out var office)
@@ -183,15 +181,6 @@ public sealed record LicenseToken
         }
         token = read;
         refusal = default;
-        return true;
-    }
-
-    private static bool TryReadText(ref CanonicalReader reader, [NotNullWhen(true)] out string? text)
-    {
-        text = null;
-        if (!reader.TryReadText(out var utf8) || !Utf8.IsValid(utf8))
-            return false;
-        text = Encoding.UTF8.GetString(utf8);
         return true;
     }
 
