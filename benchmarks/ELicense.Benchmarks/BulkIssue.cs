@@ -64,7 +64,7 @@ internal static class BulkIssue
             var elsewhere = (Machine.BusyTime() - machine - own - servers) / ((import + carryOut) * Environment.ProcessorCount);
             issued.Add(share / (import + carryOut).TotalSeconds);
             Console.WriteLine(FormattableString.Invariant(
-                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(own)}, database server {Each(servers)}; others took {elsewhere:P0} of the machine"));
+                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(own)}, database server {Each(servers)}; others took {elsewhere:P0} of the machine; peak RSS {Machine.PeakMegabytes():N0} MB, heap after the last collection {GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0:N0} MB"));
         }
 
         Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {Median(bare):N0}/s, issue {Median(issued):N0}/s, ratio {Median(issued) / Median(bare):0.00}"));

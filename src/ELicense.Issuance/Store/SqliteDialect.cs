@@ -36,8 +36,9 @@ internal sealed class SqliteDialect : RegisterDialect
         connection.Open();
         using var pragmas = connection.CreateCommand();
         // FULL: a commit that was answered survives a power failure, in WAL too.
+        // cache_size: KiB of each connection; the system keeps the file in memory anyway.
         // busy_timeout: another process is asked for the file every few milliseconds; the library above asks every 150.
-        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 1000";
+        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 1000";
         pragmas.ExecuteNonQuery();
         return connection;
     }
