@@ -57,8 +57,8 @@ internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusA
         return new CertificateAuthority(key, certificate, profiles, addresses);
     }
 
-    /// <summary>Of a root of which nothing is revoked. Its number is the time, which rises from one ceremony to the next.</summary>
-    public void RootList(CertificateAuthority root, RootListPlan plan, string file)
+    /// <summary>The root's CRL. Its number is the time, which rises from one ceremony to the next.</summary>
+    public void RootList(CertificateAuthority root, RootListPlan plan, string file, IReadOnlyList<RevokedCertificate> revoked)
     {
         var list = new RevocationList
         {
@@ -66,10 +66,10 @@ internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusA
             ThisUpdate = from,
             NextUpdate = from.AddDays(plan.Days),
             LogSize = 0,
-            Entries = [],
+            Entries = revoked,
         };
         folder.Write(file, list.Sign(root, previous: null));
-        table.Record("root-list", ("file", file), ("until", $"{list.NextUpdate:u}"), ("next", $"{list.NextUpdate.AddDays(-plan.OverlapDays):u} at the latest"));
+        table.Record("root-list", ("file", file), ("revoked", string.Join(' ', revoked.Select(one => one.Serial))), ("until", $"{list.NextUpdate:u}"), ("next", $"{list.NextUpdate.AddDays(-plan.OverlapDays):u} at the latest"));
     }
 
     public void Person(CertificateAuthority ca, PlanPerson plan, PlanFile? beside, int firstList)

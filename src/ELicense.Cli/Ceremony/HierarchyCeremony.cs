@@ -41,7 +41,7 @@ internal sealed class HierarchyCeremony(CeremonyPlan plan, PlanFile file, Ceremo
         var fingerprint = Digest.Of(rootKey.PublicKey.SubjectPublicKeyInfo.Span);
         setting.Folder.Write(CeremonyFolder.Fingerprint, System.Text.Encoding.ASCII.GetBytes(fingerprint + "\n"));
         _table.ReadBack("The root's fingerprint (SHA-256)", fingerprint.ToString());
-        certificates.RootList(root, plan.RootList, CeremonyFolder.RootList);
+        certificates.RootList(root, plan.RootList, CeremonyFolder.RootList, revoked: []);
 
         _table.Step("Step 5: the CAs, the first people, the services");
         var signed = new Dictionary<PlanKey, ReadOnlyMemory<byte>> { [rootPlan] = root.Certificate.RawDataMemory };

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.Profiles;
+using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
 
@@ -14,6 +17,7 @@ namespace ELicense.Cli.Ceremony;
 internal sealed class RotationCeremony
 {
     private const int MaxProfileBytes = 64 * 1024;
+    private const int MaxListBytes = 1024 * 1024;
 
     private readonly RotationPlan _plan;
     private readonly PlanFile _file;
@@ -59,11 +63,12 @@ internal sealed class RotationCeremony
         var formerRoot = certificates.Existing(existing[FormerRoot.Kid.ToString()], FormerRoot.Certificate!.Value);
         var newRootPlan = _plan.Keys.SingleOrDefault(key => key.KeyRole == KeyRole.Root);
         var root = newRootPlan is null ? formerRoot : NewRoot(certificates, made[newRootPlan], newRootPlan);
-        certificates.RootList(root, _plan.RootList, CeremonyFolder.RootList);
+        var revoked = Revoked(now);
+        certificates.RootList(root, _plan.RootList, CeremonyFolder.RootList, newRootPlan is null ? revoked : []);
         if (newRootPlan is null)
             _setting.Folder.Write(CeremonyFolder.RootCertificate, root.Certificate);
         else
-            certificates.RootList(formerRoot, _plan.RootList, $"root-{FormerRoot.Kid}.crl");
+            certificates.RootList(formerRoot, _plan.RootList, $"root-{FormerRoot.Kid}.crl", revoked);
 
         var signed = new Dictionary<PlanKey, ReadOnlyMemory<byte>>();
         var cas = new Dictionary<string, CertificateAuthority>(StringComparer.Ordinal);
@@ -93,6 +98,38 @@ internal sealed class RotationCeremony
         _setting.SignCard(card, roots);
         _setting.Close(roots);
         return card;
+    }
+
+    /// <summary>What the root's newest list has, and what the plan adds; each certificate must be one that the root issued.</summary>
+    private List<RevokedCertificate> Revoked(DateTimeOffset now)
+    {
+        var former = _file.Beside(_plan.FormerRootList, MaxListBytes);
+        if (!SignedRevocationList.TryOpen(former, FormerRoot.SubjectPublicKeyInfo, out _, out var refusal))
+            throw new CommandException(refusal.Code, $"{_plan.FormerRootList} is not the root's CRL: {refusal.Detail}", ExitCodes.Usage);
+        var revoked = SignedRevocationList.ReadEntries(former).ToList();
+        using var root = X509CertificateLoader.LoadCertificate(FormerRoot.Certificate!.Value.Span);
+        foreach (var plan in _plan.Revoked)
+        {
+            using var certificate = Certificate(plan.Certificate);
+            if (!IssuedCertificate.IsBy(root, certificate) || !SerialNumber.TryParse(certificate.SerialNumber.ToLowerInvariant(), out var serial))
+                throw new CommandException(Codes.CeremonyPlan, $"{plan.Certificate} was not issued by the root {FormerRoot.Kid}.", ExitCodes.Usage);
+            if (revoked.TrueForAll(known => known.Serial != serial))
+                revoked.Add(new RevokedCertificate(serial, now, plan.Known!.Value));
+        }
+
+        return revoked;
+    }
+
+    private X509Certificate2 Certificate(string name)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadCertificate(_file.Beside(name, DecodedCertificate.MaxBytes));
+        }
+        catch (CryptographicException e)
+        {
+            throw new CommandException(Codes.CeremonyPlan, $"{name} is no certificate: {e.Message}", ExitCodes.Usage);
+        }
     }
 
     private TrustedKey Entry(string kid) => Card.Keys.Single(key => key.Kid.ToString() == kid);

@@ -44,6 +44,8 @@ internal static class RotationRules
         var rootChanges = plan.Keys.Any(key => key.KeyRole == KeyRole.Root);
         foreach (var ca in card.Keys.Where(key => rootChanges && key.Role is KeyRole.EnterpriseCa or KeyRole.OfficersCa && !plan.Existing.Any(known => known.Kid == key.Kid.ToString())))
             yield return $"{ca.Role.Name()} {ca.Kid} is not among the existing keys: the new root certifies it";
+        foreach (var revoked in plan.Revoked.Where(revoked => revoked.Known is null))
+            yield return $"{revoked.Certificate}: there is no reason {revoked.Reason}";
         foreach (var service in plan.Services)
         {
             if (service.Request is null && plan.Mark is null)

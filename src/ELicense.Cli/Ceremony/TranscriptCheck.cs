@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
+using ELicense.Core.Trust;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Verification.Trust;
@@ -75,18 +77,31 @@ internal sealed class TranscriptCheck(string folder, TrustAnchor anchor)
         return null;
     }
 
-    /// <summary>The root's certificate in the folder brings the key; the anchor says whether it is the one.</summary>
+    /// <summary>The folder brings the keys of roots; the anchor says which is the one. After a change of root that is the old one or the new one: both closed the transcript.</summary>
     private VerificationKey? Root()
+    {
+        foreach (var info in RootKeys())
+        {
+            if (anchor == TrustAnchor.Fingerprint(Digest.Of(info.Span)) && VerificationKey.TryImport(info.Span, out var key, out _))
+                return key;
+        }
+
+        _findings.Add(new TranscriptFinding(null, Codes.TrustRoot, "No root of this folder is the one that is trusted."));
+        return null;
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> RootKeys()
     {
         var file = Path.Combine(folder, CeremonyFolder.RootCertificate);
         if (!File.Exists(file))
             throw new CommandException(Codes.FileMissing, $"There is no {file}.", ExitCodes.Usage);
-        using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(file);
-        var info = certificate.PublicKey.ExportSubjectPublicKeyInfo();
-        if (anchor == TrustAnchor.Fingerprint(Digest.Of(info)) && VerificationKey.TryImport(info, out var key, out _))
-            return key;
-        _findings.Add(new TranscriptFinding(null, Codes.TrustRoot, $"{CeremonyFolder.RootCertificate} is of another root than the one that is trusted: {Digest.Of(info)}."));
-        return null;
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+        yield return certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        if (ReadBounded(CeremonyFolder.Card, VerifiedTrust.MaxJwsBytes) is not { } card || !GeneralJws.TryParse(card, VerifiedTrust.MaxJwsBytes, out var jws, out _)
+            || !TrustCard.TryDecodeJson(jws.Payload, out var read, out _))
+            yield break;
+        foreach (var root in read.Keys.Where(key => key.Role == KeyRole.Root))
+            yield return root.SubjectPublicKeyInfo;
     }
 
     /// <summary>What was signed against what is there: from the first difference on, the nearer match says whether lines were taken out, put in or changed.</summary>

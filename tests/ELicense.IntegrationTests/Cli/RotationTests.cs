@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ELicense.Cli.Ceremony;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Verification.Publication;
@@ -67,8 +68,13 @@ public sealed class RotationTests(CeremonyRun ceremony) : IClassFixture<Ceremony
         await UntilAsync(follower, view => view.Trust.Card.Version == 3 && view.Verify(Code(Third), Now).Value == VerdictValue.Valid);
         using var fresh = Follower("another");
         Assert.Equal(VerdictValue.Revoked, (await UntilAsync(fresh, _ => true)).Verify(Code(First), Now).Value);
-        Assert.Equal(0, (await Elicense.RunAsync("ceremony", "check", root, "--root", File.ReadAllText(Path.Combine(root, "root.fingerprint")).Trim())).ExitCode);
+        foreach (var fingerprint in (string[])[ceremony.Root, File.ReadAllText(Path.Combine(root, "root.fingerprint")).Trim()])
+            Assert.Empty(TranscriptCheck.Run(root, Anchor(fingerprint)));
         Programs.Run("openssl", ["verify", "-CAfile", Path.Combine(root, "root.pem"), Path.Combine(root, $"officers-ca-{Kid(ceremony.Output, "officers-ca")}.pem"), Path.Combine(root, $"enterprise-ca-{Kid(keys, "enterprise-ca")}.pem")]);
+        // The old CA's certificate was revoked with its key's replacement, and stays so in the old root's list.
+        var list = Programs.Run("openssl", ["crl", "-inform", "DER", "-noout", "-text", "-in", Path.Combine(root, $"root-{Kid(ceremony.Output, "root")}.crl")]);
+        var replaced = Programs.Run("openssl", ["x509", "-noout", "-serial", "-in", Path.Combine(ceremony.Output, "enterprise-ca.pem")]).Trim()["serial=".Length..];
+        Assert.Matches($"Serial Number: {replaced}\\s[^S]*Superseded", list);
         var audit = await Elicense.RunAsync("log", "verify", "--trust", ceremony.Root, "--publication", _authority.Publication, "--json");
         Assert.Equal(["key-log-size"], audit.Json.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("code").GetString()));
     }
@@ -78,10 +84,12 @@ public sealed class RotationTests(CeremonyRun ceremony) : IClassFixture<Ceremony
     private static CodeArtefact Code(string text) =>
         CreditCode.TryParse(text, out var code, out var refusal) ? new CodeArtefact(code) : throw new InvalidOperationException(refusal.ToString());
 
+    private static TrustAnchor Anchor(string fingerprint) => Digest.TryParseHex(fingerprint, out var root) ? TrustAnchor.Fingerprint(root) : throw new InvalidOperationException(fingerprint);
+
     /// <summary>One that trusts the first root and keeps a mark.</summary>
     private PublicationFollower Follower(string mark) => new(
         PublicationSource.Open(_authority.Publication),
-        new FollowerSettings(Digest.TryParseHex(ceremony.Root, out var root) ? TrustAnchor.Fingerprint(root) : throw new InvalidOperationException(), StateFolder: null, Path.Combine(_state, mark)),
+        new FollowerSettings(Anchor(ceremony.Root), StateFolder: null, Path.Combine(_state, mark)),
         TimeProvider.System);
 
     /// <summary>Follows until the view is as wanted, for 20 s at most.</summary>
@@ -109,6 +117,8 @@ public sealed class RotationTests(CeremonyRun ceremony) : IClassFixture<Ceremony
         var plan = new
         {
             card = Path.Combine(from, "trust.jws"),
+            formerRootList = Path.Combine(from, "root.crl"),
+            revoked = roles.Contains("enterprise-ca") ? [new { certificate = Path.Combine(from, "enterprise-ca.pem"), reason = "superseded" }] : Array.Empty<object>(),
             witnesses = 2,
             profiles = "profiles.json",
             rootList = new { days = 397, overlapDays = 60 },

@@ -42,6 +42,40 @@ public sealed record SignedRevocationList(long Number, DateTimeOffset ThisUpdate
         return false;
     }
 
+    /// <summary>The entries of a list that was opened before; the reason of one that states none is unspecified (5.3.1).</summary>
+    /// <exception cref="AsnContentException">It is no CRL.</exception>
+    public static IReadOnlyList<RevokedCertificate> ReadEntries(ReadOnlyMemory<byte> der)
+    {
+        var tbs = new AsnReader(der, AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        tbs.ReadInteger();
+        tbs.ReadEncodedValue(); // signature
+        tbs.ReadEncodedValue(); // issuer
+        _ = (X509Time.Read(tbs), X509Time.Read(tbs));
+        var revoked = new List<RevokedCertificate>();
+        if (!tbs.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
+            return revoked;
+        for (var entries = tbs.ReadSequence(); entries.HasData;)
+            revoked.Add(ReadEntry(entries.ReadSequence()));
+        return revoked;
+    }
+
+    // 5.1.2.6
+    private static RevokedCertificate ReadEntry(AsnReader entry)
+    {
+        if (!SerialNumber.TryFromInteger(entry.ReadIntegerBytes().Span, out var serial))
+            throw new AsnContentException("A serial number is none of RFC 5280 4.1.2.2.");
+        var when = X509Time.Read(entry);
+        var reason = RevocationReason.Unspecified;
+        for (var extensions = entry.HasData ? entry.ReadSequence() : null; extensions?.HasData == true;)
+        {
+            var extension = extensions.ReadSequence();
+            if (extension.ReadObjectIdentifier() == X509Oids.ReasonCode)
+                reason = new AsnReader(extension.ReadOctetString(), AsnEncodingRules.DER).ReadEnumeratedValue<RevocationReason>();
+        }
+
+        return new RevokedCertificate(serial, when, reason);
+    }
+
     private static SignedRevocationList Read(AsnReader tbs)
     {
         tbs.ReadInteger();
