@@ -21,5 +21,8 @@ public sealed record AuthorityKeys(SigningKey License, SigningKey Status, Signin
     /// <summary>The enterprise CAs, newest first: the first one issues, each signs the CRLs of what it issued. The caller owns their keys.</summary>
     public IReadOnlyList<CertificateAuthority> EnterpriseCas { get; init; } = [];
 
+    /// <summary>All, and those of the CAs: without one of them something that is approved waits, or a list is not made.</summary>
+    public IReadOnlyList<SigningKey> InService => [.. All, .. EnterpriseCas.Select(ca => ca.Key)];
+
     public IReadOnlyList<SigningKey> All => [License, Status, Log, Clock];
 }

@@ -38,6 +38,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
             AnchorAuditEvery = TimeSpan.FromMinutes(1),
             Deadlines = configuration.DeadlineSettings(),
             ClockGap = configuration.ClockGap,
+            RevocationLists = configuration.RevocationListPeriods(),
         };
         Licensing = new LicensingAuthority(_register, settings, _keys, clock);
         Batches = new RegisterBatches(_register, settings, Licensing, clock);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ELicense.Core;
+using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.Store;
 using ELicense.PublicVerification.Batches;
@@ -27,6 +28,8 @@ internal sealed record Configuration
 
     public BlackListConfiguration? BlackList { get; init; }
 
+    public RevocationListConfiguration? RevocationLists { get; init; }
+
     public OcspConfiguration? Ocsp { get; init; }
 
     /// <summary>Who may have large batches verified.</summary>
@@ -50,6 +53,7 @@ internal sealed record Configuration
             var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.Configuration)
                 ?? throw new CommandException(Codes.ConfigFormat, $"{path} is empty.", ExitCodes.Usage);
             _ = read.DeadlineSettings();
+            _ = read.RevocationListPeriods();
             if (read.ClockGap <= TimeSpan.Zero)
                 throw new CommandException(Codes.ConfigFormat, $"{path}: clock.gapHours is 1 or more.", ExitCodes.Usage);
             if (read.Publication is { } publication && !(Path.IsPathFullyQualified(publication.Folder) && Path.IsPathFullyQualified(publication.HighWater)))
@@ -72,6 +76,8 @@ internal sealed record Configuration
     public ApiKeys BatchKeys() => new((ApiKeys ?? []).Select(key => key.ToDigest()));
 
     public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
+
+    public RevocationListPeriods RevocationListPeriods() => (RevocationLists ?? new RevocationListConfiguration()).ToPeriods();
 
     /// <summary>The folder with the publication, the mark and the inbox that are named.</summary>
     public DataFolder Place(DataFolder data)

@@ -30,7 +30,7 @@ internal sealed class OfficersHost : IAsyncDisposable
         AuthorityRole.AddServices(builder.Services, new AuthorityRoleOptions
         {
             Licensing = authority.Licensing,
-            Keys = authority.Keys.All,
+            Keys = authority.Keys.InService,
             Batches = authority.Batches,
             Deadlines = authority.Deadlines,
             People = authority.People,

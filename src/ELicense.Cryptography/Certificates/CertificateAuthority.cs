@@ -31,6 +31,9 @@ public sealed class CertificateAuthority
 
     public CertificateProfiles Profiles { get; }
 
+    /// <summary>Its caller's.</summary>
+    public SigningKey Key => _key;
+
     /// <summary>Of the CA's key.</summary>
     public KeyId Kid => _key.PublicKey.Kid;
 

@@ -75,6 +75,7 @@ public sealed class ConfigurationTests(PostgresCluster cluster) : IDisposable
     [InlineData("""{"door": {"forwardedFrom": ["10.0.0.5/24"]}}""", 2, "config-format")]
     [InlineData("""{"door": {"forwardedFrom": [null]}}""", 2, "config-format")]
     [InlineData("""{"clock": {"gapHours": 0}}""", 2, "config-format")]
+    [InlineData("""{"revocationLists": {"periodHours": 72}}""", 2, "revocation-period")]
     [InlineData("""{"database": {"postgres": "Host=127.0.0.1;Port=1;Username=a;Database=b"}}""", 1, "register-unavailable")]
     [InlineData("""{"database": {"postgres": "Hose=127.0.0.1"}}""", 1, "register-unavailable")]
     public async Task A_file_that_is_wrong_is_refused_with_its_reason(string json, int exitCode, string code)
