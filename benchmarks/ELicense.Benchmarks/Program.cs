@@ -11,6 +11,12 @@ if (args is ["verify-seen"])
     return VerifySeen.Run();
 if (args is ["ocsp"])
     return await OcspSpeed.RunAsync();
+if (args is ["verify-batch"])
+    return await BatchRatio.RunAsync();
+if (args is ["generate-publication", .. var size])
+    return GeneratedPublication.Run(size);
+if (args is ["follow-publication", .. var place])
+    return await FollowedPublication.RunAsync(place);
 if (args is ["revocation-list"])
     return RevocationListSpeed.Run();
 

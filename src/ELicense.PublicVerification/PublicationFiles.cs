@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ELicense.Core;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 
 namespace ELicense.PublicVerification;
@@ -18,8 +20,25 @@ internal static partial class PublicationFiles
     public static void Map(IEndpointRouteBuilder routes, string folder)
     {
         var root = Path.GetFullPath(folder);
+        var watch = new CheckpointWatch(root);
         routes.MapMethods("/publication/{**path}", ["GET", "HEAD"], (string? path, HttpContext context) => Serve(root, path ?? "", context))
             .WithTags("Publication").WithName("publication").WithSummary("A file of the signed publication.");
+        routes.MapMethods(
+            "/publication/log/checkpoint", ["GET", "HEAD"],
+            (string? after, HttpContext context, IHostApplicationLifetime lifetime) => ServeCheckpoint(root, after, watch, context, lifetime.ApplicationStopping))
+            .WithTags("Publication").WithName("checkpoint").WithSummary("The log's checkpoint; with after=SIZE when it is larger, or after 20 seconds.");
+    }
+
+    private static async Task<IResult> ServeCheckpoint(string root, string? after, CheckpointWatch watch, HttpContext context, CancellationToken stopping)
+    {
+        if (after is not null)
+        {
+            if (!long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+                return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed, "after is a log size.");
+            await watch.WaitBeyondAsync(size, stopping, context.RequestAborted);
+        }
+
+        return Serve(root, "log/checkpoint", context);
     }
 
     private static IResult Serve(string root, string path, HttpContext context)

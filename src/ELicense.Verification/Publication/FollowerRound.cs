@@ -16,7 +16,7 @@ internal sealed class FollowerRound : IDisposable
     private readonly HighWaterMark? _mark;
 
     public FollowerRound(
-        PublicationSource source, VerifiedTrust trust, LookupIndex lookup, MerkleFrontier frontier, StatusIndex standings, HighWaterMark? mark)
+        PublicationSource source, VerifiedTrust trust, LookupIndex lookup, MerkleFrontier frontier, StatusIndex standings, HighWaterMark? mark, long snapshotSize)
     {
         _source = source;
         _trust = trust;
@@ -24,7 +24,7 @@ internal sealed class FollowerRound : IDisposable
         _mark = mark;
         Frontier = frontier.Clone();
         Standings = standings.Fork();
-        _update = lookup.BeginUpdate(fromScratch: frontier.Size == 0);
+        _update = lookup.BeginUpdate(fromScratch: frontier.Size == 0, snapshotSize);
     }
 
     public MerkleFrontier Frontier { get; }
@@ -51,6 +51,8 @@ internal sealed class FollowerRound : IDisposable
                 return refusal;
         }
 
+        if (!_update.TryOrder(out var twice))
+            return SecondSerial(twice!);
         return Frontier.Root == checkpoint.Root
             ? null
             : new Refusal(Codes.LogFork, $"The entries {start} to {checkpoint.Size - 1} lead to root {Frontier.Root}; the checkpoint has {checkpoint.Root}. Verifying the log names the place.");
@@ -103,17 +105,19 @@ internal sealed class FollowerRound : IDisposable
                     _update.Store(position, bytes);
                 return true;
             case LogEntryKind.CertificateIssued when entry.Subject is CertificateSubject certificate && _update.IsIssued(certificate):
-                // RFC 5280 4.1.2.2: two certificates of one issuer have two serial numbers; OCSP and CRLs know nothing else.
-                refusal = new Refusal(Codes.StatusMismatch, $"Serial number {certificate.SerialHex} of {certificate.Issuer} is issued a second time.");
+                refusal = SecondSerial(LookupSubject.Of(certificate.Issuer, certificate.SerialHex));
                 return false;
             case LogEntryKind.CertificateIssued:
                 _update.Issue(entry, position);
                 return true;
-            case LogEntryKind.LicenseStatus or LogEntryKind.CertificateStatus when !_update.Change(entry):
+            case LogEntryKind.LicenseStatus or LogEntryKind.CertificateStatus when !_update.Change(entry, position):
                 refusal = new Refusal(Codes.StatusMismatch, $"Index {entry.Index} of list {entry.List} was issued to another subject.");
                 return false;
             default:
                 return true;
         }
     }
+
+    // RFC 5280 4.1.2.2: two certificates of one issuer have two serial numbers; OCSP and CRLs know nothing else.
+    private static Refusal SecondSerial(string certificate) => new(Codes.StatusMismatch, $"Serial number {certificate} is issued a second time.");
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using ELicense.Core.Log;
 
 namespace ELicense.Verification.Publication;
 
@@ -20,6 +23,7 @@ internal sealed class HttpPublication : PublicationSource
 
     private readonly Uri _root;
     private readonly HttpClient _client;
+    private long _seen = -1;
 
     public HttpPublication(Uri address, HttpClient? client)
     {
@@ -32,7 +36,37 @@ internal sealed class HttpPublication : PublicationSource
     public override async Task<byte[]?> ReadAsync(string path, int maxBytes, CancellationToken cancellation)
     {
         RequirePlainPath(path);
-        var address = new Uri(_root, path);
+        var content = await GetAsync(new Uri(_root, path), path, maxBytes, cancellation);
+        if (path == SignedCheckpoint.Path)
+            _seen = SizeOf(content);
+        return content;
+    }
+
+    /// <summary>
+    /// Asks for a checkpoint larger than the last one read: our own servers answer when there is one, or after a while. Others answer at once, and are asked again
+    /// after a second.
+    /// </summary>
+    public override async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var address = new Uri(_root, string.Create(CultureInfo.InvariantCulture, $"{SignedCheckpoint.Path}?after={_seen}"));
+            if (_seen >= 0 && atMost > LookEvery && SizeOf(await GetAsync(address, SignedCheckpoint.Path, SignedNote.MaxBytes, cancellation)) > _seen)
+                return;
+        }
+        catch (Exception failed) when (failed is IOException or HttpRequestException || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            // Nothing was waited for; the round that comes next meets the same, and tells it.
+        }
+
+        var rest = (atMost < LookEvery ? atMost : LookEvery) - Stopwatch.GetElapsedTime(began);
+        if (rest > TimeSpan.Zero)
+            await Task.Delay(rest, cancellation);
+    }
+
+    private async Task<byte[]?> GetAsync(Uri address, string path, int maxBytes, CancellationToken cancellation)
+    {
         // The client's own time-out ends with the headers; a slow body must end too.
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(RequestTimeout);
@@ -50,6 +84,7 @@ internal sealed class HttpPublication : PublicationSource
         return await ReadBoundedAsync(stream, path, maxBytes, deadline.Token);
     }
 
-    public override Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellation) =>
-        Task.Delay(atMost < LookEvery ? atMost : LookEvery, cancellation);
+    /// <summary>What a note says of its size, verified or not; -1 when it says nothing of the kind. It only decides when to look again.</summary>
+    private static long SizeOf(byte[]? note) =>
+        SignedNote.TryParse(note, out var signed, out _) && Checkpoint.TryParse(signed.Text, out var checkpoint, out _) ? checkpoint.Size : -1;
 }

@@ -37,6 +37,7 @@ public sealed class PublicationFollower : IDisposable
     private HighWaterMark? _mark;
     private MerkleFrontier _frontier = new();
     private StatusIndex _standings = new();
+    private SnapshotKeeper _snapshots;
     private ProvenTokens _seen;
     private PublicationView? _view;
     private int _newEntries;
@@ -46,6 +47,7 @@ public sealed class PublicationFollower : IDisposable
         _source = source;
         _settings = settings;
         _clock = clock;
+        _snapshots = new SnapshotKeeper(settings.StateFolder, clock);
         _seen = new ProvenTokens(settings.RememberedTokens);
     }
 
@@ -119,7 +121,7 @@ public sealed class PublicationFollower : IDisposable
         var (trust, refusal) = await ReadTrustAsync(now, cancellation);
         if (trust is null)
             return refusal;
-        if (_lookup is null && !TryResume(trust.Card.Origin, out refusal))
+        if (_lookup is null && !TryResume(trust, out refusal))
             return refusal;
         if (_mark is not null && _mark.Origin != trust.Card.Origin)
             return new Refusal(Codes.TrustRoot, $"The trust card is of {trust.Card.Origin}; this follower follows {_mark.Origin}.");
@@ -150,6 +152,7 @@ public sealed class PublicationFollower : IDisposable
 
             // Step 4: the mark, then the view
             Accept(trust, signed);
+            _snapshots.Keep(_lookup!, trust, _frontier, _standings);
             return null;
         }
     }
@@ -166,16 +169,17 @@ public sealed class PublicationFollower : IDisposable
     }
 
     /// <summary>Caches and mark are opened when the first card says which log is followed.</summary>
-    private bool TryResume(string origin, out Refusal refusal)
+    private bool TryResume(VerifiedTrust trust, out Refusal refusal)
     {
         refusal = default;
+        var origin = trust.Card.Origin;
         if (_settings.HighWaterFolder is { } folder && !HighWaterStore.TryLoad(folder, origin, out _mark, out refusal))
             return false;
         _lookup = LookupIndex.Open(_settings.StateFolder);
         if (_lookup.TryResume(origin, out var frontier))
         {
             _frontier = frontier;
-            _standings = _lookup.LoadStandings();
+            _standings = _snapshots.Load(_lookup, trust, frontier);
         }
 
         return true;
@@ -189,6 +193,7 @@ public sealed class PublicationFollower : IDisposable
         _lookup = null;
         LookupIndex.Discard(_settings.StateFolder);
         (_frontier, _standings, _seen) = (new MerkleFrontier(), new StatusIndex(), new ProvenTokens(_settings.RememberedTokens));
+        _snapshots = new SnapshotKeeper(_settings.StateFolder, _clock);
     }
 
     /// <summary>
@@ -215,7 +220,7 @@ public sealed class PublicationFollower : IDisposable
 
     private async Task<Refusal?> TakeOverAsync(Checkpoint checkpoint, VerifiedTrust trust, CancellationToken cancellation)
     {
-        using var round = new FollowerRound(_source, trust, _lookup!, _frontier, _standings, _mark);
+        using var round = new FollowerRound(_source, trust, _lookup!, _frontier, _standings, _mark, _snapshots.Size);
         if (await round.RunAsync(checkpoint, cancellation) is { } refusal)
             return refusal;
         round.Commit();

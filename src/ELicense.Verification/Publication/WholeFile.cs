@@ -12,18 +12,39 @@ public static partial class WholeFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>As above, with a content that is written piece by piece.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        Replace(path, write);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
     /// <summary>The content is on disk when it returns; the name is after <see cref="FlushFolder"/>, which the writer of many files calls once.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        using (var file = Begin(path))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        Finish(path);
     }
+
+    private static void Replace(string path, Action<Stream> write)
+    {
+        using (var file = Begin(path))
+        {
+            write(file);
+            file.Flush(flushToDisk: true);
+        }
+
+        Finish(path);
+    }
+
+    private static FileStream Begin(string path) => new(path + ".new", FileMode.Create, FileAccess.Write);
+
+    private static void Finish(string path) => File.Move(path + ".new", path, overwrite: true);
 
     /// <summary>fsync of a folder: the names in it are on disk. Windows keeps them in its journal and has no such call.</summary>
     /// <exception cref="IOException">The folder cannot be opened or flushed.</exception>

@@ -27,11 +27,13 @@ public sealed class LookupIndex : IDisposable
     private const string FileName = "lookup.db";
 
     // Raised with every change of the tables: an older file is thrown away and built again.
-    private const long SchemaVersion = 1;
+    private const long SchemaVersion = 2;
 
     // SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
     private const int SqliteCorrupt = 11;
     private const int SqliteNotADatabase = 26;
+
+    internal const string OrderBySubject = "CREATE INDEX entry_by_subject ON entry (subject, position)";
 
     private const string Schema = """
         CREATE TABLE entry (
@@ -42,9 +44,14 @@ public sealed class LookupIndex : IDisposable
             standing INTEGER NOT NULL,
             since INTEGER NOT NULL,
             reason INTEGER NOT NULL);
-        CREATE INDEX entry_by_subject ON entry (subject, position);
         CREATE TABLE file (position INTEGER PRIMARY KEY, content BLOB NOT NULL);
-        CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), origin TEXT NOT NULL, frontier BLOB NOT NULL);
+        CREATE TABLE recent (position INTEGER PRIMARY KEY, place INTEGER NOT NULL);
+        CREATE TABLE progress (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            origin TEXT NOT NULL,
+            frontier BLOB NOT NULL,
+            build BLOB NOT NULL,
+            recent_from INTEGER NOT NULL);
         """;
 
     private readonly string _connectionString;
@@ -84,8 +91,10 @@ public sealed class LookupIndex : IDisposable
     /// <summary>Throws away what is in the folder; the next <see cref="Open"/> begins anew.</summary>
     internal static void Discard(string? folder)
     {
-        if (folder is not null)
-            Delete(Path.Combine(folder, FileName));
+        if (folder is null)
+            return;
+        Delete(Path.Combine(folder, FileName));
+        StandingSnapshot.Delete(folder);
     }
 
     /// <summary>Whether the file itself is broken, and not just busy, full or out of reach.</summary>
@@ -132,24 +141,52 @@ public sealed class LookupIndex : IDisposable
         return bytes is not null && MerkleFrontier.TryDecode(bytes, out frontier, out _);
     }
 
-    /// <summary>Every standing that is held, for the index in memory.</summary>
-    internal StatusIndex LoadStandings()
+    /// <summary>Every standing that is held, for the index in memory: from the snapshot and what came after it, else from every row.</summary>
+    /// <param name="card">Digest of the trust card.</param>
+    internal StatusIndex LoadStandings(string? folder, Digest card, MerkleFrontier frontier, out long snapshotSize)
     {
-        var index = new StatusIndex();
+        var (build, recentFrom) = Progress();
+        if (folder is not null && StandingSnapshot.TryRead(folder, build, card, out var ground, out var index)
+            && ground.Size >= recentFrom && (ground.Size < frontier.Size || (ground.Size == frontier.Size && ground.Root == frontier.Root)))
+        {
+            snapshotSize = ground.Size;
+            Apply(index, "SELECT place, standing FROM recent JOIN entry USING (place) WHERE recent.position >= @from", ground.Size);
+            return index;
+        }
+
+        snapshotSize = 0;
+        index = new StatusIndex();
+        Apply(index, "SELECT place, standing FROM entry WHERE place >= @from ORDER BY place", 0);
+        return index;
+    }
+
+    /// <summary>Which building of the look-up this is; a snapshot of another is worth nothing.</summary>
+    internal Guid Build => Progress().Build;
+
+    /// <param name="fromScratch">Forgets all that was held.</param>
+    /// <param name="snapshotSize">Log size of the snapshot on disk: what came before it need not be remembered as recent.</param>
+    internal LookupUpdate BeginUpdate(bool fromScratch, long snapshotSize) => new(_writer, fromScratch, snapshotSize, AfterCommit);
+
+    private (Guid Build, long RecentFrom) Progress()
+    {
         using var command = _writer.CreateCommand();
-        command.CommandText = "SELECT place, standing FROM entry ORDER BY place";
+        command.CommandText = "SELECT build, recent_from FROM progress";
+        using var row = command.ExecuteReader();
+        return row.Read() ? (new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1)) : default;
+    }
+
+    private void Apply(StatusIndex index, string sql, long from)
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("@from", from);
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
             var place = new Place(rows.GetInt64(0));
             index.Apply(place.List, place.Index, (Standing)rows.GetInt32(1));
         }
-
-        return index;
     }
-
-    /// <param name="fromScratch">Forgets all that was held.</param>
-    internal LookupUpdate BeginUpdate(bool fromScratch) => new(_writer, fromScratch, AfterCommit);
 
     private static LookupIndex Create(SqliteConnectionStringBuilder settings)
     {
@@ -172,8 +209,9 @@ public sealed class LookupIndex : IDisposable
     private static void CreateSchema(SqliteConnection writer)
     {
         using var transaction = writer.BeginTransaction();
-        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS progress;", transaction: transaction);
+        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress;", transaction: transaction);
         writer.Execute(Schema, transaction: transaction);
+        writer.Execute(OrderBySubject, transaction: transaction);
         writer.Execute($"PRAGMA user_version = {SchemaVersion}", transaction: transaction);
         transaction.Commit();
     }

@@ -13,17 +13,20 @@ internal sealed class LookupUpdate : IDisposable
     private readonly SqliteCommand _change;
     private readonly SqliteCommand _store;
     private readonly SqliteCommand _isIssued;
-
+    private readonly SqliteCommand _note;
+    private readonly bool _fromScratch;
+    private readonly long _snapshotSize;
     private readonly Action _committed;
 
+    /// <summary>From scratch, rows come in nearly sorted and the order by subject is made at the end: kept up with each row, it would rewrite the disk many times over.</summary>
     /// <param name="committed">Called when readers can see the changes.</param>
-    public LookupUpdate(SqliteConnection connection, bool fromScratch, Action committed)
+    public LookupUpdate(SqliteConnection connection, bool fromScratch, long snapshotSize, Action committed)
     {
-        _committed = committed;
+        (_fromScratch, _snapshotSize, _committed) = (fromScratch, snapshotSize, committed);
         _connection = connection;
         _transaction = connection.BeginTransaction();
         if (fromScratch)
-            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM progress;", transaction: _transaction);
+            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject", transaction: _transaction);
         _issue = Prepare(
             "INSERT INTO entry (place, position, subject, digest, standing, since, reason) VALUES (@place, @position, @subject, @digest, 0, @since, @reason)",
             "@place", "@position", "@subject", "@digest", "@since", "@reason");
@@ -31,30 +34,58 @@ internal sealed class LookupUpdate : IDisposable
             "UPDATE entry SET standing = @standing, since = @since, reason = @reason WHERE place = @place AND subject = @subject",
             "@place", "@subject", "@standing", "@since", "@reason");
         _store = Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
+        _note = Prepare("INSERT INTO recent (position, place) VALUES (@position, @place)", "@position", "@place");
         _isIssued = Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
     }
 
-    /// <summary>Whether a certificate of this issuer and serial number was issued before, at whatever index.</summary>
+    /// <summary>Whether a certificate of this issuer and serial number was issued before, at whatever index; from scratch <see cref="TryOrder"/> tells it.</summary>
     public bool IsIssued(CertificateSubject certificate)
     {
+        if (_fromScratch)
+            return false;
         _isIssued.Parameters[0].Value = LookupSubject.Of(certificate.Issuer, certificate.SerialHex);
         return (long)_isIssued.ExecuteScalar()! != 0;
     }
 
-    public void Issue(LogEntry entry, long position) =>
+    public void Issue(LogEntry entry, long position)
+    {
         Run(_issue, PlaceOf(entry), position, SubjectOf(entry), entry.Digest!.Value.ToArray(), entry.TimeMs, entry.Reason);
+        Note(entry, position);
+    }
 
     /// <returns>False when the index was issued to another subject.</returns>
-    public bool Change(LogEntry entry) => Run(_change, PlaceOf(entry), SubjectOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason) == 1;
+    public bool Change(LogEntry entry, long position)
+    {
+        Note(entry, position);
+        return Run(_change, PlaceOf(entry), SubjectOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason) == 1;
+    }
 
     public void Store(long position, ReadOnlyMemory<byte> file) => Run(_store, position, file.ToArray());
 
+    /// <summary>From scratch, makes the order by subject.</summary>
+    /// <returns>False when two certificates have one issuer and serial number.</returns>
+    public bool TryOrder(out string? twice)
+    {
+        twice = null;
+        if (!_fromScratch)
+            return true;
+        _connection.Execute(LookupIndex.OrderBySubject, transaction: _transaction);
+        twice = _connection.QueryFirstOrDefault<string>(
+            $"SELECT subject FROM entry WHERE subject LIKE '%{LookupSubject.Separator}%' GROUP BY subject HAVING COUNT(*) > 1", transaction: _transaction);
+        return twice is null;
+    }
+
     public void Commit(string origin, MerkleFrontier frontier)
     {
-        _connection.Execute(
-            "INSERT INTO progress (id, origin, frontier) VALUES (1, @origin, @frontier) ON CONFLICT (id) DO UPDATE SET origin = @origin, frontier = @frontier",
-            new { origin, frontier = frontier.Encode() }, _transaction);
+        var progress = new { origin, frontier = frontier.Encode(), build = Guid.NewGuid().ToByteArray(), from = _fromScratch ? frontier.Size : _snapshotSize };
+        _connection.Execute(_fromScratch
+            ? "INSERT INTO progress (id, origin, frontier, build, recent_from) VALUES (1, @origin, @frontier, @build, @from)"
+            : "UPDATE progress SET origin = @origin, frontier = @frontier, recent_from = MAX(recent_from, @from)", progress, _transaction);
+        _connection.Execute("DELETE FROM recent WHERE position < @from", progress, _transaction);
         _transaction.Commit();
+        // A log as long as the file it went into would stay on disk for ever.
+        if (_fromScratch)
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         _committed();
     }
 
@@ -64,7 +95,15 @@ internal sealed class LookupUpdate : IDisposable
         _change.Dispose();
         _store.Dispose();
         _isIssued.Dispose();
+        _note.Dispose();
         _transaction.Dispose();
+    }
+
+    /// <summary>What no snapshot has yet. One is taken at the end of a building.</summary>
+    private void Note(LogEntry entry, long position)
+    {
+        if (!_fromScratch)
+            Run(_note, position, PlaceOf(entry));
     }
 
     private static long PlaceOf(LogEntry entry) => new Place(entry.List, entry.Index).Number;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using ELicense.Core.Licenses;
 using ELicense.Core.Status;
 
@@ -14,6 +16,8 @@ public sealed class StatusIndex
     private const int PageBits = 14;
     private const int StandingsPerPage = 1 << PageBits;
     private const int PagesPerList = StatusList.LicenseListLength / StandingsPerPage;
+    private const int PlaceBytes = 2 * sizeof(int);
+    private const int PageBytes = StandingsPerPage / StandingsPerWord * sizeof(uint);
     private const uint NotIssuedWord = uint.MaxValue;
 
     private readonly Dictionary<int, Page?[]> _lists;
@@ -53,6 +57,39 @@ public sealed class StatusIndex
 
     /// <summary>An index with the same standings, whose changes this one does not see. This one must not be written any more.</summary>
     public StatusIndex Fork() => new(_lists.ToDictionary(list => list.Key, list => (Page?[])list.Value.Clone()));
+
+    /// <summary>Hands out every page: list and number in 4 bytes each, then its words in this machine's byte order.</summary>
+    internal void Save(Action<ReadOnlySpan<byte>> append)
+    {
+        Span<byte> place = stackalloc byte[PlaceBytes];
+        foreach (var (list, pages) in _lists)
+        {
+            for (var number = 0; number < pages.Length; number++)
+            {
+                if (pages[number] is not { } page)
+                    continue;
+                BinaryPrimitives.WriteInt32BigEndian(place, list);
+                BinaryPrimitives.WriteInt32BigEndian(place[sizeof(int)..], number);
+                append(place);
+                append(MemoryMarshal.AsBytes<uint>(page.Words));
+            }
+        }
+    }
+
+    /// <summary>What <see cref="Save"/> handed out; false for anything else.</summary>
+    internal static bool TryLoad(ReadOnlySpan<byte> bytes, out StatusIndex index)
+    {
+        index = new StatusIndex();
+        for (; bytes.Length >= PlaceBytes + PageBytes; bytes = bytes[(PlaceBytes + PageBytes)..])
+        {
+            var (list, number) = (BinaryPrimitives.ReadInt32BigEndian(bytes), BinaryPrimitives.ReadInt32BigEndian(bytes[sizeof(int)..]));
+            if (number is < 0 or >= PagesPerList)
+                return false;
+            bytes.Slice(PlaceBytes, PageBytes).CopyTo(MemoryMarshal.AsBytes(index.OwnPage(list, number).Words.AsSpan()));
+        }
+
+        return bytes.IsEmpty;
+    }
 
     private Page OwnPage(int list, int number)
     {
