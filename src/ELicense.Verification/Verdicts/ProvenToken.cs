@@ -27,9 +27,6 @@ public sealed class ProvenToken
 
     internal KeyId Kid => _key.Kid;
 
-    /// <summary>Since <see cref="ProvenTokens"/> last looked for something to forget. Races lose a mark, which costs a signature at worst.</summary>
-    internal bool WasUsed { get; set; }
-
     /// <summary>Where the log names this statement at the token's index; null while nobody looked. A log never takes that back.</summary>
     internal long? LoggedAt
     {

@@ -6,12 +6,21 @@ namespace ELicense.Verification.Verdicts;
 
 /// <summary>
 /// Tokens whose signatures were found right lately, found by the digest of their bytes. Only those enter, so that false tokens, however many, take nothing's place.
-/// Sets of eight, each with its own CLOCK hand: what was asked for again outlives what was seen once. Fixed in size, read and written by many threads without locks.
+/// Sets of eight, each with its own CLOCK hand: what was asked for again outlives what was seen once. Fixed in size, read and written by many threads without locks: a race
+/// loses a place or a mark, which costs a signature at worst.
 /// </summary>
 public sealed class ProvenTokens
 {
     private const int Ways = 8;
 
+    /// <summary>In a tag: asked for since the hand came by.</summary>
+    private const uint Used = 1;
+
+    /// <summary>In a tag: its place is taken.</summary>
+    private const uint Taken = 2;
+
+    // A set's tags share a line of the processor's cache: what is not wanted is passed over without being touched.
+    private readonly uint[] _tags;
     private readonly ProvenToken?[] _places;
     private readonly byte[] _hands;
     private readonly uint _setMask;
@@ -20,6 +29,7 @@ public sealed class ProvenTokens
     public ProvenTokens(int capacity)
     {
         var sets = BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, (capacity + Ways - 1) / Ways));
+        _tags = new uint[sets * Ways];
         _places = new ProvenToken?[sets * Ways];
         _hands = new byte[sets];
         _setMask = sets - 1;
@@ -29,15 +39,17 @@ public sealed class ProvenTokens
 
     public ProvenToken? Find(in Digest id)
     {
-        foreach (ref var place in SetOf(id, out _))
+        var first = SetOf(id) * Ways;
+        var wanted = TagOf(id);
+        for (var place = first; place < first + Ways; place++)
         {
-            if (Volatile.Read(ref place) is { } token && token.Id == id)
-            {
-                // Written only when it changes: cores that read the same token share its line.
-                if (!token.WasUsed)
-                    token.WasUsed = true;
-                return token;
-            }
+            var tag = _tags[place];
+            if ((tag & ~Used) != wanted || Volatile.Read(ref _places[place]) is not { } token || token.Id != id)
+                continue;
+            // Written only when it changes: cores that read the same token share its line.
+            if ((tag & Used) == 0)
+                _tags[place] = tag | Used;
+            return token;
         }
 
         return null;
@@ -45,12 +57,14 @@ public sealed class ProvenTokens
 
     internal void Add(ProvenToken token)
     {
-        var places = SetOf(token.Id, out var set);
-        foreach (ref var place in places)
+        var set = SetOf(token.Id);
+        var tags = _tags.AsSpan(set * Ways, Ways);
+        var tag = TagOf(token.Id);
+        for (var way = 0; way < Ways; way++)
         {
-            if (place is null || place.Id == token.Id)
+            if (tags[way] == 0 || (tags[way] & ~Used) == tag)
             {
-                Volatile.Write(ref place, token);
+                Put(way);
                 return;
             }
         }
@@ -58,21 +72,25 @@ public sealed class ProvenTokens
         // After one turn of the hand no mark is left, if nobody sets new ones meanwhile.
         for (var step = 0; step < 2 * Ways; step++)
         {
-            ref var place = ref places[_hands[set]++ % Ways];
-            if (step == (2 * Ways) - 1 || place is not { WasUsed: true } used)
+            var way = _hands[set]++ % Ways;
+            if (step == (2 * Ways) - 1 || (tags[way] & Used) == 0)
             {
-                Volatile.Write(ref place, token);
+                Put(way);
                 return;
             }
 
-            used.WasUsed = false;
+            tags[way] &= ~Used;
+        }
+
+        void Put(int way)
+        {
+            Volatile.Write(ref _places[(set * Ways) + way], token);
+            _tags[(set * Ways) + way] = tag;
         }
     }
 
     // A digest is as good as a hash: nobody chooses its bits without the license key.
-    private Span<ProvenToken?> SetOf(in Digest id, out int set)
-    {
-        set = (int)(BinaryPrimitives.ReadUInt32LittleEndian(id.Span) & _setMask);
-        return _places.AsSpan(set * Ways, Ways);
-    }
+    private int SetOf(in Digest id) => (int)(BinaryPrimitives.ReadUInt32LittleEndian(id.Span) & _setMask);
+
+    private static uint TagOf(in Digest id) => (BinaryPrimitives.ReadUInt32LittleEndian(id.Span[sizeof(uint)..]) & ~Used) | Taken;
 }
