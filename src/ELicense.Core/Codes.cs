@@ -106,8 +106,6 @@ public static class Codes
     public const string KeyAmbiguous = "key-ambiguous";
     public const string KeyDiffers = "key-differs";
     public const string SignatureWrong = "signature-wrong";
-    public const string TokenNotEmpty = "token-not-empty";
-    public const string TokenIncomplete = "token-incomplete";
     public const string TokenTimeout = "token-timeout";
     public const string TokenFailed = "token-failed";
 
@@ -184,6 +182,8 @@ public static class Codes
     public const string TranscriptSignature = "transcript-signature";
 
     // Command line
+    public const string TokenNotEmpty = "token-not-empty";
+    public const string TokenIncomplete = "token-incomplete";
     public const string AddressInsecure = "address-insecure";
     public const string AddressFormat = "address-format";
     public const string AuthorityUnreachable = "authority-unreachable";
