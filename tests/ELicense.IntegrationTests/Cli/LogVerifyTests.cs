@@ -65,11 +65,11 @@ public sealed class LogVerifyTests(FinishedDemo demo)
     [Fact]
     public async Task An_older_checkpoint_is_found_against_the_high_water_mark()
     {
-        var state = Directory.CreateTempSubdirectory("elicense-state-").FullName;
+        using var copy = new CopiedData(demo.Data);
+        var state = Path.Combine(copy.Folder, "state");
         var first = await VerifyAsync(demo.Publication, "--state", state);
         Assert.True(first.ExitCode == 0, first.Output + first.Error);
 
-        using var copy = new CopiedData(demo.Data);
         var second = await VerifyAsync(await copy.RewindAsync("17380"), "--state", state);
         Assert.Equal(10, second.ExitCode);
         Assert.Contains("log-rollback", second.Output, StringComparison.Ordinal);

@@ -84,8 +84,8 @@ public sealed class VerifyCommandTests(FinishedDemo demo)
     [Fact]
     public async Task An_older_publication_than_one_seen_before_is_refused()
     {
-        var state = Directory.CreateTempSubdirectory("elicense-state-").FullName;
         using var older = new CopiedData(demo.Data);
+        var state = Path.Combine(older.Folder, "state");
         await AssertExit(0, [.. Offline(demo.LicenseFile(0)), "--state", state]);
 
         await AssertExit(
