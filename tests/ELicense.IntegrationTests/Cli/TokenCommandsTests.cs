@@ -68,7 +68,7 @@ public sealed class TokenCommandsTests(PersonalizedToken token) : IClassFixture<
             "curl",
             [
                 "-sS", "--fail", "--cacert", token.Development("root"), "--cert", token.CertificatePem(), "--engine", "pkcs11", "--key-type", "ENG",
-                "--key", $"pkcs11:id={id};type=private", page.Urls.Single() + "/",
+                "--key", $"pkcs11:token={Uri.EscapeDataString(PersonalizedToken.Label)};id={id};type=private", page.Urls.Single() + "/",
             ],
             [.. token.Environment, ("OPENSSL_CONF", engine)]);
 
