@@ -1,7 +1,6 @@
 using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
-using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance;
@@ -14,18 +13,10 @@ internal sealed class ChangeStanding(Register register, AuthoritySettings settin
 {
     private readonly CarryOutMatter _matter = new(register, clock);
 
-    public CarryOutResult Run(long matterId)
-    {
-        var result = _matter.Run(matterId, (content, work) => Change((StandingContent)content, work));
-        if (result is { State: MatterState.Done, Refusal: null })
-            register.LogGrew();
-        return result;
-    }
+    public CarryOutResult Run(long matterId) => _matter.RunInLog(matterId, settings, (content, work) => Change((StandingContent)content, work));
 
     private Outcome Change(StandingContent change, CarryingOut work)
     {
-        if (ClockCanBeSigned.Check(work.Now, work.Head, settings) is { } wrong)
-            return Outcome.Waits(wrong);
         var timeMs = work.Head.NotBeforeLastSigned(work.Now).ToUnixTimeMilliseconds();
         var versions = LicenseVersions.Find(work.Transaction, change.Number.Serial);
         if (!StandingChange.TryPlan(change, settings.AuthorityNumber, versions, out var planned, out var refusal))

@@ -14,18 +14,10 @@ internal sealed class ChangeCertificate(Register register, AuthoritySettings set
 {
     private readonly CarryOutMatter _matter = new(register, clock);
 
-    public CarryOutResult Run(long matterId)
-    {
-        var result = _matter.Run(matterId, (content, work) => Change((CertificateContent)content, work));
-        if (result is { State: MatterState.Done, Refusal: null })
-            register.LogGrew();
-        return result;
-    }
+    public CarryOutResult Run(long matterId) => _matter.RunInLog(matterId, settings, (content, work) => Change((CertificateContent)content, work));
 
-    private Outcome Change(CertificateContent content, CarryingOut work)
+    private static Outcome Change(CertificateContent content, CarryingOut work)
     {
-        if (ClockCanBeSigned.Check(work.Now, work.Head, settings) is { } wrong)
-            return Outcome.Waits(wrong);
         var changes = new CertificateChanges(work.Transaction, work.Head);
         if (CertificateIsTheLicenses.Check(content, changes.Store, out var certificate) is { } foreign)
             return Outcome.Refused(foreign);
