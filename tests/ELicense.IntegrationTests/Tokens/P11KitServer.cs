@@ -15,6 +15,7 @@ public sealed class P11KitServer : IDisposable
     public const string ClientPath = "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so";
     private const string SpyPath = "/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so";
 
+    private readonly Dictionary<string, string> _slots = [];
     private readonly string _socket;
     private Process? _server;
 
@@ -46,15 +47,16 @@ public sealed class P11KitServer : IDisposable
     public void NewToken(string label, params string[] keys)
     {
         Kill();
-        Programs.Run("softhsm2-util", ["--init-token", "--free", "--label", label, "--pin", SoftHsmFixture.Pin, "--so-pin", SoftHsmFixture.SecurityOfficerPin], Environment);
+        var said = Programs.Run("softhsm2-util", ["--init-token", "--free", "--label", label, "--pin", SoftHsmFixture.Pin, "--so-pin", SoftHsmFixture.SecurityOfficerPin], Environment);
+        _slots[label] = said.TrimEnd().Split(' ')[^1]; // "… and is reassigned to slot N"
         foreach (var key in keys)
             Tool(label, "--keypairgen", "--key-type", "EC:prime256v1", "--label", key, "--id", Convert.ToHexString(Encoding.UTF8.GetBytes(key)));
         Start();
     }
 
-    /// <summary>pkcs11-tool on the server's tokens, past the server.</summary>
+    /// <summary>pkcs11-tool on the newest token of the label, past the server. By its slot: for the tool a label is also the beginning of a longer one.</summary>
     public string Tool(string label, params string[] arguments) => Programs.Run(
-        "pkcs11-tool", ["--module", SoftHsmFixture.ModulePath, "--token-label", label, "--login", "--pin", SoftHsmFixture.Pin, .. arguments], Environment);
+        "pkcs11-tool", ["--module", SoftHsmFixture.ModulePath, "--slot", _slots[label], "--login", "--pin", SoftHsmFixture.Pin, .. arguments], Environment);
 
     public void WritePin(string pin)
     {
