@@ -28,6 +28,9 @@ public static class Elicense
     /// <summary>One whose questions are answered on its stdin.</summary>
     public static Process StartAtTable((string Name, string Value) environment, params string[] arguments) => StartTool("dotnet", [Program, .. arguments], [environment], answered: true);
 
+    /// <summary>One that Ctrl+C reaches, also where the tests run in the background of a script: there a shell has it ignored by all that it starts.</summary>
+    public static Process StartInterruptible(params string[] arguments) => StartTool("env", ["--default-signal=INT", "dotnet", Program, .. arguments]);
+
     public static Task<Finished> RunAsync(params string[] arguments) => FinishAsync(Start(arguments));
 
     public static Task<Finished> RunAsync((string Name, string Value)[] environment, params string[] arguments) => FinishAsync(StartTool("dotnet", [Program, .. arguments], environment));
