@@ -5,6 +5,8 @@ if (args is ["bulk-issue", .. var rest])
     return BulkIssue.Run(rest);
 if (args is ["single-issue", .. var licenses])
     return await SingleIssue.RunAsync(licenses);
+if (args is ["change-latency", .. var changes])
+    return await ChangeLatency.RunAsync(changes);
 if (args is ["verify-token"])
     return VerifyTokenRatio.Run();
 if (args is ["verify-seen"])

@@ -32,6 +32,28 @@ internal static class SampleEnterprise
             : throw new InvalidOperationException(refusal.ToString());
     }
 
+    /// <summary>Applied for and approved at the door of a served authority.</summary>
+    /// <returns>The license's number.</returns>
+    public static async Task<string> IssueAsync(HttpClient clerk, HttpClient approver, int number)
+    {
+        var applied = await ServedElicense.PostAsync(clerk, "/api/v1/applications", new
+        {
+            type = "issuance",
+            enterprise = new
+            {
+                kind = "company",
+                uscc = Code(number),
+                name = $"示例{number}号商贸有限公司",
+                legalRepresentative = "张三",
+                registeredCapital = "100万人民币",
+                establishedOn = "2020-05-01",
+                address = $"示例市示例区示例路{number}号",
+                businessScope = Scope,
+            },
+        });
+        return (await ServedElicense.ApproveAsync(approver, applied)).GetProperty("licenseNumber").GetString()!;
+    }
+
     /// <summary>The lines of the same enterprises as a register.</summary>
     public static IEnumerable<string> Register(int first, int count) => Enumerable.Range(first, count)
         .Select(number => $"示例{number}号商贸有限公司,{Code(number)},2020-05-01,有限责任公司,张三,100万人民币,{Scope},示例省,示例市,示例市示例区示例路{number}号")

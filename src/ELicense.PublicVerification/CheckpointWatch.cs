@@ -10,7 +10,7 @@ namespace ELicense.PublicVerification;
 internal sealed class CheckpointWatch(string publication)
 {
     private const int MostWaiting = 1000;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private readonly string _file = Path.Combine(publication, "log", "checkpoint");

@@ -5,7 +5,7 @@ namespace ELicense.Verification.Publication;
 /// <summary>A publication in a folder. The publisher replaces files by renaming, so a file that was opened is read whole.</summary>
 internal sealed class FolderPublication(string folder) : PublicationSource
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
     private readonly string _root = Path.GetFullPath(folder);
     private (DateTime Written, long Length) _seen;
 

@@ -41,13 +41,18 @@ internal sealed class FollowerRound : IDisposable
             var (bundle, refusal, _) = await PublishedLog.ReadBundleAsync(_source, n, checkpoint.Size, cancellation);
             if (bundle is null)
                 return refusal;
-            var (pack, packRefusal, packPath) = await PublishedLog.ReadPackAsync(_source, n, cancellation);
+            if (!TryDecode(bundle, out var entries, out refusal))
+                return refusal;
+            // Only issuances have documents: a change of standing needs no pack.
+            var (pack, packRefusal, packPath) = entries.Exists(entry => entry.Kind == LogEntryKind.LicenseIssued)
+                ? await PublishedLog.ReadPackAsync(_source, n, cancellation)
+                : PublishedLog.NoPack(n);
             if (packRefusal.Code is not null)
                 return packRefusal;
             var wrong = PublishedLog.FirstWronglySigned(pack, (int)(Frontier.Size - bundle.First), _trust);
             if (wrong >= 0)
                 return new Refusal(Codes.DocumentMismatch, $"{packPath}, position {bundle.First + wrong}: the signature is not that of the license key.");
-            if (!TryApply(bundle, pack, packPath, out refusal))
+            if (!TryApply(bundle, entries, pack, packPath, out refusal))
                 return refusal;
         }
 
@@ -62,13 +67,32 @@ internal sealed class FollowerRound : IDisposable
 
     public void Dispose() => _update.Dispose();
 
-    private bool TryApply(PublishedBundle bundle, DocumentPack pack, string packPath, out Refusal refusal)
+    /// <summary>The entries that are new.</summary>
+    private bool TryDecode(PublishedBundle bundle, out List<LogEntry> entries, out Refusal refusal)
+    {
+        (entries, refusal) = ([], default);
+        for (var position = Frontier.Size; position < bundle.First + bundle.Entries.Count; position++)
+        {
+            if (!LogEntry.TryDecode(bundle.Entries[(int)(position - bundle.First)], out var entry, out refusal))
+            {
+                refusal = refusal with { Detail = $"{bundle.Path}, position {position}: {refusal.Detail}" };
+                return false;
+            }
+
+            entries.Add(entry);
+        }
+
+        return true;
+    }
+
+    private bool TryApply(PublishedBundle bundle, List<LogEntry> entries, DocumentPack pack, string packPath, out Refusal refusal)
     {
         refusal = default;
-        for (var offset = (int)(Frontier.Size - bundle.First); offset < bundle.Entries.Count; offset++)
+        foreach (var entry in entries)
         {
-            var position = bundle.First + offset;
-            if (!LogEntry.TryDecode(bundle.Entries[offset], out var entry, out refusal) || !StandingReplay.TryApply(entry, _card, Standings, out refusal))
+            var position = Frontier.Size;
+            var offset = (int)(position - bundle.First);
+            if (!StandingReplay.TryApply(entry, _card, Standings, out refusal))
             {
                 refusal = refusal with { Detail = $"{bundle.Path}, position {position}: {refusal.Detail}" };
                 return false;

@@ -32,6 +32,7 @@ public sealed class PublicationFollower : IDisposable
     private readonly PublicationSource _source;
     private readonly FollowerSettings _settings;
     private readonly TimeProvider _clock;
+    private readonly FollowedTrust _trust;
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private LookupIndex? _lookup;
     private HighWaterMark? _mark;
@@ -47,6 +48,7 @@ public sealed class PublicationFollower : IDisposable
         _source = source;
         _settings = settings;
         _clock = clock;
+        _trust = new FollowedTrust(source, settings.Anchor);
         _snapshots = new SnapshotKeeper(settings.StateFolder, clock);
         _seen = new ProvenTokens(settings.RememberedTokens);
     }
@@ -118,7 +120,7 @@ public sealed class PublicationFollower : IDisposable
     {
         // Step 1: trust
         var now = _clock.GetUtcNow();
-        var (trust, refusal) = await ReadTrustAsync(now, cancellation);
+        var (trust, refusal) = await _trust.ReadAsync(now, cancellation);
         if (trust is null)
             return refusal;
         if (_lookup is null && !TryResume(trust, out refusal))
@@ -155,17 +157,6 @@ public sealed class PublicationFollower : IDisposable
             _snapshots.Keep(_lookup!, trust, _frontier, _standings);
             return null;
         }
-    }
-
-    private async Task<(VerifiedTrust? Trust, Refusal Refusal)> ReadTrustAsync(DateTimeOffset now, CancellationToken cancellation)
-    {
-        var (trust, refusal) = await PublishedTrust.ReadAsync(_source, _settings.Anchor, now, cancellation);
-        if (trust is null)
-            return (null, refusal);
-        var offices = await _source.ReadAsync("trust/offices.jws", VerifiedTrust.MaxOfficesJwsBytes, cancellation);
-        if (offices is null)
-            return (trust, default);
-        return trust.TryWithOffices(offices, out var withOffices, out refusal) ? (withOffices, default) : (null, refusal);
     }
 
     /// <summary>Caches and mark are opened when the first card says which log is followed.</summary>

@@ -47,15 +47,16 @@ internal static class PublishedLog
     /// <summary>The pack beside a bundle; empty when there is no such file, a refusal when it cannot be read.</summary>
     public static async Task<(DocumentPack Pack, Refusal Refusal, string Path)> ReadPackAsync(PublicationSource source, long n, CancellationToken cancellation)
     {
-        var path = "documents/" + TilePath.Index(n);
-        var bytes = await source.ReadAsync(path, DocumentPack.MaxBytes, cancellation);
-        var empty = new DocumentPack(0, []);
-        if (bytes is null)
-            return (empty, default, path);
+        var none = NoPack(n);
+        if (await source.ReadAsync(none.Path, DocumentPack.MaxBytes, cancellation) is not { } bytes)
+            return none;
         return DocumentPack.TryDecode(bytes, out var pack, out var refusal)
-            ? (pack, default, path)
-            : (empty, new Refusal(refusal.Code, $"{path}: {refusal.Detail}"), path);
+            ? (pack, default, none.Path)
+            : none with { Refusal = new Refusal(refusal.Code, $"{none.Path}: {refusal.Detail}") };
     }
+
+    /// <summary>As if there were no such file.</summary>
+    public static (DocumentPack Pack, Refusal Refusal, string Path) NoPack(long n) => (new DocumentPack(0, []), default, "documents/" + TilePath.Index(n));
 
     /// <summary>
     /// The file that a pack holds for an issuance, when it is the one that the log names. A withdrawn face is null and no fault; a pack that does not reach the

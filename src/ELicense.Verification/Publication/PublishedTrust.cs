@@ -16,9 +16,14 @@ internal static class PublishedTrust
 
     /// <summary>Codes: trust-missing and those of <see cref="VerifiedTrust.TryOpen"/>.</summary>
     public static async Task<(VerifiedTrust? Trust, Refusal Refusal)> ReadAsync(
-        PublicationSource source, TrustAnchor anchor, DateTimeOffset now, CancellationToken cancellation)
+        PublicationSource source, TrustAnchor anchor, DateTimeOffset now, CancellationToken cancellation) =>
+        await OpenAsync(source, await source.ReadAsync(Path, VerifiedTrust.MaxJwsBytes, cancellation), anchor, now, cancellation);
+
+    /// <param name="jws">The publication's card; null: it has none.</param>
+    public static async Task<(VerifiedTrust? Trust, Refusal Refusal)> OpenAsync(
+        PublicationSource source, byte[]? jws, TrustAnchor anchor, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await source.ReadAsync(Path, VerifiedTrust.MaxJwsBytes, cancellation) is not { } jws)
+        if (jws is null)
             return (null, new Refusal(Codes.TrustMissing, $"{source.Name} has no trust card."));
         if (!VerifiedTrust.TryOpen(jws, TrustAnchor.AsGiven, now, out var trust, out var refusal))
             return (null, refusal);

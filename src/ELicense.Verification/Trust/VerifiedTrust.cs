@@ -72,7 +72,7 @@ public sealed class VerifiedTrust
             return false;
         if (!opened.IsUnder(anchor))
             refusal = new Refusal(Codes.TrustRoot, $"The card is signed by another root than the one that is trusted: {opened.Roots[0]}.");
-        else if (IsInPeriod(opened.Card, now, out refusal))
+        else if (opened.IsInPeriod(now, out refusal))
             trust = opened;
         return trust is not null;
     }
@@ -96,6 +96,16 @@ public sealed class VerifiedTrust
             return false;
         trust = new VerifiedTrust(card, jws, keys, roots, cas, offices: null);
         return true;
+    }
+
+    /// <summary>Code: trust-expired.</summary>
+    internal bool IsInPeriod(DateTimeOffset now, out Refusal refusal)
+    {
+        var seconds = now.ToUnixTimeSeconds();
+        refusal = seconds >= Card.Issued && seconds < Card.Expires
+            ? default
+            : new Refusal(Codes.TrustExpired, $"The card holds from {DateTimeOffset.FromUnixTimeSeconds(Card.Issued):u} to {DateTimeOffset.FromUnixTimeSeconds(Card.Expires):u}; it is {now:u}.");
+        return refusal.Code is null;
     }
 
     internal bool IsUnder(TrustAnchor anchor) => Roots.Any(anchor.Accepts);
@@ -174,14 +184,5 @@ public sealed class VerifiedTrust
             refusal = new Refusal(Codes.TrustRoot, "Two roots that began at the same second: none of them is the later one.");
         roots = refusal.Code is null ? [.. signers.OrderByDescending(root => root.Entry.From).Select(root => Digest.Of(root.Key.SubjectPublicKeyInfo.Span))] : null;
         return roots is not null;
-    }
-
-    private static bool IsInPeriod(TrustCard card, DateTimeOffset now, out Refusal refusal)
-    {
-        var seconds = now.ToUnixTimeSeconds();
-        refusal = seconds >= card.Issued && seconds < card.Expires
-            ? default
-            : new Refusal(Codes.TrustExpired, $"The card holds from {DateTimeOffset.FromUnixTimeSeconds(card.Issued):u} to {DateTimeOffset.FromUnixTimeSeconds(card.Expires):u}; it is {now:u}.");
-        return refusal.Code is null;
     }
 }

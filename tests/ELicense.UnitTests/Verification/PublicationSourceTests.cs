@@ -57,8 +57,19 @@ public sealed class PublicationSourceTests : IDisposable
     public async Task Refuses_large_redirected_and_failed_answers(string answer) =>
         await Assert.ThrowsAsync<IOException>(() => AnsweredAsync(answer, maxBytes: 5));
 
-    /// <summary>What the source makes of one raw answer of a server.</summary>
-    private static async Task<byte[]?> AnsweredAsync(string answer, int maxBytes)
+    [Fact]
+    public async Task Waits_as_long_as_a_server_asks_that_has_too_many_requests()
+    {
+        // RFC 6585 4
+        const string TooMany = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
+        var bytes = await AnsweredAsync(maxBytes: 5, TooMany, TooMany, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+        Assert.Equal("hello", Encoding.ASCII.GetString(bytes!));
+    }
+
+    private static Task<byte[]?> AnsweredAsync(string answer, int maxBytes) => AnsweredAsync(maxBytes, answer);
+
+    /// <summary>What the source makes of raw answers of a server, one a request.</summary>
+    private static async Task<byte[]?> AnsweredAsync(int maxBytes, params string[] answers)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -67,9 +78,13 @@ public sealed class PublicationSourceTests : IDisposable
         using var connection = await listener.AcceptTcpClientAsync();
         await using var stream = connection.GetStream();
         var request = new byte[4096];
-        var length = await stream.ReadAsync(request);
-        Assert.StartsWith("GET /publication/log/checkpoint HTTP/1.1", Encoding.ASCII.GetString(request, 0, length));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+        foreach (var answer in answers)
+        {
+            var length = await stream.ReadAsync(request);
+            Assert.StartsWith("GET /publication/log/checkpoint HTTP/1.1", Encoding.ASCII.GetString(request, 0, length));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+        }
+
         connection.Client.Shutdown(SocketShutdown.Send);
         return await reading;
     }
