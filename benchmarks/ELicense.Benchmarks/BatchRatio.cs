@@ -6,7 +6,7 @@ using System.Net.Http.Json;
 using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.PublicVerification;
-using ELicense.PublicVerification.Batches;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

@@ -12,6 +12,7 @@ using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -72,7 +73,7 @@ public sealed record AuthorityRoleOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Requests from one address; null: not limited.</summary>
-    public RequestRate? Rate { get; init; } = RequestRate.Default;
+    public WorkRate? Rate { get; init; } = WorkRate.Address;
 }
 
 /// <summary>The officers' door of an authority: its REST API, for officers with a certificate, over HTTPS.</summary>
@@ -80,7 +81,7 @@ public static class AuthorityRole
 {
     public static void AddServices(IServiceCollection services, AuthorityRoleOptions options)
     {
-        WebFoundation.AddServices(services, options.Clock, options.Rate);
+        WebFoundation.AddServices(services, options.Clock, options.Rate, ApiKeys.None);
         var rules = new ClientCertificateRules(options.OfficersCas);
         services.AddSingleton(options);
         services.AddSingleton(options.AnsweredCalls);

@@ -1,9 +1,8 @@
-using System.Net;
 using ELicense.Core;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Store;
-using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -90,7 +89,7 @@ internal sealed class DoorRefusals(AuditLog trail, TimeProvider clock)
         }
     }
 
-    private readonly record struct Key(string? Person, IPAddress? Network, string Call, string Code);
+    private readonly record struct Key(string? Person, ulong? Network, string Call, string Code);
 
     private sealed class Repeats(AuditAct first, DateTimeOffset since)
     {

@@ -2,6 +2,7 @@ using ELicense.Core;
 using ELicense.Display.Pages;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using ELicense.Web.Pages;
 using ELicense.Web.Texts;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,7 @@ internal static class BadgeEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/badge/{id}.svg", ["GET", "HEAD"], Picture)
-            .WithTags("Display").WithName("badge").WithSummary("Picture that names the registered site and the live standing.");
+            .WithTags("Display").WithName("badge").WithMetadata(WorkPrice.LookUp).WithSummary("Picture that names the registered site and the live standing.");
         routes.MapGet("/badge/{id}", Confirm).ExcludeFromDescription();
     }
 

@@ -1,5 +1,6 @@
 using ELicense.Verification.Publication;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,8 +25,8 @@ public sealed record DisplayOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Requests from one address; null: not limited. Of roles in one application the first one's holds.</summary>
-    public RequestRate? Rate { get; init; } = RequestRate.Default;
+    /// <summary>For one address; null: not limited. Of roles in one application the first one's holds.</summary>
+    public WorkRate? Rate { get; init; } = WorkRate.Address;
 }
 
 /// <summary>Display (亮照): badges with the live standing, and their confirmation pages.</summary>
@@ -33,7 +34,7 @@ public static class DisplayRole
 {
     public static void AddServices(IServiceCollection services, DisplayOptions options)
     {
-        WebFoundation.AddServices(services, options.Clock, options.Rate);
+        WebFoundation.AddServices(services, options.Clock, options.Rate, ApiKeys.None);
         services.AddSingleton(options);
         if (options.RunFollower)
             FollowerHosting.Add(services, options.Follower);

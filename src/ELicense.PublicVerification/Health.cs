@@ -1,3 +1,4 @@
+using ELicense.Web.Limits;
 using ELicense.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal static class Health
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("").WithTags("Operation").DisableRateLimiting();
+        var health = routes.MapGroup("").WithTags("Operation").WithMetadata(WorkPrice.Free);
         health.MapGet("/healthz", (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";

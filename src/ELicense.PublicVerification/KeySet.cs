@@ -4,6 +4,7 @@ using System.Text.Json;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Keys;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ namespace ELicense.PublicVerification;
 internal static class KeySet
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/.well-known/jwks.json", Serve).WithTags("Publication").WithName("keys").WithSummary("License, status, log and clock keys as JWKs.");
+        routes.MapGet("/.well-known/jwks.json", Serve).WithTags("Publication").WithName("keys").WithMetadata(WorkPrice.Kept).WithSummary("License, status, log and clock keys as JWKs.");
 
     private static IResult Serve(VerificationDesk desk) =>
         desk.TryView(out var view)

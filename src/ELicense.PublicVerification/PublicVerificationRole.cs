@@ -1,7 +1,7 @@
-using ELicense.PublicVerification.Batches;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,11 +28,11 @@ public sealed record PublicVerificationOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Who may send large batches.</summary>
+    /// <summary>Who may send large batches, and has a bucket of his own.</summary>
     public ApiKeys ApiKeys { get; init; } = ApiKeys.None;
 
-    /// <summary>Requests from one address; null: not limited.</summary>
-    public RequestRate? Rate { get; init; } = RequestRate.Default;
+    /// <summary>For one address; null: nobody is limited.</summary>
+    public WorkRate? Rate { get; init; } = WorkRate.Address;
 }
 
 /// <summary>Public verification (验照): API, pages, publication files. Shares a web application with other roles when mapped into the same one.</summary>
@@ -40,8 +40,8 @@ public static class PublicVerificationRole
 {
     public static void AddServices(IServiceCollection services, PublicVerificationOptions options)
     {
-        WebFoundation.AddServices(services, options.Clock, options.Rate);
-        services.AddSingleton(new VerificationDesk(options));
+        WebFoundation.AddServices(services, options.Clock, options.Rate, options.ApiKeys);
+        services.AddSingleton(provider => new VerificationDesk(options, provider.GetRequiredService<WorkLimits>()));
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "ELicense";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ELicense.Core;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,11 +23,11 @@ internal static partial class PublicationFiles
         var root = Path.GetFullPath(folder);
         var watch = new CheckpointWatch(root);
         routes.MapMethods("/publication/{**path}", ["GET", "HEAD"], (string? path, HttpContext context) => Serve(root, path ?? "", context))
-            .WithTags("Publication").WithName("publication").WithSummary("A file of the signed publication.");
+            .WithTags("Publication").WithMetadata(WorkPrice.Kept).WithName("publication").WithSummary("A file of the signed publication.");
         routes.MapMethods(
             "/publication/log/checkpoint", ["GET", "HEAD"],
             (string? after, HttpContext context, IHostApplicationLifetime lifetime) => ServeCheckpoint(root, after, watch, context, lifetime.ApplicationStopping))
-            .WithTags("Publication").WithName("checkpoint").WithSummary("The log's checkpoint; with after=SIZE when it is larger, or after 20 seconds.");
+            .WithTags("Publication").WithMetadata(WorkPrice.Kept).WithName("checkpoint").WithSummary("The log's checkpoint; with after=SIZE when it is larger, or after 20 seconds.");
     }
 
     private static async Task<IResult> ServeCheckpoint(string root, string? after, CheckpointWatch watch, HttpContext context, CancellationToken stopping)

@@ -6,6 +6,7 @@ using ELicense.Core.Enterprises;
 using ELicense.PublicVerification.Batches;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,28 +27,33 @@ internal static class VerificationApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").WithTags("Verification");
+        var api = routes.MapGroup("/api/v1").WithTags("Verification").WithMetadata(WorkPrice.Signature);
         api.MapPost("/verifications", (Delegate)Verify)
             .WithName("verify").WithSummary("Verdict on an artefact; an artefact that can be read and is false has the verdict invalid.")
             .Accepts<VerificationRequest>("application/json")
             .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         BatchEndpoint.Map(api);
         api.MapGet("/licenses/{uscc}", License)
             .WithName("license").WithSummary("Public face and verdict of the newest version.")
             .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/licenses/{uscc}/status", Status)
             .WithName("licenseStatus").WithSummary("Verdict and status of the newest version, without its face.")
             .Produces<StatusDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk)
     {
         if (!context.Request.HasJsonContentType())
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
+        if (!desk.Options.ApiKeys.TryFind(context.Request, out _))
+            return KeyUnknown(context);
         VerificationRequest? request;
         try
         {
@@ -63,22 +69,32 @@ internal static class VerificationApi
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
         if (!desk.TryView(out var view))
             return Problem.NotReady();
-        return Results.Bytes(VerdictJson.Write(view.Verify(artefact, desk.Now)), Json);
+        var verdict = view.Verify(artefact, desk.Now);
+        desk.Settle(context, verdict);
+        return Results.Bytes(VerdictJson.Write(verdict), Json);
     }
 
-    private static IResult License(string uscc, VerificationDesk desk) => OfNewest(uscc, desk, static (_, verdict) => VerdictJson.Write(verdict));
+    /// <summary>401 for a key that is none of ours.</summary>
+    internal static IResult KeyUnknown(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 6750 3
+        return Problem.Of(StatusCodes.Status401Unauthorized, Codes.ApiKeyUnknown);
+    }
 
-    private static IResult Status(string uscc, VerificationDesk desk) => OfNewest(uscc, desk, WriteStatus);
+    private static IResult License(string uscc, HttpContext context, VerificationDesk desk) => OfNewest(uscc, context, desk, static (_, verdict) => VerdictJson.Write(verdict));
 
-    private static IResult OfNewest(string uscc, VerificationDesk desk, Func<CreditCode, Verdict, byte[]> write)
+    private static IResult Status(string uscc, HttpContext context, VerificationDesk desk) => OfNewest(uscc, context, desk, WriteStatus);
+
+    private static IResult OfNewest(string uscc, HttpContext context, VerificationDesk desk, Func<CreditCode, Verdict, byte[]> write)
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
         if (!desk.TryView(out var view))
             return Problem.NotReady();
-        return view.VerifyNewest(code, desk.Now) is { } verdict
-            ? new TaggedContent(write(code, verdict), Json, Revalidated)
-            : Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");
+        if (view.VerifyNewest(code, desk.Now) is not { } verdict)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");
+        desk.Settle(context, verdict);
+        return new TaggedContent(write(code, verdict), Json, Revalidated);
     }
 
     private static byte[] WriteStatus(CreditCode code, Verdict verdict)

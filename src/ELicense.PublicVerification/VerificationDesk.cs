@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using ELicense.Core.Trust;
 using ELicense.Verification.Publication;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Limits;
 using ELicense.Web.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace ELicense.PublicVerification;
 
 /// <summary>What every answer of the role begins with: the newest good view of the publication, and the present.</summary>
-internal sealed class VerificationDesk(PublicVerificationOptions options)
+internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLimits limits)
 {
     public PublicVerificationOptions Options => options;
 
@@ -20,6 +22,13 @@ internal sealed class VerificationDesk(PublicVerificationOptions options)
     {
         view = options.Follower.View;
         return view is not null;
+    }
+
+    /// <summary>A signature was paid for this verdict: what it cost less is given back. What is not there, or not authentic, was paid rightly.</summary>
+    public void Settle(HttpContext context, Verdict verdict)
+    {
+        if (verdict.SeenBefore)
+            limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
     }
 
     /// <param name="path">Where the language switch leads; null: to this address without its query.</param>

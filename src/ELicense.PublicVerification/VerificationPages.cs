@@ -5,6 +5,7 @@ using ELicense.PublicVerification.Pages;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using ELicense.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ internal static class VerificationPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").ExcludeFromDescription();
+        var pages = routes.MapGroup("").WithMetadata(WorkPrice.Signature).ExcludeFromDescription();
         pages.MapGet("/", Start);
         pages.MapPost("/", (Delegate)Submit);
         pages.MapGet("/q/{token}", Landing);

@@ -6,7 +6,7 @@ using ELicense.Core;
 using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.Store;
-using ELicense.PublicVerification.Batches;
+using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
 

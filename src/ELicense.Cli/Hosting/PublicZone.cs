@@ -1,9 +1,9 @@
 using ELicense.Display;
 using ELicense.PublicVerification;
-using ELicense.PublicVerification.Batches;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ELicense.Core;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -32,26 +33,24 @@ internal static class BatchEndpoint
             .Produces<BatchDocument>(StatusCodes.Status200OK, Json, Lines)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            // What its artefacts cost is charged when they have been counted.
+            .WithMetadata(WorkPrice.Kept);
 
-    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk)
+    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk, WorkLimits limits)
     {
         if (!context.Request.HasJsonContentType())
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
-        if (desk.Options.ApiKeys.Admits(context.Request) is not { } known)
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 6750 3
-            return Problem.Of(StatusCodes.Status401Unauthorized, Codes.ApiKeyUnknown);
-        }
-
-        var allowance = known ? KeyHolders : Anybody;
+        if (!desk.Options.ApiKeys.TryFind(context.Request, out var key))
+            return VerificationApi.KeyUnknown(context);
+        var allowance = key is null ? Anybody : KeyHolders;
         if (!await allowance.Calls.WaitAsync(TimeSpan.Zero))
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, Codes.Overloaded);
         try
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             time.CancelAfter(allowance.Time);
-            return await VerifyAsync(context, desk, allowance, time.Token);
+            return await VerifyAsync(context, desk, limits, allowance, time.Token);
         }
         finally
         {
@@ -59,7 +58,7 @@ internal static class BatchEndpoint
         }
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext context, VerificationDesk desk, Allowance allowance, CancellationToken cancellation)
+    private static async Task<IResult> VerifyAsync(HttpContext context, VerificationDesk desk, WorkLimits limits, Allowance allowance, CancellationToken cancellation)
     {
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = allowance.BodyBytes;
         ReadOnlyMemory<byte> json;
@@ -81,7 +80,11 @@ internal static class BatchEndpoint
             return Problem.Of(refusal.Code == Codes.BatchLimit ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, refusal);
         if (!desk.TryView(out var view))
             return Problem.NotReady();
-        await WriteAsync(context, new BatchRun(body, view, desk.Now), cancellation);
+        if (!limits.TryCharge(context, body.Count * WorkPrice.Signature.Hundredths, out var refused))
+            return refused!;
+        var run = new BatchRun(body, view, desk.Now);
+        await WriteAsync(context, run, cancellation);
+        limits.GiveBack(context, run.SeenBefore * (WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths));
         return Results.Empty;
     }
 

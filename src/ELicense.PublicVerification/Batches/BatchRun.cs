@@ -18,6 +18,11 @@ internal sealed class BatchRun(BatchBody body, PublicationView view, DateTimeOff
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
     private static readonly int TurnsAhead = 2 * Environment.ProcessorCount;
 
+    private int _seenBefore;
+
+    /// <summary>Of the artefacts judged so far, those whose signatures were not computed again.</summary>
+    public int SeenBefore => Volatile.Read(ref _seenBefore);
+
     /// <param name="inLines">A line each; else with commas between.</param>
     /// <returns>The results in order, as JSON, a turn at a time; each is read before the next is asked for.</returns>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
@@ -53,19 +58,29 @@ internal sealed class BatchRun(BatchBody body, PublicationView view, DateTimeOff
     private void Judge(int first, bool inLines, ArrayBufferWriter<byte> results)
     {
         using var writer = new Utf8JsonWriter(results, VerdictJson.Options);
+        var seenBefore = 0;
         for (var index = first; index < Math.Min(first + ArtefactsATurn, body.Count); index++)
         {
             if (index > 0 && !inLines)
                 results.Write(","u8);
             if (Artefact.TryRead(body[index], out var artefact, out var refusal))
-                VerdictJson.Write(writer, view.Verify(artefact, now));
+            {
+                var verdict = view.Verify(artefact, now);
+                seenBefore += verdict.SeenBefore ? 1 : 0;
+                VerdictJson.Write(writer, verdict);
+            }
             else
+            {
                 WriteUnread(writer, refusal);
+            }
+
             writer.Flush();
             writer.Reset();
             if (inLines)
                 results.Write("\n"u8);
         }
+
+        Interlocked.Add(ref _seenBefore, seenBefore);
     }
 
     private static void WriteUnread(Utf8JsonWriter writer, Refusal refusal)

@@ -2,6 +2,7 @@ using System.Buffers;
 using ELicense.Core;
 using ELicense.Cryptography.Certificates.Ocsp;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -24,30 +25,45 @@ internal static class OcspEndpoint
     public static void MapKept(WebApplication app)
     {
         var responder = app.Services.GetRequiredService<OcspResponder>();
+        var limits = app.Services.GetRequiredService<WorkLimits>();
         app.Use((context, next) =>
         {
             var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
             return request.RawTarget.StartsWith(OcspTarget.Prefix, StringComparison.Ordinal) && HttpMethods.IsGet(request.Method)
                 && responder.Find(request.RawTarget) is { } kept
-                ? WriteAsync(context, OcspReply.Of(kept))
+                ? AnswerKeptAsync(context, limits, kept)
                 : next(context);
         });
     }
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var ocsp = routes.MapGroup("").WithTags("Certificates");
+        var ocsp = routes.MapGroup("").WithTags("Certificates").WithMetadata(WorkPrice.Signature);
         ocsp.MapPost("/ocsp", (Delegate)Post)
             .WithName("ocsp").WithSummary("OCSP by POST (RFC 6960 A.1).")
             .Accepts<byte[]>(RequestType).Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response")
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
-        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], (string? request, HttpContext context, OcspResponder responder) =>
-                WriteAsync(context, responder.AnswerGet(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)))
+        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], (string? request, HttpContext context, OcspResponder responder, WorkLimits limits) =>
+            {
+                var reply = responder.AnswerGet(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+                Settle(context, limits, reply);
+                return WriteAsync(context, reply);
+            })
             .WithName("ocspGet").WithSummary("OCSP by GET: the request in base64, percent-encoded.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response").Produces(StatusCodes.Status304NotModified);
     }
 
-    private static async Task<IResult> Post(HttpContext context, OcspResponder responder)
+    private static Task AnswerKeptAsync(HttpContext context, WorkLimits limits, KeptAnswer kept) =>
+        limits.TryCharge(context, WorkPrice.Kept.Hundredths, out var refused) ? WriteAsync(context, OcspReply.Of(kept)) : refused!.ExecuteAsync(context);
+
+    /// <summary>A signature was paid: what cost less is given back, malformed requests excepted.</summary>
+    private static void Settle(HttpContext context, WorkLimits limits, in OcspReply reply)
+    {
+        if (reply is { IsNew: false, Kept: not null })
+            limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
+    }
+
+    private static async Task<IResult> Post(HttpContext context, OcspResponder responder, WorkLimits limits)
     {
         if (!string.Equals(context.Request.ContentType, RequestType, StringComparison.OrdinalIgnoreCase))
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType, $"The body is {RequestType}.");
@@ -57,7 +73,9 @@ internal static class OcspEndpoint
             var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, OcspRequest.MaxBytes + 1), OcspRequest.MaxBytes + 1, throwOnEndOfStream: false, context.RequestAborted);
             if (length > OcspRequest.MaxBytes)
                 return Problem.Of(StatusCodes.Status413PayloadTooLarge, Codes.TooLarge, $"A request has at most {OcspRequest.MaxBytes} bytes.");
-            await WriteAsync(context, responder.Answer(buffer.AsMemory(0, length)));
+            var reply = responder.Answer(buffer.AsMemory(0, length));
+            Settle(context, limits, reply);
+            await WriteAsync(context, reply);
             return Results.Empty;
         }
         catch (Exception e) when (e is IOException and not BadHttpRequestException)

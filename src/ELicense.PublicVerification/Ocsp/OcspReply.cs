@@ -6,6 +6,9 @@ namespace ELicense.PublicVerification.Ocsp;
 /// <param name="Kept">When it may be kept by others too; null: not by anybody.</param>
 internal readonly record struct OcspReply(ReadOnlyMemory<byte> Response, KeptAnswer? Kept)
 {
+    /// <summary>It was signed for this request.</summary>
+    public bool IsNew { get; init; }
+
     public static OcspReply MalformedRequest { get; } = new(OcspResponse.MalformedRequest, Kept: null);
 
     public static OcspReply TryLater { get; } = new(OcspResponse.TryLater, Kept: null);

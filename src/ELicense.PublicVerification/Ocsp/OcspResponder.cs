@@ -91,8 +91,8 @@ internal sealed partial class OcspResponder : IDisposable
         if (Sign(request, ca, grounds, view, now) is not { } signed)
             return known && kept!.IsRight(view, now) ? new OcspReply(kept.Response, Kept: null) : OcspReply.TryLater;
         return request.Nonce is null && signed.Response.Length <= LargestKept
-            ? OcspReply.Of(_byCertificates.Keep(key, signed, present => present.IsCurrent(view, now)))
-            : new OcspReply(signed.Response, Kept: null);
+            ? OcspReply.Of(_byCertificates.Keep(key, signed, present => present.IsCurrent(view, now))) with { IsNew = true }
+            : new OcspReply(signed.Response, Kept: null) { IsNew = true };
     }
 
     public void Dispose() => _signatures.Dispose();

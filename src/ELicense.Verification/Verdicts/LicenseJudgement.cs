@@ -27,6 +27,9 @@ public readonly struct LicenseJudgement
 
     public required Check Origin { get; init; }
 
+    /// <summary>Its signature was found right before, and not computed again.</summary>
+    public bool SeenBefore { get; init; }
+
     /// <summary>What the token states; null when it could not be read.</summary>
     public LicenseToken? Token { get; init; }
 
@@ -45,7 +48,7 @@ public readonly struct LicenseJudgement
         trust.Offices?.Offices.TryGetValue(token.Office, out office);
         var facts = LicenseVerifier.FactsOf(token.List, token.Index, Logged, Evidence);
         var newer = facts.Value == Standing.Superseded ? Evidence?.NewestVersion : null;
-        return new Verdict(Value, checks, token, Face, IdentifierOf(token, trust.Card), office, facts, newer);
+        return new Verdict(Value, checks, token, Face, IdentifierOf(token, trust.Card), office, facts, newer) { SeenBefore = SeenBefore };
     }
 
     private static LicenseIdentifier IdentifierOf(LicenseToken token, TrustCard card) => new(

@@ -41,11 +41,13 @@ public static class LicenseVerifier
         var id = seen is not null && token.Length <= LicenseToken.MaxBytes ? Digest.Of(token.Span) : default;
         var proven = seen?.Find(id);
         TrustedKey? entry = null;
+        var seenBefore = true;
         if (proven is null || !IsProvenStill(proven, trust, out entry))
         {
             if (!TryProve(token, id, trust, out proven, out entry, out var claims, out var failed))
                 return NotAuthentic(failed, origin, claims);
             seen?.Add(proven);
+            seenBefore = false;
         }
 
         // Step 2: is the document the one that it names, and was the key allowed to sign this?
@@ -74,6 +76,7 @@ public static class LicenseVerifier
             Token = proven.Claims,
             Face = face,
             Evidence = evidence,
+            SeenBefore = seenBefore,
         };
     }
 

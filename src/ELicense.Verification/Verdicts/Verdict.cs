@@ -85,5 +85,8 @@ public sealed record Verdict(
     /// <summary>When the artefact is a certificate that could be read; a license has none.</summary>
     public CertificateFacts? Certificate { get; init; }
 
+    /// <summary>The token's signature was found right before, and not computed again.</summary>
+    public bool SeenBefore { get; init; }
+
     public Check this[CheckName name] => Checks[(int)name];
 }

@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -32,7 +33,7 @@ public sealed class Asset
         foreach (var asset in (Asset[])[Style, Seal])
         {
             routes.MapMethods(asset.Path, ["GET", "HEAD"], () => new TaggedContent(asset._content, asset._contentType, "public, max-age=31536000, immutable"))
-                .ExcludeFromDescription();
+                .WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
         }
     }
 }

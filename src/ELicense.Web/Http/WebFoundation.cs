@@ -1,12 +1,9 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using System.Threading.RateLimiting;
-using ELicense.Core;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,8 +26,8 @@ public static class WebFoundation
 
     private const string MappedMark = "ELicense.Web.WebFoundation";
 
-    /// <param name="rate">Of several roles in one application, the first one's holds.</param>
-    public static void AddServices(IServiceCollection services, TimeProvider clock, RequestRate? rate)
+    /// <param name="rate">Of one address; null: not limited. Of several roles in one application, the first one's holds, and its keys.</param>
+    public static void AddServices(IServiceCollection services, TimeProvider clock, WorkRate? rate, ApiKeys keys)
     {
         services.TryAddSingleton(clock);
         if (services.Any(s => s.ServiceType == typeof(Marker)))
@@ -49,7 +46,7 @@ public static class WebFoundation
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         // Chinese stays Chinese in the pages' source, instead of a number for each character.
         services.TryAddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.AddRateLimiter(limiter => Configure(limiter, rate));
+        services.AddSingleton(new WorkLimits(rate, keys, clock));
     }
 
     /// <summary>Maps the shared parts once, whichever role comes first.</summary>
@@ -66,9 +63,10 @@ public static class WebFoundation
         });
         app.UseStatusCodePages(status => Problem.ForStatus(status.HttpContext, status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         app.UseRouting();
-        app.UseRateLimiter();
+        var limits = app.Services.GetRequiredService<WorkLimits>();
+        app.Use((context, next) => limits.ChargeAsync(context, next));
         Asset.Map(app);
-        app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).ExcludeFromDescription();
+        app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
     }
 
     private static Task WithSecurityHeaders(HttpContext context, RequestDelegate next)
@@ -98,26 +96,6 @@ public static class WebFoundation
         var status = context.Features.Get<IExceptionHandlerFeature>()?.Error is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
         context.Response.StatusCode = status;
         return Problem.ForStatus(context, status).ExecuteAsync(context);
-    }
-
-    private static void Configure(RateLimiterOptions limiter, RequestRate? rate)
-    {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.OnRejected = static async (rejected, _) =>
-        {
-            rejected.HttpContext.Response.Headers.RetryAfter = "1";
-            await Problem.Of(StatusCodes.Status429TooManyRequests, Codes.RateLimited).ExecuteAsync(rejected.HttpContext);
-        };
-        if (rate is null)
-            return;
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => RateLimitPartition.GetTokenBucketLimiter(
-            ClientNetwork.Of(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = rate.Burst,
-                TokensPerPeriod = rate.PerSecond,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            }));
     }
 
     private sealed class Marker;

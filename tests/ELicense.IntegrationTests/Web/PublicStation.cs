@@ -12,10 +12,9 @@ using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
 using ELicense.PublicVerification;
-using ELicense.PublicVerification.Batches;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
-using ELicense.Web.Http;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,7 @@ using Xunit;
 namespace ELicense.IntegrationTests.Web;
 
 /// <summary>An authority with software keys, its publication in a folder, and both public roles on one Kestrel port over it.</summary>
-public sealed class PublicStation : IAsyncLifetime
+public class PublicStation : IAsyncLifetime
 {
     public const string PublicHost = "gs.example.cn";
     public const string ApiKey = "station-key-8d1f";
@@ -49,7 +48,7 @@ public sealed class PublicStation : IAsyncLifetime
     public StationClock Clock { get; } = new(DateTimeOffset.UtcNow);
 
     /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
-    public RequestRate? Rate { get; init; }
+    public WorkRate? Rate { get; init; }
 
     public string Publication => Path.Combine(Folder, "publication");
 
@@ -239,5 +238,9 @@ public sealed class StationClock(DateTimeOffset now) : TimeProvider
 {
     public TimeSpan Ahead { get; set; }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => now + Ahead;
+
+    public override long GetTimestamp() => Ahead.Ticks;
 }

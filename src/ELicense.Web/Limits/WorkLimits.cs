@@ -1,0 +1,64 @@
+using System.Globalization;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace ELicense.Web.Limits;
+
+/// <summary>
+/// Charges requests by the work that they cause: to their API key when they have one that is known, else to the network that they come from. A bucket is paid before the
+/// work is done, so that many requests at a time spend no more than one after the other; what turned out cheaper is given back.
+/// </summary>
+public sealed class WorkLimits
+{
+    /// <summary>2 MiB; in ten seconds every bucket is full again.</summary>
+    private const int Addresses = 131_072;
+
+    private readonly TimeProvider _clock;
+    private readonly ApiKeys _keys;
+    private readonly AddressBuckets? _addresses;
+    private readonly TokenBucket _key = new(WorkRate.Key);
+
+    /// <param name="rate">Of one address; null: nobody is limited.</param>
+    public WorkLimits(WorkRate? rate, ApiKeys keys, TimeProvider clock)
+    {
+        (_clock, _keys) = (clock, keys);
+        _addresses = rate is null ? null : new AddressBuckets(rate, Addresses);
+    }
+
+    /// <summary>Charges all or nothing.</summary>
+    /// <param name="refused">429 with the time until it could be paid.</param>
+    public bool TryCharge(HttpContext context, int hundredths, out IResult? refused)
+    {
+        refused = null;
+        if (_addresses is null || hundredths == 0)
+            return true;
+        var now = Now;
+        var wait = _keys.TryFind(context.Request, out var key) && key is not null
+            ? _key.Take(ref key.FullAt, hundredths, now)
+            : _addresses.Take(ClientNetwork.Of(context.Connection.RemoteIpAddress), hundredths, now);
+        if (wait == 0)
+            return true;
+        context.Response.Headers.RetryAfter = ((wait + 999_999_999) / 1_000_000_000).ToString(CultureInfo.InvariantCulture);
+        refused = Problem.ForStatus(context, StatusCodes.Status429TooManyRequests);
+        return false;
+    }
+
+    /// <summary>What was charged and not needed.</summary>
+    public void GiveBack(HttpContext context, int hundredths)
+    {
+        if (_addresses is null || hundredths == 0)
+            return;
+        if (_keys.TryFind(context.Request, out var key) && key is not null)
+            _key.GiveBack(ref key.FullAt, hundredths);
+        else
+            _addresses.GiveBack(ClientNetwork.Of(context.Connection.RemoteIpAddress), hundredths, Now);
+    }
+
+    internal Task ChargeAsync(HttpContext context, RequestDelegate next)
+    {
+        var price = context.GetEndpoint()?.Metadata.GetMetadata<WorkPrice>() ?? WorkPrice.Page;
+        return TryCharge(context, price.Hundredths, out var refused) ? next(context) : refused!.ExecuteAsync(context);
+    }
+
+    private long Now => _clock.GetElapsedTime(0).Ticks * 100;
+}

@@ -1,0 +1,11 @@
+namespace ELicense.Web.Limits;
+
+/// <summary>How much work a caller may cause, in signatures to verify: a full bucket of <paramref name="Burst"/>, refilled by <paramref name="PerSecond"/>.</summary>
+public sealed record WorkRate(int Burst, int PerSecond)
+{
+    /// <summary>For one address (an IPv6 one: its /64). Generous: an office behind one address, or a class of students.</summary>
+    public static WorkRate Address { get; } = new(2_000, 200);
+
+    /// <summary>For one API key: a batch of 10,000 at once, and as much as some cores do.</summary>
+    public static WorkRate Key { get; } = new(50_000, 5_000);
+}
