@@ -61,3 +61,5 @@ build() {
 
 # What elicense itself needs: the development tokens, Ed25519, time zones and languages.
 run_packages=(softhsm2 libsodium23 libicu72 tzdata)
+# What building the pages' scripts needs; an npm from elsewhere is as good as Debian's.
+command -v node >/dev/null && command -v npm >/dev/null || run_packages+=(nodejs npm)

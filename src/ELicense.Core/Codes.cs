@@ -153,6 +153,10 @@ public static class Codes
     public const string NotYetValid = "not-yet-valid";
     public const string QrHost = "qr-host";
     public const string QrFormat = "qr-format";
+    public const string QrScheme = "qr-scheme";
+    public const string QrLetters = "qr-letters";
+    public const string QrUserInfo = "qr-user-info";
+    public const string QrTokens = "qr-tokens";
     public const string NotAnArtefact = "not-an-artefact";
 
     // HTTP

@@ -66,6 +66,7 @@ public static class PublicVerificationRole
         if (options.Ocsp is not null)
             OcspEndpoint.MapKept(app);
         WebFoundation.Map(app);
+        BrowserFiles.Map(app);
         VerificationPages.Map(app);
         VerificationApi.Map(app);
         KeySet.Map(app);

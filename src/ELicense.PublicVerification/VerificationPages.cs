@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ELicense.PublicVerification;
 
-/// <summary>The public pages: verify, a QR code's landing page, an enterprise's license page. No scripts.</summary>
+/// <summary>The public pages: verify, a QR code's landing page, an enterprise's license page. All of them work without scripts.</summary>
 internal static class VerificationPages
 {
     /// <summary>A text up to this length comes back in the address, so that its result can be kept and read in the other language.</summary>
@@ -21,7 +21,12 @@ internal static class VerificationPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").WithMetadata(WorkPrice.Signature).ExcludeFromDescription();
+        var pages = routes.MapGroup("").WithMetadata(WorkPrice.Signature).ExcludeFromDescription().AddEndpointFilter(static (call, next) =>
+        {
+            call.HttpContext.Response.Headers.ContentSecurityPolicy = BrowserFiles.PagePolicy;
+            call.HttpContext.Response.Headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";
+            return next(call);
+        });
         pages.MapGet("/", Start);
         pages.MapPost("/", (Delegate)Submit);
         pages.MapGet("/q/{token}", Landing);
@@ -96,7 +101,7 @@ internal static class VerificationPages
         // A code that nobody knows has its own page: nothing was shown that could be false.
         if (artefact is CodeArtefact { CreditCode: var code } && view.VerifyNewest(code, desk.Now) is null)
             return Unknown(code, page, view);
-        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), landedAt));
+        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), (artefact as TokenArtefact)?.QrHost, landedAt, PublicationOf(desk)));
     }
 
     private static IResult License(string uscc, HttpContext context, VerificationDesk desk)
@@ -107,9 +112,11 @@ internal static class VerificationPages
             return NotReady(context, desk);
         var page = desk.Page(context);
         return view.VerifyNewest(code, desk.Now) is { } verdict
-            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code) is not null))
+            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code) is not null, PublicationOf(desk)))
             : Unknown(code, page, view);
     }
+
+    private static string? PublicationOf(VerificationDesk desk) => desk.Options.PublicationFolder is null ? null : "/publication";
 
     private static IResult Unknown(CreditCode code, PageContext page, PublicationView view) =>
         new PageResult<UnknownCodePage, UnknownCodePage.Miss>(page, new(code, view.AsOf), StatusCodes.Status404NotFound);

@@ -50,8 +50,12 @@ public sealed class ShopStreet : IAsyncLifetime
         Browser = await _playwright.Chromium.LaunchAsync(SystemChromium);
     }
 
+    /// <summary>A browser of its own, with further arguments.</summary>
+    public Task<IBrowser> LaunchAsync(params string[] arguments) =>
+        _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions(SystemChromium) { Args = [.. SystemChromium.Args!, .. arguments] });
+
     /// <summary>A fresh reader: no cookies.</summary>
-    public async Task<IPage> ReaderAsync(string locale = "zh-CN", bool scripts = false, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light)
+    public async Task<IPage> ReaderAsync(string locale = "zh-CN", bool scripts = false, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, bool bypassPolicy = false)
     {
         var context = await Browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -59,8 +63,7 @@ public sealed class ShopStreet : IAsyncLifetime
             JavaScriptEnabled = scripts,
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = colours,
-            // axe is put into the page by the test, past the page's policy.
-            BypassCSP = scripts,
+            BypassCSP = bypassPolicy,
         });
         return await context.NewPageAsync();
     }

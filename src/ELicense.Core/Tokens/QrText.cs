@@ -19,6 +19,8 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
 
     private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
+    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+
     // ISO/IEC 18004 table 7, alphanumeric at M, versions 1 to 40.
     private static ReadOnlySpan<short> Capacities =>
     [
@@ -54,7 +56,7 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
         return version;
     }
 
-    /// <summary>Accepts upper or lower case; refuses user information, query, fragment, other paths and schemes. The host is not judged here. Codes: qr-format, too-large.</summary>
+    /// <summary>Accepts upper or lower case; refuses user information, query, fragment, other paths and schemes. The host is not judged here. Codes: qr-format, qr-scheme, qr-letters, qr-user-info, qr-tokens, too-large.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out QrText? qr, out Refusal refusal)
     {
         qr = null;
@@ -64,8 +66,16 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
             return Refuse(Codes.TooLarge, $"{text.Length} characters, at most {MaxLength} are read", out refusal);
         // ASCII first: some letters beyond it become ASCII when their case is changed.
         if (!Ascii.IsValid(text))
-            return Refuse(Codes.QrFormat, "a character outside ASCII", out refusal);
-        if (!TrySplit(text.ToUpperInvariant(), out var scheme, out var host, out var token))
+            return Refuse(Codes.QrLetters, "a character outside ASCII", out refusal);
+        var upper = text.ToUpperInvariant();
+        if (IsAddressOfAnotherKind(upper))
+            return Refuse(Codes.QrScheme, "an address that is neither http nor https", out refusal);
+        // Neither a host name nor Base32 has one: whatever it is meant to be, the reader is to take another site for ours.
+        if (upper.Contains('@', StringComparison.Ordinal))
+            return Refuse(Codes.QrUserInfo, "an @", out refusal);
+        if (upper.AsSpan().Count(Path) > 1)
+            return Refuse(Codes.QrTokens, "more than one /Q/", out refusal);
+        if (!TrySplit(upper, out var scheme, out var host, out var token))
             return Refuse(Codes.QrFormat, "not http(s)://host[:port]/Q/token", out refusal);
         if (token.IsEmpty)
             return Refuse(Codes.QrFormat, "no token after /Q/", out refusal);
@@ -75,6 +85,17 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
         refusal = default;
         return true;
     }
+
+    /// <summary>Whether a text begins with a scheme (RFC 3986 3.1): scanned or pasted, it is meant as an address.</summary>
+    public static bool IsAddress(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && char.IsAsciiLetter(text[0]) && !text.AsSpan(0, colon).ContainsAnyExcept(SchemeCharacters);
+    }
+
+    /// <param name="text">In upper case.</param>
+    private static bool IsAddressOfAnotherKind(string text) =>
+        IsAddress(text) && !text.StartsWith("HTTP:", StringComparison.Ordinal) && !text.StartsWith("HTTPS:", StringComparison.Ordinal);
 
     private static string Prefix(Uri publicAddress)
     {

@@ -29,7 +29,7 @@ public abstract record Artefact
 
     /// <summary>
     /// QR text, token as Base32, base64 or base64url, .elic or certificate as base64 or base64url, certificate as PEM, or a credit code.
-    /// Codes: not-an-artefact, too-large, qr-format, credit-code-….
+    /// Codes: not-an-artefact, too-large, qr-…, credit-code-….
     /// </summary>
     public static bool TryRead(string? text, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
     {
@@ -41,7 +41,7 @@ public abstract record Artefact
         }
 
         var trimmed = (text ?? "").Trim();
-        if (trimmed.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || trimmed.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (QrText.IsAddress(trimmed))
             return TryReadQr(trimmed, out artefact, out refusal);
         if (trimmed.Length == CreditCodeLength)
             return TryReadCode(trimmed, out artefact, out refusal);

@@ -65,7 +65,7 @@ public static class WebFoundation
         app.UseRouting();
         var limits = app.Services.GetRequiredService<WorkLimits>();
         app.Use((context, next) => limits.ChargeAsync(context, next));
-        Asset.Map(app);
+        Asset.Map(app, Asset.Style, Asset.Seal);
         app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
     }
 

@@ -31,6 +31,12 @@ public sealed class TextCatalog
     public string? Find(Language language, string key) =>
         _texts[(int)language].TryGetValue(key, out var own) ? own : Shared._texts[(int)language].GetValueOrDefault(key);
 
+    /// <summary>The room's and the shared texts whose keys begin with one of these.</summary>
+    public IReadOnlyDictionary<string, string> Beginning(Language language, IReadOnlyList<string> starts) =>
+        _texts[(int)language].Concat(Shared._texts[(int)language])
+            .Where(text => starts.Any(start => text.Key.StartsWith(start, StringComparison.Ordinal)))
+            .DistinctBy(text => text.Key).ToDictionary(StringComparer.Ordinal);
+
     private static Dictionary<string, string> Read(Assembly room, Language language)
     {
         using var stream = room.GetManifestResourceStream($"Texts.{language.ShortName()}.json");

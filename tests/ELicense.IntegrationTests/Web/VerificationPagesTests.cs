@@ -143,11 +143,11 @@ public sealed class VerificationPagesTests(PublicStation station) : IClassFixtur
     }
 
     [Fact]
-    public async Task Forbids_scripts_and_frames()
+    public async Task Allows_own_scripts_alone_and_no_frames()
     {
         using var response = await station.Http.GetAsync("/", Cancelled);
         Assert.Equal(
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
             response.Headers.GetValues("Content-Security-Policy").Single());
     }
 

@@ -83,7 +83,7 @@ public sealed class ArtefactTests
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIBAA==\n-----END CERTIFICATE-----", Codes.Malformed)]
     [InlineData("91350100M000100Y44", Codes.CreditCodeCheck)]
     [InlineData("https://gs.example.cn/somewhere/else", Codes.QrFormat)]
-    [InlineData("javascript:alert(1)", Codes.NotAnArtefact)]
+    [InlineData("javascript:alert(1)", Codes.QrScheme)]
     [InlineData("", Codes.NotAnArtefact)]
     [InlineData("甘肃", Codes.NotAnArtefact)]
     [InlineData("aGVsbG8gd29ybGQ=", Codes.NotAnArtefact)]
