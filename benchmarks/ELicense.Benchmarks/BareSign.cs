@@ -26,11 +26,17 @@ internal sealed class BareSign : IDisposable
     /// <returns>Signatures a second.</returns>
     public double Rate(TimeSpan time)
     {
-        var count = 0;
         var watch = Stopwatch.StartNew();
-        for (; watch.Elapsed < time; count++)
+        return Count(time) / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <returns>Signatures in that time.</returns>
+    public int Count(TimeSpan time)
+    {
+        var count = 0;
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < time; count++)
             Sign();
-        return count / watch.Elapsed.TotalSeconds;
+        return count;
     }
 
     /// <summary>P-256.</summary>

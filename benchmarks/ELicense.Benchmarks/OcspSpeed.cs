@@ -31,7 +31,7 @@ internal static partial class OcspSpeed
             using var key = Pkcs11SigningKey.Generate(softHsm.Token, Suite.Es256, "ocsp");
             using var installation = await OcspInstallation.MakeAsync(folder, key);
             using var bare = new BareSign(softHsm.Token, "ocsp");
-            MeasureNew(installation, bare);
+            await MeasureNewAsync(installation, bare);
             await MeasureKeptAsync(installation, folder);
             return 0;
         }
@@ -41,38 +41,57 @@ internal static partial class OcspSpeed
         }
     }
 
-    private static void MeasureNew(OcspInstallation installation, BareSign bare)
+    private static async Task MeasureNewAsync(OcspInstallation installation, BareSign bare)
     {
         var request = installation.Request("-nonce");
-        var (bareRates, oneRates, manyRates) = (new List<double>(), new List<double>(), new List<double>());
+        int[] atATime = [32, 4, 1];
+        var bareRates = new List<(double Rate, double Processor)>();
+        var ratios = atATime.Select(_ => new List<(double Rate, double Processor)>()).ToArray();
         for (var round = -1; round < Rounds; round++) // the first warms up
         {
-            double[] rates = [bare.Rate(Turn), Rate(1), Rate(2 * Environment.ProcessorCount)];
+            var alone = await MeasureAsync(() => Task.FromResult(bare.Count(Turn)));
+            var answers = new List<(double Rate, double Processor)>();
+            foreach (var clients in atATime)
+                answers.Add(await MeasureAsync(() => CountAsync(clients)));
             if (round < 0)
                 continue;
-            bareRates.Add(rates[0]);
-            oneRates.Add(rates[1] / rates[0]);
-            manyRates.Add(rates[2] / rates[0]);
+            bareRates.Add(alone);
+            foreach (var (i, answer) in answers.Index())
+                ratios[i].Add((answer.Rate / alone.Rate, answer.Processor));
         }
 
         Console.WriteLine(FormattableString.Invariant(
-            $"new answer: bare C_Sign {Median(bareRates):N0}/s; ratio with {2 * Environment.ProcessorCount} requests at a time {Median(manyRates):0.00}, one at a time {Median(oneRates):0.00}"));
-
-        double Rate(int threads)
+            $"new answer: bare C_Sign {Median(bareRates.ConvertAll(r => r.Rate)):N0}/s, {1e6 * Median(bareRates.ConvertAll(r => r.Processor)):0.0} us of CPU time"));
+        foreach (var (i, clients) in atATime.Index())
         {
-            var (count, watch) = (0, Stopwatch.StartNew());
-            var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+            Console.WriteLine(FormattableString.Invariant(
+                $"  {clients} requests at a time: ratio {Median(ratios[i].ConvertAll(r => r.Rate)):0.00}, {1e6 * Median(ratios[i].ConvertAll(r => r.Processor)):0.0} us of CPU time"));
+        }
+
+        async Task<int> CountAsync(int clients)
+        {
+            var watch = Stopwatch.StartNew();
+            var counts = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
             {
-                for (; watch.Elapsed < Turn; Interlocked.Increment(ref count))
+                var count = 0;
+                for (; watch.Elapsed < Turn; count++)
                 {
-                    if (installation.Responder.Answer(request).Response.Length < 100)
+                    if ((await installation.Responder.AnswerAsync(request)).Response.Length < 100)
                         throw new InvalidOperationException("An answer is an error.");
                 }
-            })).ToList();
-            workers.ForEach(worker => worker.Start());
-            workers.ForEach(worker => worker.Join());
-            return count / watch.Elapsed.TotalSeconds;
+
+                return count;
+            })));
+            return counts.Sum();
         }
+    }
+
+    /// <returns>How many a second, and this process's CPU time for each, in seconds: what a busy machine changes less.</returns>
+    private static async Task<(double Rate, double Processor)> MeasureAsync(Func<Task<int>> count)
+    {
+        var (before, watch) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        var counted = await count();
+        return (counted / watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds / counted);
     }
 
     private static async Task MeasureKeptAsync(OcspInstallation installation, string folder)

@@ -20,30 +20,34 @@ public static class X509Signing
 
     /// <summary>Signs exactly these bytes, and checks the signature before anything is released.</summary>
     /// <param name="toBeSigned">One DER value.</param>
-    /// <param name="writeAfter">What follows the signature in the SEQUENCE: the certificates of a BasicOCSPResponse.</param>
-    internal static byte[] Sign(SigningKey key, ReadOnlySpan<byte> toBeSigned, Action<AsnWriter>? writeAfter = null)
+    internal static byte[] Sign(SigningKey key, ReadOnlySpan<byte> toBeSigned)
     {
         var signature = Signature(key, toBeSigned);
         var writer = new AsnWriter(AsnEncodingRules.DER, toBeSigned.Length + 256);
         using (writer.PushSequence())
-        {
-            writer.WriteEncodedValue(toBeSigned);
-            writer.WriteEncodedValue(AlgorithmIdentifier(key.Suite));
-            writer.WriteBitString(signature);
-            writeAfter?.Invoke(writer);
-        }
-
+            Write(writer, key.Suite, toBeSigned, signature);
         return writer.Encode();
     }
 
-    /// <summary>A checked signature as X.509 carries it: ECDSA-Sig-Value in DER, or Ed25519's 64 bytes.</summary>
-    public static byte[] Signature(SigningKey key, ReadOnlySpan<byte> message)
+    /// <summary>The three members, within a SEQUENCE.</summary>
+    /// <param name="signature">As X.509 carries it.</param>
+    internal static void Write(AsnWriter writer, Suite suite, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
-        var signature = key.Sign(message);
-        if (!key.PublicKey.Verify(message, signature))
-            throw new CryptographicException($"The signature of {key.PublicKey} is wrong.");
-        return key.Suite == Suite.Es256 ? ToDer(signature) : signature;
+        writer.WriteEncodedValue(signed);
+        writer.WriteEncodedValue(AlgorithmIdentifier(suite));
+        writer.WriteBitString(signature);
     }
+
+    /// <summary>A checked signature as X.509 carries it: ECDSA-Sig-Value in DER, or Ed25519's 64 bytes.</summary>
+    public static byte[] Signature(SigningKey key, ReadOnlySpan<byte> message) => Checked(key.PublicKey, message, key.Sign(message));
+
+    /// <summary>The same for a signature that was made.</summary>
+    internal static byte[] Checked(VerificationKey key, ReadOnlySpan<byte> message, byte[] signature) => key.Verify(message, signature)
+        ? Encoded(key.Suite, signature)
+        : throw new CryptographicException($"The signature of {key} is wrong.");
+
+    /// <summary>A signature of a suite's length as X.509 carries it.</summary>
+    internal static byte[] Encoded(Suite suite, byte[] signature) => suite == Suite.Es256 ? ToDer(signature) : signature;
 
     // RFC 3279 2.2.3: SEQUENCE { r, s }.
     private static byte[] ToDer(ReadOnlySpan<byte> signature)

@@ -43,11 +43,11 @@ internal static class OcspEndpoint
             .WithName("ocsp").WithSummary("OCSP by POST (RFC 6960 A.1).")
             .Accepts<byte[]>(RequestType).Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response")
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
-        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], (string? request, HttpContext context, OcspResponder responder, WorkLimits limits) =>
+        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], async (string? request, HttpContext context, OcspResponder responder, WorkLimits limits) =>
             {
-                var reply = responder.AnswerGet(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+                var reply = await responder.AnswerGetAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
                 Settle(context, limits, reply);
-                return WriteAsync(context, reply);
+                await WriteAsync(context, reply);
             })
             .WithName("ocspGet").WithSummary("OCSP by GET: the request in base64, percent-encoded.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response").Produces(StatusCodes.Status304NotModified);
@@ -73,7 +73,7 @@ internal static class OcspEndpoint
             var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, OcspRequest.MaxBytes + 1), OcspRequest.MaxBytes + 1, throwOnEndOfStream: false, context.RequestAborted);
             if (length > OcspRequest.MaxBytes)
                 return Problem.Of(StatusCodes.Status413PayloadTooLarge, Codes.TooLarge, $"A request has at most {OcspRequest.MaxBytes} bytes.");
-            var reply = responder.Answer(buffer.AsMemory(0, length));
+            var reply = await responder.AnswerAsync(buffer.AsMemory(0, length));
             Settle(context, limits, reply);
             await WriteAsync(context, reply);
             return Results.Empty;

@@ -50,19 +50,19 @@ internal sealed partial class OcspResponder : IDisposable
     public KeptAnswer? Find(string rawTarget) =>
         _byTarget.TryGet(rawTarget, out var kept) && _follower.View is { } view && kept.IsCurrent(view, _clock.GetUtcNow()) ? kept : null;
 
-    /// <summary>As <see cref="Answer"/>, and the same GET finds it again.</summary>
-    public OcspReply AnswerGet(string rawTarget)
+    /// <summary>As <see cref="AnswerAsync"/>, and the same GET finds it again.</summary>
+    public async ValueTask<OcspReply> AnswerGetAsync(string rawTarget)
     {
         if (OcspTarget.Decode(rawTarget) is not { } request)
             return OcspReply.MalformedRequest;
-        var reply = Answer(request);
+        var reply = await AnswerAsync(request);
         if (reply.Kept is { } kept && rawTarget.Length <= LongestKeptTarget)
             _byTarget.Keep(rawTarget, kept, _ => false);
         return reply;
     }
 
     /// <param name="der">OCSPRequest, DER, from anybody.</param>
-    public OcspReply Answer(ReadOnlyMemory<byte> der)
+    public async ValueTask<OcspReply> AnswerAsync(ReadOnlyMemory<byte> der)
     {
         if (!OcspRequest.TryRead(der, out var request, out _))
             return OcspReply.MalformedRequest;
@@ -79,8 +79,7 @@ internal sealed partial class OcspResponder : IDisposable
 
         // Step 2: an answer that was given before, when the client wants no proof that it is new
         var key = KeyOf(request);
-        var known = _byCertificates.TryGet(key, out var kept);
-        if (known && request.Nonce is null && kept!.IsCurrent(view, now))
+        if (request.Nonce is null && _byCertificates.TryGet(key, out var kept) && kept.IsCurrent(view, now))
             return OcspReply.Of(kept);
 
         // Step 3: what does the log say?
@@ -88,11 +87,13 @@ internal sealed partial class OcspResponder : IDisposable
             return OcspReply.Unauthorized;
 
         // Step 4: sign it, or give what is right still
-        if (Sign(request, ca, grounds, view, now) is not { } signed)
-            return known && kept!.IsRight(view, now) ? new OcspReply(kept.Response, Kept: null) : OcspReply.TryLater;
-        return request.Nonce is null && signed.Response.Length <= LargestKept
-            ? OcspReply.Of(_byCertificates.Keep(key, signed, present => present.IsCurrent(view, now))) with { IsNew = true }
-            : new OcspReply(signed.Response, Kept: null) { IsNew = true };
+        var thisUpdate = view.AsOf < now ? view.AsOf : now;
+        if (await SignAsync(request, ca, grounds, now, thisUpdate, StaleFrom(view)) is not { } signed)
+            return _byCertificates.TryGet(key, out kept) && kept.IsRight(view, now) ? new OcspReply(kept.Response, Kept: null) : OcspReply.TryLater;
+        if (request.Nonce is not null || signed.Response.Length > LargestKept)
+            return new OcspReply(signed.Response, Kept: null) { IsNew = true };
+        var fresh = new KeptAnswer(signed.Response, ca.Kid, grounds, view, now, thisUpdate, signed.NextUpdate);
+        return OcspReply.Of(_byCertificates.Keep(key, fresh, present => present.IsCurrent(view, now))) with { IsNew = true };
     }
 
     public void Dispose() => _signatures.Dispose();
@@ -100,6 +101,8 @@ internal sealed partial class OcspResponder : IDisposable
     // CertIDs as they came: an answer repeats them.
     private static Digest KeyOf(OcspRequest request)
     {
+        if (request.Certificates is [var one])
+            return Digest.Of(one.Der.Span);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var certificate in request.Certificates)
             hash.AppendData(certificate.Der.Span);
@@ -125,12 +128,12 @@ internal sealed partial class OcspResponder : IDisposable
         return true;
     }
 
-    private KeptAnswer? Sign(OcspRequest request, OcspIssuer ca, List<OcspGround> grounds, PublicationView view, DateTimeOffset now)
+    private async ValueTask<(byte[] Response, DateTimeOffset NextUpdate)?> SignAsync(
+        OcspRequest request, OcspIssuer ca, List<OcspGround> grounds, DateTimeOffset now, DateTimeOffset thisUpdate, DateTimeOffset staleFrom)
     {
         if (_settings.Delegates.FindSigner(ca.Kid, now) is not { } signer)
             return null;
-        var thisUpdate = view.AsOf < now ? view.AsOf : now;
-        var nextUpdate = Whole(Earliest(now + _settings.Validity, StaleFrom(view), signer.To));
+        var nextUpdate = Whole(Earliest(now + _settings.Validity, staleFrom, signer.To));
         if (nextUpdate <= now)
             return null;
         using var permit = _signatures.AttemptAcquire();
@@ -140,7 +143,7 @@ internal sealed partial class OcspResponder : IDisposable
         var answers = request.Certificates.Select((certificate, i) => new OcspAnswer(certificate, StatusOf(grounds[i].Found))).ToList();
         try
         {
-            return new KeptAnswer(signer.Sign(answers, now, thisUpdate, nextUpdate, request.Nonce), ca.Kid, grounds, view, now, thisUpdate, nextUpdate);
+            return (await signer.SignAsync(answers, now, thisUpdate, nextUpdate, request.Nonce), nextUpdate);
         }
         catch (Exception failed) when (failed is SigningKeyException or CryptographicException)
         {

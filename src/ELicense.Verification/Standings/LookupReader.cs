@@ -24,10 +24,10 @@ internal sealed class LookupReader : IDisposable
     private readonly SqliteConnection _connection;
     private readonly bool _keepsSnapshot;
     private readonly sqlite3_stmt _standing;
+    private readonly sqlite3_stmt _certificate;
     private readonly SqliteCommand _atPlace;
     private readonly SqliteCommand _ofSubject;
     private readonly SqliteCommand _newestOfSubject;
-    private readonly SqliteCommand _certificate;
 
     public LookupReader(string connectionString, bool keepsSnapshot)
     {
@@ -35,10 +35,11 @@ internal sealed class LookupReader : IDisposable
         _connection = new SqliteConnection(connectionString);
         _connection.Open();
         Require(raw.sqlite3_prepare_v2(_connection.Handle, "SELECT position, digest, since, reason FROM entry WHERE place = ?", out _standing));
+        Require(raw.sqlite3_prepare_v2(
+            _connection.Handle, "SELECT place, position, digest, standing, since, reason FROM entry WHERE subject = ?", out _certificate));
         _atPlace = Prepare($"{Columns} WHERE place = @key", SqliteType.Integer);
         _ofSubject = Prepare($"{Columns} WHERE subject = @key ORDER BY entry.position", SqliteType.Text);
         _newestOfSubject = Prepare($"{Columns} WHERE subject = @key ORDER BY entry.position DESC LIMIT 1", SqliteType.Text);
-        _certificate = Prepare("SELECT place, position, digest, standing, since, reason FROM entry WHERE subject = @key", SqliteType.Text);
     }
 
     /// <summary>Which state of the index the open transaction sees; null when none is open.</summary>
@@ -63,7 +64,7 @@ internal sealed class LookupReader : IDisposable
         Generation = null;
     }
 
-    /// <summary>The one look-up that every verification makes: on SQLite's own statement, a fraction of what a command costs.</summary>
+    /// <summary>The one look-up that every verification makes: on SQLite's own statement, a fraction of what a command costs; so the next one, of every OCSP answer.</summary>
     public LoggedStanding? FindStanding(int list, int index)
     {
         Require(raw.sqlite3_bind_int64(_standing, 1, new Place(list, index).Number));
@@ -98,14 +99,22 @@ internal sealed class LookupReader : IDisposable
 
     public PublishedCertificate? FindCertificate(KeyId issuer, SerialNumber serial)
     {
-        _certificate.Parameters[0].Value = LookupSubject.Of(issuer, serial.Hex);
-        using var row = _certificate.ExecuteReader();
-        if (!row.Read())
-            return null;
-        var place = new Place(row.GetInt64(0));
-        return new PublishedCertificate(
-            issuer, serial, place.List, place.Index, row.GetInt64(1), DigestAt(row, 2), (Standing)row.GetInt32(3),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt32(5));
+        Require(raw.sqlite3_bind_text(_certificate, 1, LookupSubject.Of(issuer, serial.Hex)));
+        try
+        {
+            if (!Step(_certificate))
+                return null;
+            var place = new Place(raw.sqlite3_column_int64(_certificate, 0));
+            return new PublishedCertificate(
+                issuer, serial, place.List, place.Index, raw.sqlite3_column_int64(_certificate, 1), new Digest(raw.sqlite3_column_blob(_certificate, 2)),
+                (Standing)raw.sqlite3_column_int(_certificate, 3), DateTimeOffset.FromUnixTimeMilliseconds(raw.sqlite3_column_int64(_certificate, 4)),
+                raw.sqlite3_column_int(_certificate, 5));
+        }
+        finally
+        {
+            // Its result repeats the step's.
+            raw.sqlite3_reset(_certificate);
+        }
     }
 
     public void Dispose()

@@ -160,12 +160,12 @@ public sealed class OcspTests(SoftHsmFixture softHsm) : IDisposable
         using var foreign = others.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
         Programs.Run("openssl", ["ocsp", "-issuer", _folder.Pem(others.Certificate), "-cert", _folder.Pem(foreign), "-reqout", Path.Combine(_folder.Path, "foreign.der")]);
 
-        Assert.Throws<InvalidOperationException>(() => signer.Sign(answers, signer.To.AddSeconds(1), TestIssuers.Now, signer.To.AddDays(1)));
-        Assert.Throws<InvalidOperationException>(() => signer.Sign(answers, signer.From.AddSeconds(-1), signer.From.AddDays(-1), signer.To));
+        Assert.Throws<InvalidOperationException>(() => Sign(signer, answers, signer.To.AddSeconds(1), TestIssuers.Now, signer.To.AddDays(1)));
+        Assert.Throws<InvalidOperationException>(() => Sign(signer, answers, signer.From.AddSeconds(-1), signer.From.AddDays(-1), signer.To));
         Assert.Throws<InvalidOperationException>(() => Sign(signer, [new(Read(Path.Combine(_folder.Path, "foreign.der")).Certificates[0], Good)], null));
 
         // Next to its end an answer lasts as long as the delegate and no longer.
-        var last = _folder.Write("last.resp", signer.Sign(answers, TestIssuers.Now, TestIssuers.Now, signer.To.AddDays(3)));
+        var last = _folder.Write("last.resp", Sign(signer, answers, TestIssuers.Now, TestIssuers.Now, signer.To.AddDays(3)));
         Assert.Contains($"Next Update: {Time(signer.To)}", Programs.Run("openssl", ["ocsp", "-respin", last, "-resp_text", "-noverify"]), StringComparison.Ordinal);
     }
 
@@ -187,7 +187,11 @@ public sealed class OcspTests(SoftHsmFixture softHsm) : IDisposable
         new(key, _issuers.Subordinate.Issue(TestIssuers.Profiles.OcspSigner, TestIssuers.Delegate(SubjectPublicKey.Of(key.PublicKey))), _issuers.Certificate);
 
     private static byte[] Sign(OcspSigner signer, IReadOnlyList<OcspAnswer> answers, ReadOnlyMemory<byte>? nonce) =>
-        signer.Sign(answers, TestIssuers.Now, TestIssuers.Now, TestIssuers.Now.AddHours(12), nonce);
+        Sign(signer, answers, TestIssuers.Now, TestIssuers.Now, TestIssuers.Now.AddHours(12), nonce);
+
+    private static byte[] Sign(
+        OcspSigner signer, IReadOnlyList<OcspAnswer> answers, DateTimeOffset now, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate, ReadOnlyMemory<byte>? nonce = null) =>
+        signer.SignAsync(answers, now, thisUpdate, nextUpdate, nonce).GetAwaiter().GetResult();
 
     private string Ask(X509Certificate2 certificate, OcspStatus status, string hash, string nonce, params string[] more) =>
         Judge(certificate, hash, nonce, request => Sign(Signer(_key), [new(request.Certificates[0], status)], request.Nonce), more);

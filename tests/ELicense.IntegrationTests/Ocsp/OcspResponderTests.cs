@@ -337,7 +337,7 @@ public sealed class OcspResponderTests(OcspStation station) : IClassFixture<Ocsp
         var options = new PublicVerificationOptions { Follower = station.Follower, PublicAddress = station.Http.BaseAddress!, Clock = station.Counter.Clock };
         using var responder = new OcspResponder(options, new OcspSettings { Delegates = station.Delegates }, NullLogger<OcspResponder>.Instance);
 
-        var (shorter, longer) = (responder.AnswerGet("/ocsp/" + encoded), responder.AnswerGet("/ocsp/" + spelled));
+        var (shorter, longer) = (await responder.AnswerGetAsync("/ocsp/" + encoded), await responder.AnswerGetAsync("/ocsp/" + spelled));
 
         Assert.Equal(shorter.Response, longer.Response);
         Assert.NotNull(responder.Find("/ocsp/" + encoded));

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Cryptography.Certificates.RevocationLists;
+using ELicense.Cryptography.Keys;
 
 namespace ELicense.Cryptography.Certificates.Ocsp;
 
@@ -36,10 +37,12 @@ public static class OcspResponse
     /// <summary>RFC 9919 3.2.3: not authoritative for what was asked, or nothing is known of it.</summary>
     public static ReadOnlyMemory<byte> Unauthorized { get; } = Unsigned(6);
 
-    /// <summary>successful, around a signed BasicOCSPResponse.</summary>
-    internal static byte[] Successful(ReadOnlySpan<byte> basicResponse)
+    /// <summary>successful, around BasicOCSPResponse ::= SEQUENCE { tbsResponseData, signatureAlgorithm, signature, certs [0] }.</summary>
+    /// <param name="signature">As X.509 carries it.</param>
+    /// <param name="certificate">The signer's.</param>
+    internal static byte[] Successful(ReadOnlySpan<byte> responseData, Suite suite, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> certificate)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER, basicResponse.Length + 64);
+        var writer = new AsnWriter(AsnEncodingRules.DER, responseData.Length + certificate.Length + 256);
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue([0x0a, 1, 0]); // ENUMERATED successful
@@ -47,7 +50,14 @@ public static class OcspResponse
             using (writer.PushSequence())
             {
                 writer.WriteObjectIdentifier(X509Oids.OcspBasic);
-                writer.WriteOctetString(basicResponse);
+                using (writer.PushOctetString())
+                using (writer.PushSequence())
+                {
+                    X509Signing.Write(writer, suite, responseData, signature);
+                    using (writer.PushSequence(Context0))
+                    using (writer.PushSequence())
+                        writer.WriteEncodedValue(certificate);
+                }
             }
         }
 

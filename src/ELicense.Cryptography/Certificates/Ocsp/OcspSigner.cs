@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
@@ -10,7 +9,7 @@ namespace ELicense.Cryptography.Certificates.Ocsp;
 /// <summary>A delegate (RFC 6960 4.2.2.2): signs answers for the one CA that issued its certificate, and nothing outside its certificate's period.</summary>
 public sealed class OcspSigner
 {
-    private readonly SigningKey _key;
+    private readonly SigningTurns _key;
     private readonly byte[] _certificate;
     private readonly byte[] _keyHash;
 
@@ -28,7 +27,7 @@ public sealed class OcspSigner
             throw new ArgumentException("The delegate's certificate has no OCSPSigning, or no id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2).", nameof(certificate));
         }
 
-        (_key, _certificate, Issuer) = (key, certificate.RawData, new OcspIssuer(issuer));
+        (_key, _certificate, Issuer) = (new SigningTurns(key, TimeProvider.System), certificate.RawData, new OcspIssuer(issuer));
         (From, To) = (new DateTimeOffset(certificate.NotBefore).ToUniversalTime(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
 #pragma warning disable CA5350 // RFC 6960 4.2.1: KeyHash is SHA-1; it finds the certificate, and protects nothing.
         _keyHash = SHA1.HashData(SubjectPublicKey.Of(key.PublicKey).KeyBits.Span);
@@ -47,7 +46,7 @@ public sealed class OcspSigner
     /// <param name="nextUpdate">Cut to the end of the delegate's certificate.</param>
     /// <returns>OCSPResponse, DER.</returns>
     /// <exception cref="InvalidOperationException">Outside the delegate's period, or an answer for another CA's certificate.</exception>
-    public byte[] Sign(
+    public Task<byte[]> SignAsync(
         IReadOnlyList<OcspAnswer> answers, DateTimeOffset now, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate, ReadOnlyMemory<byte>? nonce = null)
     {
         if (now < From || now > To)
@@ -57,14 +56,16 @@ public sealed class OcspSigner
         var until = nextUpdate <= To ? nextUpdate : To;
         if (thisUpdate > now || until <= thisUpdate)
             throw new InvalidOperationException($"An answer from {thisUpdate:u} to {until:u} cannot be made at {now:u}.");
-        var data = OcspResponse.ResponseData(_keyHash, now, thisUpdate, until, answers, nonce);
+        return SignAsync(OcspResponse.ResponseData(_keyHash, now, thisUpdate, until, answers, nonce), forOneAsker: nonce is not null);
+    }
 
-        // BasicOCSPResponse ::= SEQUENCE { tbsResponseData, signatureAlgorithm, signature, certs [0] }
-        return OcspResponse.Successful(X509Signing.Sign(_key, data, writer =>
-        {
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-            using (writer.PushSequence())
-                writer.WriteEncodedValue(_certificate);
-        }));
+    private async Task<byte[]> SignAsync(byte[] data, bool forOneAsker)
+    {
+        var key = _key.Key.PublicKey;
+        var signature = await _key.SignAsync(data);
+
+        // An answer that is kept goes to many; that of a nonce to one who verifies it, and its turn was sampled.
+        var encoded = forOneAsker ? X509Signing.Encoded(key.Suite, signature) : X509Signing.Checked(key, data, signature);
+        return OcspResponse.Successful(data, key.Suite, encoded, _certificate);
     }
 }
