@@ -126,8 +126,10 @@ public static class Codes
     public const string PublicationFailed = "publication-failed";
     public const string ClockBackwards = "clock-backwards";
     public const string ClockAhead = "clock-ahead";
+    public const string ClockStands = "clock-stands";
     public const string ClockGap = "clock-gap";
     public const string ClockDiffers = "clock-differs";
+    public const string PublicationAgeing = "publication-ageing";
     public const string PublicationUnreadable = "publication-unreadable";
     public const string HighWaterUnreadable = "high-water-unreadable";
 

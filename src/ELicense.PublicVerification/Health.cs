@@ -7,12 +7,13 @@ using Microsoft.AspNetCore.Routing;
 namespace ELicense.PublicVerification;
 
 /// <summary>Whether answers can be given, and how old their ground is.</summary>
-/// <param name="Refusal">Code of the newest round's refusal; null when it was good.</param>
+/// <param name="Refusal">Code of what the newest round of following refused; the last good state goes on. Null when it was good.</param>
+/// <param name="Alarm">publication-ageing past half of the max age, status-stale past all of it; else null.</param>
 /// <param name="OcspUntil">When the OCSP delegate's certificate ends; null: there is none, and every OCSP answer is tryLater.</param>
 /// <param name="AgeSeconds">Age of the checkpoint's cosignature.</param>
 /// <param name="MaxAgeSeconds">Above it every standing is stale.</param>
 public sealed record Readiness(
-    bool Ready, string? Refusal, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires, string? OcspUntil);
+    bool Ready, string? Refusal, string? Alarm, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires, string? OcspUntil);
 
 /// <summary>/healthz: the process answers. /readyz: it answers from good and fresh data.</summary>
 internal static class Health
@@ -43,11 +44,11 @@ internal static class Health
         var refusal = desk.Options.Follower.LastRefusal?.Code;
         var ocsp = desk.Options.Ocsp?.Delegates.Until is { } until ? Moments.Rfc3339(until) : null;
         if (!desk.TryView(out var view))
-            return new Readiness(Ready: false, refusal, null, null, null, null, null, null, ocsp);
+            return new Readiness(Ready: false, refusal, null, null, null, null, null, null, null, ocsp);
         var card = view.Trust.Card;
         var age = (long)(desk.Now - view.AsOf).TotalSeconds;
         var expires = DateTimeOffset.FromUnixTimeSeconds(card.Expires);
-        var ready = refusal is null && age <= card.MaxAge && desk.Now < expires;
-        return new Readiness(ready, refusal, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge, card.Version, Moments.Rfc3339(expires), ocsp);
+        var alarm = view.Ageing(desk.Now)?.Code;
+        return new Readiness(age <= card.MaxAge && desk.Now < expires, refusal, alarm, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge, card.Version, Moments.Rfc3339(expires), ocsp);
     }
 }

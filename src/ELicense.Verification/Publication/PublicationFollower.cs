@@ -33,11 +33,13 @@ public sealed class PublicationFollower : IDisposable
     private readonly FollowerSettings _settings;
     private readonly TimeProvider _clock;
     private readonly FollowedTrust _trust;
+    private readonly StatusListWatch _lists;
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private LookupIndex? _lookup;
     private HighWaterMark? _mark;
     private MerkleFrontier _frontier = new();
     private StatusIndex _standings = new();
+    private long _asOfSeenAt;
     private SnapshotKeeper _snapshots;
     private ProvenTokens _seen;
     private PublicationView? _view;
@@ -49,6 +51,7 @@ public sealed class PublicationFollower : IDisposable
         _settings = settings;
         _clock = clock;
         _trust = new FollowedTrust(source, settings.Anchor);
+        _lists = new StatusListWatch(source, clock);
         _snapshots = new SnapshotKeeper(settings.StateFolder, clock);
         _seen = new ProvenTokens(settings.RememberedTokens);
     }
@@ -75,14 +78,19 @@ public sealed class PublicationFollower : IDisposable
         }
     }
 
+    /// <summary>Where the publication is read from, for logs and messages.</summary>
+    public string Name => _source.Name;
+
     /// <summary>Rounds until cancelled, each after the checkpoint changed.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="followed">Told of each round, also of a refused one; null: nobody listens.</param>
+    public async Task RunAsync(Action<FollowResult>? followed, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
                 var result = await PollAsync(cancellation);
+                followed?.Invoke(result);
                 await _source.WaitForChangeAsync(result.Refusal is null ? LongestWait : WaitAfterRefusal, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -140,6 +148,8 @@ public sealed class PublicationFollower : IDisposable
                 return refusal;
             if (!Extends(signed.Checkpoint, out refusal))
                 return DoubtingTheCache(refusal);
+            if (ClockStands(signed))
+                return new Refusal(Codes.ClockStands, $"The log has grown to {signed.Checkpoint.Size}, but the checkpoint's time is {signed.Time:u} still.");
 
             // Step 3: new entries and their packs, all in one transaction
             if (signed.Checkpoint.Size > _frontier.Size)
@@ -152,10 +162,14 @@ public sealed class PublicationFollower : IDisposable
                     return DoubtingTheCache(contradiction);
             }
 
-            // Step 4: the mark, then the view
+            // Step 4: what was refused before for its status lists is not taken over until they are right
+            if (_lists.AreDoubted && await _lists.RefusalAsync(trust, signed.Checkpoint, _standings, _lookup!, cancellation) is { } still)
+                return still;
+
+            // Step 5: the mark, then the view
             Accept(trust, signed);
             _snapshots.Keep(_lookup!, trust, _frontier, _standings);
-            return null;
+            return await _lists.RefusalAsync(trust, signed.Checkpoint, _standings, _lookup!, cancellation);
         }
     }
 
@@ -209,6 +223,10 @@ public sealed class PublicationFollower : IDisposable
         return refusal.Code is null;
     }
 
+    /// <summary>A log that grows while its time does not: standings would turn stale though they are new, and nobody could tell new from old.</summary>
+    private bool ClockStands(SignedCheckpoint signed) =>
+        _view is { } view && signed.Checkpoint.Size > view.Checkpoint.Size && signed.Time == view.AsOf && _clock.GetElapsedTime(_asOfSeenAt) > SignedCheckpoint.ClocksMayDiffer;
+
     private async Task<Refusal?> TakeOverAsync(Checkpoint checkpoint, VerifiedTrust trust, CancellationToken cancellation)
     {
         using var round = new FollowerRound(_source, trust, _lookup!, _frontier, _standings, _mark, _snapshots.Size);
@@ -233,6 +251,8 @@ public sealed class PublicationFollower : IDisposable
         if (mark != _mark && _settings.HighWaterFolder is { } folder)
             HighWaterStore.Save(folder, mark);
         _mark = mark;
+        if (_view?.AsOf != signed.Time)
+            _asOfSeenAt = _clock.GetTimestamp();
         Volatile.Write(ref _view, new PublicationView(trust, signed.Checkpoint, signed.Time, _lookup!, _standings, _seen));
     }
 }

@@ -44,6 +44,15 @@ public sealed class PublicationView
 
     internal StatusIndex Standings => _standings;
 
+    /// <summary>Null while the checkpoint is younger than half of the authority's max age. Codes: publication-ageing (the alarm before), status-stale (past it no standing is valid).</summary>
+    public Refusal? Ageing(DateTimeOffset now)
+    {
+        var (age, most) = (now - AsOf, TimeSpan.FromSeconds(Trust.Card.MaxAge));
+        if (age <= most / 2)
+            return null;
+        return new Refusal(age > most ? Codes.StatusStale : Codes.PublicationAgeing, $"The checkpoint is of {AsOf:u}; from {AsOf + most:u} on every standing is stale.");
+    }
+
     /// <summary>Judges the artefact with nothing but this view. What the publication does not know is unknown, never an error.</summary>
     public Verdict Verify(Artefact artefact, DateTimeOffset now) => artefact switch
     {

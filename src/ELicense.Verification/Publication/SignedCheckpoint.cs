@@ -12,8 +12,8 @@ internal sealed record SignedCheckpoint(ReadOnlyMemory<byte> Note, Checkpoint Ch
 {
     public const string Path = "log/checkpoint";
 
-    // Far above what time servers leave between two machines.
-    private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
+    /// <summary>Far above what time servers leave between two machines.</summary>
+    public static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
 
     public static async Task<(SignedCheckpoint? Signed, Refusal Refusal)> ReadAsync(
         PublicationSource source, VerifiedTrust trust, DateTimeOffset now, CancellationToken cancellation)

@@ -46,6 +46,9 @@ public sealed class StatusIndex
         }
     }
 
+    /// <summary>Numbers of the lists of which anything was ever applied, in no order.</summary>
+    public IReadOnlyCollection<int> Lists => _lists.Keys;
+
     /// <summary>By the one writer only. A new list must not be begun while others read this index: fork first.</summary>
     public void Apply(int list, int index, Standing standing)
     {

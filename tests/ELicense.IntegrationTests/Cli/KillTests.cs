@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ELicense.Core;
 using ELicense.IntegrationTests.Databases;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
@@ -56,6 +59,8 @@ public abstract class KillTests
         _ = process.StandardOutput.ReadToEndAsync(_cancellation);
         _ = process.StandardError.ReadToEndAsync(_cancellation);
         using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        var following = Task.Run(() => FollowAsync(data, ended.Token), _cancellation);
         try
         {
             await process.WaitForExitAsync(moment.Token);
@@ -65,6 +70,31 @@ public abstract class KillTests
             Strike(process, random);
             await process.WaitForExitAsync(_cancellation);
         }
+
+        await ended.CancelAsync();
+        Assert.Empty(await following);
+    }
+
+    /// <summary>Reads the publication without a pause from its first checkpoint on, and once more when the publisher is gone: whenever that is, every file is whole.</summary>
+    /// <returns>What was refused.</returns>
+    private async Task<IReadOnlyList<Refusal>> FollowAsync(string data, CancellationToken ended)
+    {
+        var (fingerprint, checkpoint) = (Path.Combine(data, "dev", "root.fingerprint"), Path.Combine(data, "publication", "log", "checkpoint"));
+        while (!File.Exists(checkpoint) && !ended.IsCancellationRequested)
+            await Task.Delay(10, _cancellation);
+        if (!File.Exists(checkpoint))
+            return [];
+        var anchor = TrustAnchor.TryRead(await File.ReadAllBytesAsync(fingerprint, _cancellation), out var read, out _, out var unread) ? read : throw new InvalidDataException(unread.Detail);
+        using var follower = new PublicationFollower(PublicationSource.Open(Path.Combine(data, "publication")), new FollowerSettings(anchor, null, null), TimeProvider.System);
+        var refused = new List<Refusal>();
+        for (var isLast = false; !isLast;)
+        {
+            isLast = ended.IsCancellationRequested;
+            if ((await follower.PollAsync(_cancellation)).Refusal is { } refusal)
+                refused.Add(refusal);
+        }
+
+        return refused;
     }
 
     private async Task FinishAndCompare(string register, string data, int run)

@@ -65,6 +65,10 @@ public abstract class FollowedPublication : IDisposable
     {
         public DateTimeOffset Now { get; set; }
 
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
     }
 }

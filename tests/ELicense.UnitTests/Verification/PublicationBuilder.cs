@@ -64,6 +64,9 @@ internal sealed class PublicationBuilder : IDisposable
     public void Change(X509Certificate2 certificate, int index, Standing standing, int reason = 0) =>
         Append(LogEntryKind.CertificateStatus, certificate, index, standing, digest: null, reason);
 
+    /// <summary>What the status lists say of it, whatever the log says.</summary>
+    public void SayInList(TestLicense license, Standing standing) => _standings[license.Claims.Index] = standing;
+
     public void Append(byte[] entry) => _entries.Add(entry);
 
     /// <summary>An entry of any kind number, also one that no code of ours would write.</summary>

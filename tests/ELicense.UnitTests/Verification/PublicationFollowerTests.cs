@@ -232,7 +232,7 @@ public sealed class PublicationFollowerTests : FollowedPublication
         Publication.Publish();
         var follower = Follower();
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var running = follower.RunAsync(stop.Token);
+        var running = follower.RunAsync(followed: null, stop.Token);
         while (follower.View is null)
             await Task.Delay(10, stop.Token);
         Publication.Change(license, Standing.Revoked);

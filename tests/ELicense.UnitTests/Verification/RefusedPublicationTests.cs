@@ -89,6 +89,114 @@ public sealed class RefusedPublicationTests : FollowedPublication
     }
 
     [Fact]
+    public async Task A_status_list_that_hides_a_revocation_is_refused_until_it_is_right()
+    {
+        var license = Publication.Issue(1);
+        Publication.Publish();
+        var follower = Follower();
+        await FollowAsync(follower);
+        Publication.Change(license, Standing.Revoked);
+        Publication.SayInList(license, Standing.Valid);
+        PublishAfter(TimeSpan.FromMinutes(2));
+        Assert.Equal(Codes.StatusMismatch, await RefusedAsync(follower));
+        // The log was right and is believed; nothing more is taken over until the list agrees with it.
+        Assert.Equal(VerdictValue.Revoked, Judge(follower.View!, license));
+        Publication.Issue(2);
+        PublishAfter(TimeSpan.FromMinutes(3));
+        Assert.Equal((Codes.StatusMismatch, 2L), (await RefusedAsync(follower), follower.View!.Checkpoint.Size));
+        Publication.SayInList(license, Standing.Revoked);
+        PublishAfter(TimeSpan.FromMinutes(4));
+        Assert.Equal(3, (await FollowAsync(follower)).Checkpoint.Size);
+    }
+
+    [Fact]
+    public async Task A_status_list_that_was_signed_before_the_change_contradicts_nothing()
+    {
+        var license = Publication.Issue(1);
+        Publication.Publish();
+        var before = Publication.Read("status/licenses/3.cwt");
+        var follower = Follower();
+        await FollowAsync(follower);
+        Publication.Change(license, Standing.Revoked);
+        PublishAfter(TimeSpan.FromMinutes(2));
+        Publication.Write("status/licenses/3.cwt", before);
+        await FollowAsync(follower);
+    }
+
+    [Fact]
+    public async Task A_status_list_by_another_key_is_refused()
+    {
+        Publication.Issue(1);
+        Publication.Publish();
+        using var other = new PublicationBuilder();
+        other.Issue(1);
+        other.Publish();
+        var follower = Follower();
+        await FollowAsync(follower);
+        Publication.Write("status/licenses/3.cwt", other.Read("status/licenses/3.cwt"));
+        Clock.Now = TestAuthority.Now.AddMinutes(1);
+        Assert.Equal(Codes.StatusSignature, await RefusedAsync(follower));
+    }
+
+    [Fact]
+    public async Task A_log_that_grows_while_its_clock_stands_is_refused_until_the_clock_goes_on()
+    {
+        var license = Publication.Issue(1);
+        Publication.Publish();
+        var follower = Follower();
+        var before = await FollowAsync(follower);
+        Publication.Issue(2);
+        Publication.Publish();
+        Clock.Now = TestAuthority.Now.AddMinutes(6);
+        Assert.Equal(Codes.ClockStands, await RefusedAsync(follower));
+        Assert.Same(before, follower.View);
+        Assert.Equal(VerdictValue.Valid, Judge(before, license));
+        Clock.Now = TestAuthority.Now.AddSeconds(TestAuthority.MaxAge + 1);
+        Assert.Equal(VerdictValue.Stale, Judge(before, license));
+        Publication.Publish(Clock.Now);
+        Assert.Equal(2, (await FollowAsync(follower)).Checkpoint.Size);
+    }
+
+    [Fact]
+    public async Task Several_checkpoints_of_one_second_are_no_clock_that_stands()
+    {
+        Publication.Issue(1);
+        Publication.Publish();
+        var follower = Follower();
+        await FollowAsync(follower);
+        Publication.Issue(2);
+        Publication.Publish();
+        Assert.Equal(2, (await FollowAsync(follower)).Checkpoint.Size);
+    }
+
+    [Fact]
+    public async Task A_publication_that_stops_is_told_of_before_it_is_stale()
+    {
+        Publication.Issue(1);
+        Publication.Publish();
+        var view = await FollowAsync(Follower());
+        string[] told = [.. new[] { 0.5, 0.51, 1, 1.01 }.Select(part => view.Ageing(TestAuthority.Now.AddSeconds(part * TestAuthority.MaxAge))?.Code ?? "well")];
+        Assert.Equal(["well", Codes.PublicationAgeing, Codes.PublicationAgeing, Codes.StatusStale], told);
+    }
+
+    [Fact]
+    public async Task A_reader_whose_tile_was_replaced_fetches_the_newer_checkpoint()
+    {
+        Publication.Issue(1);
+        Publication.Publish();
+        // The publisher goes on just after the checkpoint was read, and drops the partial tile that it names.
+        var source = new OvertakenSource(PublicationSource.Open(Publication.Folder), () =>
+        {
+            Publication.Issue(2);
+            Publication.Publish();
+            File.Delete(Publication.PathOf("log/tile/entries/000.p/1"));
+        });
+        var follower = Keep(new PublicationFollower(
+            source, new FollowerSettings(TrustAnchor.Fingerprint(Publication.Authority.RootFingerprint), null, null), Clock));
+        Assert.Equal(2, (await FollowAsync(follower)).Checkpoint.Size);
+    }
+
+    [Fact]
     public async Task A_standing_that_the_lifecycle_does_not_allow_is_refused()
     {
         var license = Publication.Issue(1);
@@ -181,6 +289,30 @@ public sealed class RefusedPublicationTests : FollowedPublication
         await FollowAsync(Follower());
         File.WriteAllText(Directory.GetFiles(HighWater).Single(), "{}");
         Assert.Equal(Codes.HighWaterUnreadable, await RefusedAsync(Follower()));
+    }
+
+    /// <summary>Once, after the checkpoint was read, something happens to the publication.</summary>
+    private sealed class OvertakenSource(PublicationSource source, Action then) : PublicationSource
+    {
+        private Action? _then = then;
+
+        public override string Name => source.Name;
+
+        public override async Task<byte[]?> ReadAsync(string path, int maxBytes, CancellationToken cancellation)
+        {
+            var read = await source.ReadAsync(path, maxBytes, cancellation);
+            if (path == "log/checkpoint")
+                Interlocked.Exchange(ref _then, null)?.Invoke();
+            return read;
+        }
+
+        public override Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellation) => source.WaitForChangeAsync(atMost, cancellation);
+    }
+
+    private void PublishAfter(TimeSpan time)
+    {
+        Clock.Now = TestAuthority.Now + time;
+        Publication.Publish(Clock.Now);
     }
 
     private LogEntry LogEntryIn(int list)
