@@ -1,5 +1,9 @@
 using System.Reflection;
+using System.Text;
 using ELicense.Web.Http;
+using ELicense.Web.Limits;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace ELicense.PublicVerification;
@@ -16,6 +20,8 @@ internal static class BrowserFiles
     // The worker alone may run WebAssembly; it reads pixels and nothing of the page.
     private const string DecoderPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
+    private const string WorkerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'";
+
     private static readonly Assembly Room = typeof(BrowserFiles).Assembly;
 
     public static Asset Verify { get; } = new(Room, "verify.js", ScriptType);
@@ -25,5 +31,24 @@ internal static class BrowserFiles
 
     public static Asset DecoderBinary { get; } = new(Room, "zxing_reader.wasm", "application/wasm");
 
-    public static void Map(IEndpointRouteBuilder routes) => Asset.Map(routes, Verify, Decoder, DecoderBinary);
+    /// <summary>Judges without a network.</summary>
+    public static Asset Offline { get; } = new(Room, "offline.js", ScriptType);
+
+    // The worker begins with what it keeps; a build with anything else makes another worker, which the browser takes in place of the former one.
+    private static byte[] Worker { get; } =
+    [
+        .. Encoding.UTF8.GetBytes(
+            $"const offlineFiles={{version:\"{Room.ManifestModule.ModuleVersionId:N}\",assets:[\"{Asset.Style.Path}\",\"{Asset.Seal.Path}\",\"{Verify.Path}\",\"{Offline.Path}\"],pages:[\"/offline/zh\",\"/offline/en\"]}};"),
+        .. Asset.Read(Room, "worker.js"),
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Asset.Map(routes, Verify, Offline, Decoder, DecoderBinary);
+        routes.MapMethods("/sw.js", ["GET", "HEAD"], (HttpContext context) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = WorkerPolicy;
+            return new TaggedContent(Worker, ScriptType, "no-cache");
+        }).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
+    }
 }

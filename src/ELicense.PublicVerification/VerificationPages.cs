@@ -7,6 +7,7 @@ using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
 using ELicense.Web.Pages;
+using ELicense.Web.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +32,8 @@ internal static class VerificationPages
         pages.MapPost("/", (Delegate)Submit);
         pages.MapGet("/q/{token}", Landing);
         pages.MapGet("/l/{uscc}", License);
+        pages.MapGet("/offline/zh", (HttpContext context, VerificationDesk desk) => Offline(Language.Chinese, context, desk));
+        pages.MapGet("/offline/en", (HttpContext context, VerificationDesk desk) => Offline(Language.English, context, desk));
         pages.MapGet("/l/{uscc}/qr.png", (string uscc, VerificationDesk desk) => Qr(uscc, desk, QrPicture.Png, "image/png"));
         pages.MapGet("/l/{uscc}/qr.svg", (string uscc, VerificationDesk desk) => Qr(uscc, desk, QrPicture.Svg, "image/svg+xml"));
         pages.MapGet("/l/{uscc}/license.elic", File);
@@ -65,7 +68,7 @@ internal static class VerificationPages
             return await OfFile(file, context, desk);
         var text = form["artefact"].ToString().Trim();
         if (text.Length == 0)
-            return Form(context, desk, new(null, VerifyPage.Empty), StatusCodes.Status400BadRequest);
+            return Form(context, desk, new(null, VerifyForm.Empty), StatusCodes.Status400BadRequest);
         if (!Artefact.TryRead(text, out var artefact, out var refusal))
             return Form(context, desk, new(text, refusal.Code), StatusCodes.Status400BadRequest);
         if (artefact is CodeArtefact code)
@@ -101,7 +104,7 @@ internal static class VerificationPages
         // A code that nobody knows has its own page: nothing was shown that could be false.
         if (artefact is CodeArtefact { CreditCode: var code } && view.VerifyNewest(code, desk.Now) is null)
             return Unknown(code, page, view);
-        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), (artefact as TokenArtefact)?.QrHost, landedAt, PublicationOf(desk)));
+        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), TokenOf(artefact), (artefact as TokenArtefact)?.QrHost, landedAt, PublicationOf(desk)));
     }
 
     private static IResult License(string uscc, HttpContext context, VerificationDesk desk)
@@ -112,9 +115,16 @@ internal static class VerificationPages
             return NotReady(context, desk);
         var page = desk.Page(context);
         return view.VerifyNewest(code, desk.Now) is { } verdict
-            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code) is not null, PublicationOf(desk)))
+            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code), PublicationOf(desk)))
             : Unknown(code, page, view);
     }
+
+    private static ReadOnlyMemory<byte>? TokenOf(Artefact artefact) => artefact switch
+    {
+        TokenArtefact { Token: var token } => token,
+        FileArtefact { Token: var token } => token,
+        _ => null,
+    };
 
     private static string? PublicationOf(VerificationDesk desk) => desk.Options.PublicationFolder is null ? null : "/publication";
 
@@ -146,6 +156,9 @@ internal static class VerificationPages
 
     private static IResult Form(HttpContext context, VerificationDesk desk, VerifyPage.Entry entry, int status, string? path = null) =>
         new PageResult<VerifyPage, VerifyPage.Entry>(desk.Page(context, path), entry, status);
+
+    private static PageResult<OfflinePage, OfflinePage.Nothing> Offline(Language language, HttpContext context, VerificationDesk desk) =>
+        new(desk.Page(context, path: "/") with { Language = language }, new());
 
     private static IResult NotReady(HttpContext context, VerificationDesk desk)
     {

@@ -13,7 +13,7 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
     [
         "/", "/?artefact=nonsense", "/l/" + PublicStation.ValidCode, "/l/" + PublicStation.RevokedCode, "/l/" + PublicStation.SuspendedCode,
         "/l/" + PublicStation.HostileCode, "/l/" + PublicStation.UnlicensedCode, "/q/TOKEN", "/q/FORGED", "/badge/BADGE", "/badge/BADGE?from=https://thief.example.com",
-        "/badge/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/nothing",
+        "/badge/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/nothing", "/offline/zh",
     ];
 
     [Theory]

@@ -1,4 +1,4 @@
-const element = document.getElementById('page');
+/** What the server says to the scripts (ScriptData.cs). */
+export const page = JSON.parse(document.getElementById('page').textContent);
 
-/** What the server says to the scripts: language, texts by key, addresses of the decoder, fingerprints of the trusted root. */
-export const page = element ? JSON.parse(element.textContent) : null;
+document.documentElement.classList.add('scripted');

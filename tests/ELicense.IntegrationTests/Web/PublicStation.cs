@@ -124,6 +124,9 @@ public class PublicStation : IAsyncLifetime
         CarryOut(new StandingContent(type, license.Number, license.Version, reason: type switch { MatterType.Suspension => 10, MatterType.Revocation => 40, MatterType.Cancellation => 60, _ => 0 }));
     }
 
+    /// <summary>Nobody reaches the public roles any more.</summary>
+    public Task CutAsync() => _app!.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

