@@ -92,8 +92,7 @@ internal static class BatchRatio
             Follower = publication.Follower,
             RunFollower = false,
             PublicAddress = new Uri("https://gs.example.cn"),
-            ApiKeys = new ApiKeys([Digest.Of(System.Text.Encoding.UTF8.GetBytes(Key))]),
-            Rate = null,
+            Protection = new Protection { Rate = null, Keys = new ApiKeys([Digest.Of(System.Text.Encoding.UTF8.GetBytes(Key))]) },
         });
         var app = builder.Build();
         PublicVerificationRole.Map(app);

@@ -72,8 +72,7 @@ public sealed record AuthorityRoleOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Requests from one address; null: not limited.</summary>
-    public WorkRate? Rate { get; init; } = WorkRate.Address;
+    public Protection Protection { get; init; } = new();
 }
 
 /// <summary>The officers' door of an authority: its REST API, for officers with a certificate, over HTTPS.</summary>
@@ -81,7 +80,7 @@ public static class AuthorityRole
 {
     public static void AddServices(IServiceCollection services, AuthorityRoleOptions options)
     {
-        WebFoundation.AddServices(services, options.Clock, options.Rate, ApiKeys.None);
+        WebFoundation.AddServices(services, options.Clock, options.Protection);
         var rules = new ClientCertificateRules(options.OfficersCas);
         services.AddSingleton(options);
         services.AddSingleton(options.AnsweredCalls);

@@ -25,8 +25,7 @@ public sealed record DisplayOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>For one address; null: not limited. Of roles in one application the first one's holds.</summary>
-    public WorkRate? Rate { get; init; } = WorkRate.Address;
+    public Protection Protection { get; init; } = new();
 }
 
 /// <summary>Display (亮照): badges with the live standing, and their confirmation pages.</summary>
@@ -34,7 +33,7 @@ public static class DisplayRole
 {
     public static void AddServices(IServiceCollection services, DisplayOptions options)
     {
-        WebFoundation.AddServices(services, options.Clock, options.Rate, ApiKeys.None);
+        WebFoundation.AddServices(services, options.Clock, options.Protection);
         services.AddSingleton(options);
         if (options.RunFollower)
             FollowerHosting.Add(services, options.Follower);

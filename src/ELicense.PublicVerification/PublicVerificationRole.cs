@@ -28,11 +28,7 @@ public sealed record PublicVerificationOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Who may send large batches, and has a bucket of his own.</summary>
-    public ApiKeys ApiKeys { get; init; } = ApiKeys.None;
-
-    /// <summary>For one address; null: nobody is limited.</summary>
-    public WorkRate? Rate { get; init; } = WorkRate.Address;
+    public Protection Protection { get; init; } = new();
 }
 
 /// <summary>Public verification (验照): API, pages, publication files. Shares a web application with other roles when mapped into the same one.</summary>
@@ -40,7 +36,7 @@ public static class PublicVerificationRole
 {
     public static void AddServices(IServiceCollection services, PublicVerificationOptions options)
     {
-        WebFoundation.AddServices(services, options.Clock, options.Rate, options.ApiKeys);
+        WebFoundation.AddServices(services, options.Clock, options.Protection);
         services.AddSingleton(provider => new VerificationDesk(options, provider.GetRequiredService<WorkLimits>()));
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {

@@ -52,7 +52,7 @@ internal static class VerificationApi
     {
         if (!context.Request.HasJsonContentType())
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
-        if (!desk.Options.ApiKeys.TryFind(context.Request, out _))
+        if (!desk.Options.Protection.Keys.TryFind(context.Request, out _))
             return KeyUnknown(context);
         VerificationRequest? request;
         try

@@ -54,7 +54,8 @@ internal sealed class PublicZone : IAsyncDisposable
         var ocsp = ocspKey is null
             ? null
             : (configuration.Ocsp ?? new OcspConfiguration()).ToSettings(new OcspDelegates(PublicationSource.Open(publication), data.Inbox, ocspKey.Open, clock));
-        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges, ocsp, configuration.BatchKeys());
+        var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine() };
+        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges, ocsp, protection);
         await app.StartAsync(cancellation);
         return new PublicZone(app, follower, badges, ocspKey, ocsp, new Uri(ports.Address(ports.Verification)));
     }
@@ -70,7 +71,7 @@ internal sealed class PublicZone : IAsyncDisposable
 
     private static WebApplication Build(
         PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, PublicationFollower follower,
-        BadgeStore badges, OcspSettings? ocsp, ApiKeys apiKeys)
+        BadgeStore badges, OcspSettings? ocsp, Protection protection)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -82,7 +83,7 @@ internal sealed class PublicZone : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(ports.Listen, ports.Verification);
+            kestrel.Listen(ports.Listen, ports.Verification, new ConnectionCount(protection.Connections.MostOfOneAddress).Bound);
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -95,7 +96,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 PublicationFolder = Directory.Exists(publication) ? publication : null,
                 PublicAddress = publicAddress,
                 Ocsp = ocsp,
-                ApiKeys = apiKeys,
+                Protection = protection,
                 Clock = clock,
             });
         }
@@ -109,6 +110,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 Badges = badges,
                 PublicAddress = publicAddress,
                 VerificationAddress = publicAddress,
+                Protection = protection,
                 Clock = clock,
             });
         }

@@ -41,7 +41,7 @@ internal static class BatchEndpoint
     {
         if (!context.Request.HasJsonContentType())
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
-        if (!desk.Options.ApiKeys.TryFind(context.Request, out var key))
+        if (!desk.Options.Protection.Keys.TryFind(context.Request, out var key))
             return VerificationApi.KeyUnknown(context);
         var allowance = key is null ? Anybody : KeyHolders;
         if (!await allowance.Calls.WaitAsync(TimeSpan.Zero))

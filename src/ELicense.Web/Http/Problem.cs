@@ -39,13 +39,13 @@ public static class Problem
     };
 
     /// <summary>A page where a reader asks for one, else problem details.</summary>
-    internal static IResult ForStatus(HttpContext context, int status)
-    {
-        var code = CodeFor(status);
-        return WantsPage(context.Request)
+    internal static IResult ForStatus(HttpContext context, int status) => ForStatus(context, status, CodeFor(status));
+
+    /// <inheritdoc cref="ForStatus(HttpContext, int)"/>
+    internal static IResult ForStatus(HttpContext context, int status, string code) =>
+        WantsPage(context.Request)
             ? new PageResult<ProblemPage, ProblemPage.Problem>(PageContext.Of(context, DateTimeOffset.UnixEpoch, authority: null), new(code), status)
             : Of(status, code);
-    }
 
     private static bool WantsPage(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)

@@ -8,26 +8,23 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace ELicense.Web.Http;
 
 /// <summary>What every web role stands on: limits, error answers, security headers, assets. Roles of one application share it.</summary>
 public static class WebFoundation
 {
-    /// <summary>No request to a public role is larger.</summary>
-    public const int MaxBodyBytes = 128 * 1024;
-
-    /// <summary>What one process serves at a time; slow clients beyond it wait for nobody's memory.</summary>
-    private const int MaxConnections = 5000;
-
     /// <summary>Nothing from elsewhere, no scripts, no frames.</summary>
     public const string PagePolicy =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     private const string MappedMark = "ELicense.Web.WebFoundation";
 
-    /// <param name="rate">Of one address; null: not limited. Of several roles in one application, the first one's holds, and its keys.</param>
-    public static void AddServices(IServiceCollection services, TimeProvider clock, WorkRate? rate, ApiKeys keys)
+    /// <summary>What was accepted is answered before the process ends, if it is done by then.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(8);
+
+    public static void AddServices(IServiceCollection services, TimeProvider clock, Protection protection)
     {
         services.TryAddSingleton(clock);
         if (services.Any(s => s.ServiceType == typeof(Marker)))
@@ -36,17 +33,15 @@ public static class WebFoundation
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            protection.Connections.Configure(kestrel.Limits);
         });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         // Chinese stays Chinese in the pages' source, instead of a number for each character.
         services.TryAddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.AddSingleton(new WorkLimits(rate, keys, clock));
+        if (protection.Line is { } line)
+            services.AddSingleton(_ => line);
+        services.AddSingleton(provider => new WorkLimits(protection, provider.GetService<WorkLine>(), clock));
     }
 
     /// <summary>Maps the shared parts once, whichever role comes first.</summary>
@@ -64,7 +59,7 @@ public static class WebFoundation
         app.UseStatusCodePages(status => Problem.ForStatus(status.HttpContext, status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         app.UseRouting();
         var limits = app.Services.GetRequiredService<WorkLimits>();
-        app.Use((context, next) => limits.ChargeAsync(context, next));
+        app.Use((context, next) => limits.AdmitAsync(context, next));
         Asset.Map(app, Asset.Style, Asset.Seal);
         app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ELicense.Core;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -15,15 +16,16 @@ public sealed class WorkLimits
 
     private readonly TimeProvider _clock;
     private readonly ApiKeys _keys;
+    private readonly WorkLine? _line;
     private readonly AddressBuckets? _addresses;
     private readonly TokenBucket _key = new(WorkRate.Key);
 
-    /// <param name="rate">Of one address; null: nobody is limited.</param>
-    public WorkLimits(WorkRate? rate, ApiKeys keys, TimeProvider clock)
+    public WorkLimits(Protection protection, WorkLine? line, TimeProvider clock)
     {
-        (_clock, _keys) = (clock, keys);
-        _addresses = rate is null ? null : new AddressBuckets(rate, Addresses);
+        (_clock, _keys, _line) = (clock, protection.Keys, line);
+        _addresses = protection.Rate is { } rate ? new AddressBuckets(rate, Addresses) : null;
     }
+
 
     /// <summary>Charges all or nothing.</summary>
     /// <param name="refused">429 with the time until it could be paid.</param>
@@ -54,9 +56,16 @@ public sealed class WorkLimits
             _addresses.GiveBack(ClientNetwork.Of(context.Connection.RemoteIpAddress), hundredths, Now);
     }
 
-    internal Task ChargeAsync(HttpContext context, RequestDelegate next)
+    /// <summary>What is free is never refused. While work stands in line too long, all else is refused at once with 503, before it costs more.</summary>
+    internal Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         var price = context.GetEndpoint()?.Metadata.GetMetadata<WorkPrice>() ?? WorkPrice.Page;
+        if (price.Hundredths > 0 && _line is { IsTooLong: true })
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Problem.ForStatus(context, StatusCodes.Status503ServiceUnavailable, Codes.Overloaded).ExecuteAsync(context);
+        }
+
         return TryCharge(context, price.Hundredths, out var refused) ? next(context) : refused!.ExecuteAsync(context);
     }
 

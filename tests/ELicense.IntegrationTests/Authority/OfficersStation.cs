@@ -20,6 +20,7 @@ using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -301,7 +302,7 @@ public sealed class OfficersStation : IAsyncDisposable
             OfficersCas = [Ca],
             ForwardedFrom = forwardedFrom,
             Clock = _counter.Clock,
-            Rate = null,
+            Protection = new Protection { Rate = null },
         });
         _app = builder.Build();
         AuthorityRole.Map(_app);

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ELicense.UnitTests;
 using Xunit;
@@ -8,14 +6,9 @@ using Xunit;
 namespace ELicense.IntegrationTests.Cli;
 
 /// <summary>The real server process over a demo's data.</summary>
-public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
 {
-    private const int TerminationSignal = 15;
-
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Signal(int processId, int signal);
 
     [Fact]
     public async Task Says_in_one_line_where_it_is_ready_and_ends_well_on_sigterm()
@@ -111,33 +104,8 @@ public sealed partial class ServeTests(FinishedDemo demo) : IClassFixture<Finish
         return verdicts;
     }
 
-    private Task<Server> ServerAsync(string role, string portBase) => StartAsync(role, demo.Data, portBase);
+    private Task<ServingElicense> ServerAsync(string role, string portBase) => StartAsync(role, demo.Data, portBase);
 
-    private async Task<Server> StartAsync(string role, string data, string portBase, params string[] more)
-    {
-        var process = Elicense.Start(["serve", "--role", role, "--data", data, "--port-base", portBase, .. more]);
-        var line = await process.StandardOutput.ReadLineAsync(_cancellation)
-            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(_cancellation));
-        var ready = JsonSerializer.Deserialize<JsonElement>(line);
-        return new Server(process, ready, new HttpClient { BaseAddress = new Uri(ready.GetProperty("public").GetString()!) });
-    }
-
-    private sealed record Server(Process Process, JsonElement Ready, HttpClient Client) : IDisposable
-    {
-        public async Task<int> EndAsync(CancellationToken cancellation)
-        {
-            Assert.Equal(0, Signal(Process.Id, TerminationSignal));
-            await Process.WaitForExitAsync(cancellation);
-            return Process.ExitCode;
-        }
-
-        public void Dispose()
-        {
-            if (!Process.HasExited)
-                Process.Kill();
-            Process.WaitForExit(); // the next test copies the folder that this process held
-            Process.Dispose();
-            Client.Dispose();
-        }
-    }
+    private Task<ServingElicense> StartAsync(string role, string data, string portBase, params string[] more) =>
+        ServingElicense.StartAsync(role, data, portBase, _cancellation, more);
 }

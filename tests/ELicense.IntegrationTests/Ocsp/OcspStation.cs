@@ -14,6 +14,7 @@ using ELicense.Issuance.Store;
 using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -93,7 +94,7 @@ public sealed class OcspStation(SoftHsmFixture softHsm) : IAsyncLifetime
             PublicAddress = new Uri("http://127.0.0.1"),
             Ocsp = settings,
             Clock = Counter.Clock,
-            Rate = null,
+            Protection = new Protection { Rate = null },
         });
         var application = builder.Build();
         _applications.Add(application);

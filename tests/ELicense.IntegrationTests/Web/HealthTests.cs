@@ -34,7 +34,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Limits_one_address_and_says_when_to_come_again()
     {
-        await using var station = new PublicStation { Rate = new WorkRate(Burst: 3, PerSecond: 1) };
+        await using var station = new PublicStation { Protection = new Protection { Rate = new WorkRate(Burst: 3, PerSecond: 1) } };
         await station.InitializeAsync();
         HttpResponseMessage response;
         do

@@ -11,6 +11,7 @@ using ELicense.PublicVerification;
 using ELicense.UnitTests.Verification;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,7 +45,7 @@ public sealed class LyingPublicationTests : IAsyncLifetime
         await _follower.PollAsync(_cancellation);
         _verifier = await StartAsync(
             builder => PublicVerificationRole.AddServices(
-                builder.Services, new PublicVerificationOptions { Follower = _follower, PublicAddress = new Uri("https://gs.example.cn"), Clock = _clock, Rate = null }),
+                builder.Services, new PublicVerificationOptions { Follower = _follower, PublicAddress = new Uri("https://gs.example.cn"), Clock = _clock, Protection = new Protection { Rate = null } }),
             PublicVerificationRole.Map);
         _http = new HttpClient { BaseAddress = new Uri(_verifier.Urls.Single()) };
     }

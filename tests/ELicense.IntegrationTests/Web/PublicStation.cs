@@ -47,8 +47,8 @@ public class PublicStation : IAsyncLifetime
 
     public StationClock Clock { get; } = new(DateTimeOffset.UtcNow);
 
-    /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
-    public WorkRate? Rate { get; init; }
+    /// <summary>Set before <see cref="InitializeAsync"/>; the keys are the station's.</summary>
+    public Protection Protection { get; init; } = new() { Rate = null };
 
     public string Publication => Path.Combine(Folder, "publication");
 
@@ -197,7 +197,8 @@ public class PublicStation : IAsyncLifetime
     private async Task StartAsync()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var protection = Protection with { Keys = new ApiKeys([Digest.Of(Encoding.UTF8.GetBytes(ApiKey))]) };
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, new ConnectionCount(protection.Connections.MostOfOneAddress).Bound));
         builder.Logging.ClearProviders();
         var address = new Uri("https://" + PublicHost);
         PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
@@ -207,8 +208,7 @@ public class PublicStation : IAsyncLifetime
             PublicationFolder = Publication,
             PublicAddress = address,
             Clock = Clock,
-            ApiKeys = new ApiKeys([Digest.Of(Encoding.UTF8.GetBytes(ApiKey))]),
-            Rate = Rate,
+            Protection = protection,
         });
         DisplayRole.AddServices(builder.Services, new DisplayOptions
         {
@@ -218,7 +218,7 @@ public class PublicStation : IAsyncLifetime
             PublicAddress = address,
             VerificationAddress = address,
             Clock = Clock,
-            Rate = Rate,
+            Protection = protection,
         });
         _app = builder.Build();
         PublicVerificationRole.Map(_app);

@@ -11,7 +11,7 @@ namespace ELicense.IntegrationTests.Web;
 /// <summary>Three signatures an address, and one a second; the clock stands unless a test moves it. Each test comes from an address of its own.</summary>
 public sealed class LimitedStation : PublicStation
 {
-    public LimitedStation() => Rate = new WorkRate(Burst: 3, PerSecond: 1);
+    public LimitedStation() => Protection = new Protection { Rate = new WorkRate(Burst: 3, PerSecond: 1) };
 }
 
 public sealed class WorkLimitsTests(LimitedStation station) : IClassFixture<LimitedStation>
