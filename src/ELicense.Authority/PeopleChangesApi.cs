@@ -52,12 +52,11 @@ internal static class PeopleChangesApi
         var kind = Enum.GetValues<PeopleChangeKind>().FirstOrDefault(kind => Name(kind) == request.Kind);
         if (kind == 0 || request.Person is null || !TryRoles(request.Roles ?? [], out var roles, out refusal))
             return false;
-        Digest? fingerprint = null;
+        OfficerCertificate? certificate = null;
         if (kind is PeopleChangeKind.Enrolment or PeopleChangeKind.Certificate)
         {
-            if (!TryCertificate(request.Certificate, rules, now, out var good, out refusal))
+            if (!TryCertificate(request.Certificate, rules, now, out certificate, out refusal))
                 return false;
-            fingerprint = good;
         }
         else if (kind == PeopleChangeKind.CertificateWithdrawal)
         {
@@ -66,11 +65,11 @@ internal static class PeopleChangesApi
                 refusal = new Refusal(Codes.Malformed, "fingerprint is the SHA-256 of the certificate, 64 hexadecimal digits.");
                 return false;
             }
-            fingerprint = known;
+            certificate = new OfficerCertificate(known, Name: null);
         }
 
         var enrols = kind == PeopleChangeKind.Enrolment;
-        change = new PeopleChange(kind, request.Person, enrols ? request.Name : null, enrols ? request.Office : null, fingerprint, roles);
+        change = new PeopleChange(kind, request.Person, enrols ? request.Name : null, enrols ? request.Office : null, certificate, roles);
         return true;
     }
 
@@ -92,9 +91,10 @@ internal static class PeopleChangesApi
         return true;
     }
 
-    private static bool TryCertificate(string? pem, ClientCertificateRules rules, DateTimeOffset now, out Digest fingerprint, out Refusal refusal)
+    private static bool TryCertificate(
+        string? pem, ClientCertificateRules rules, DateTimeOffset now, [NotNullWhen(true)] out OfficerCertificate? officers, out Refusal refusal)
     {
-        fingerprint = default;
+        officers = null;
         if (!ForeignCertificate.TryLoad(Encoding.UTF8.GetBytes(pem ?? ""), out var certificate, out var unread))
         {
             refusal = new Refusal(Codes.Malformed, $"certificate is a certificate in PEM: {unread.Detail}");
@@ -103,15 +103,15 @@ internal static class PeopleChangesApi
 
         using (certificate)
         {
-            fingerprint = Digest.Of(certificate.RawDataMemory.Span);
             refusal = rules.Judge(certificate, now) ?? default;
-            return refusal == default;
+            officers = refusal == default ? OfficerCertificate.Of(certificate, rules.Issuers) : null;
+            return officers is not null;
         }
     }
 
     private static PeopleChangeDocument Of(ProposedChange<PeopleChange> proposed) => new(
         proposed.Id, Name(proposed.Change.Kind), Name(proposed.State), proposed.ContentHash.ToString(), proposed.Change.Person, proposed.Change.Name, proposed.Change.Office,
-        proposed.Change.Certificate?.ToString(), PeopleApi.Roles(proposed.Change.Roles), proposed.Proposer, proposed.Decider);
+        proposed.Change.Certificate?.Fingerprint.ToString(), PeopleApi.Roles(proposed.Change.Roles), proposed.Proposer, proposed.Decider);
 
     private static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

@@ -21,8 +21,11 @@ public sealed record AuthorityKeys(SigningKey License, SigningKey Status, Signin
     /// <summary>The enterprise CAs, newest first: the first one issues, each signs the CRLs of what it issued. The caller owns their keys.</summary>
     public IReadOnlyList<CertificateAuthority> EnterpriseCas { get; init; } = [];
 
+    /// <summary>The officers' CAs whose keys are at hand: each signs the CRL of what it issued. The caller owns their keys.</summary>
+    public IReadOnlyList<CertificateAuthority> OfficersCas { get; init; } = [];
+
     /// <summary>All, and those of the CAs: without one of them something that is approved waits, or a list is not made.</summary>
-    public IReadOnlyList<SigningKey> InService => [.. All, .. EnterpriseCas.Select(ca => ca.Key)];
+    public IReadOnlyList<SigningKey> InService => [.. All, .. EnterpriseCas.Concat(OfficersCas).Select(ca => ca.Key)];
 
     public IReadOnlyList<SigningKey> All => [License, Status, Log, Clock];
 }

@@ -72,7 +72,7 @@ internal sealed class DevelopmentHierarchy(DataFolder data, TimeProvider clock)
             WasCreated = isNew,
             Profiles = CertificateProfiles.Development,
             Offices = Plan.Offices,
-            People = DevelopmentOfficers.Read(data, Plan),
+            People = DevelopmentOfficers.Read(data, Plan, AuthorityHierarchy.OfficersCasOf(trust)),
             Door = X509Certificate2.CreateFromPemFile(data.Certificate("service"), data.Certificate("service")),
             RootLists = File.Exists(rootList) ? [File.ReadAllBytes(rootList)] : [],
         };

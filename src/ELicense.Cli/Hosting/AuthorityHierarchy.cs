@@ -47,7 +47,10 @@ internal sealed class AuthorityHierarchy : IDisposable
     public required IReadOnlyList<ReadOnlyMemory<byte>> RootLists { get; init; }
 
     /// <summary>The CAs whose certificates officers may have: while keys overlap, both.</summary>
-    public IReadOnlyList<X509Certificate2> OfficersCas => [.. Trust.Cas.Where(ca => ca.Key.Role == KeyRole.OfficersCa).Select(ca => ca.Certificate)];
+    public IReadOnlyList<X509Certificate2> OfficersCas => OfficersCasOf(Trust);
+
+    public static IReadOnlyList<X509Certificate2> OfficersCasOf(VerifiedTrust trust) =>
+        [.. trust.Cas.Where(ca => ca.Key.Role == KeyRole.OfficersCa).Select(ca => ca.Certificate)];
 
     /// <summary>The key of a role that signs now: of those that are in force and have a place, the one that began last. One that was stolen or retired signs nothing.</summary>
     /// <exception cref="CommandException">key-missing: there is none.</exception>
@@ -64,8 +67,8 @@ internal sealed class AuthorityHierarchy : IDisposable
         {
             FormerLogs = Others(KeyRole.Log, log),
             FormerClocks = Others(KeyRole.Clock, clock),
-            EnterpriseCas = [.. Entries(KeyRole.EnterpriseCa).Select(entry => new CertificateAuthority(
-                Open(entry), X509CertificateLoader.LoadCertificate(entry.Certificate!.Value.Span), Profiles, new StatusAddresses(publicAddress)))],
+            EnterpriseCas = Cas(KeyRole.EnterpriseCa, publicAddress),
+            OfficersCas = Cas(KeyRole.OfficersCa, publicAddress),
         };
     }
 
@@ -80,6 +83,9 @@ internal sealed class AuthorityHierarchy : IDisposable
     /// <summary>Those that have begun and have a place, newest first, those that were stolen or retired last: such a CA still signs the CRLs of what it issued.</summary>
     private IEnumerable<TrustedKey> Entries(KeyRole role) => Card.Keys
         .Where(key => key.Role == role && key.From <= _now.ToUnixTimeSeconds() && _places.ContainsKey(key.Kid)).OrderBy(IsOver).ThenByDescending(key => key.From);
+
+    private IReadOnlyList<CertificateAuthority> Cas(KeyRole role, Uri publicAddress) => [.. Entries(role).Where(entry => entry.Certificate is not null).Select(entry => new CertificateAuthority(
+        Open(entry), X509CertificateLoader.LoadCertificate(entry.Certificate!.Value.Span), Profiles, new StatusAddresses(publicAddress)))];
 
     private static bool IsOver(TrustedKey key) => (key.AcceptedBelow ?? key.LogSizeTo) is not null;
 

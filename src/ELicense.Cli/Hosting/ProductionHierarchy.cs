@@ -37,7 +37,7 @@ internal sealed class ProductionHierarchy(HierarchyConfiguration configuration, 
             RootFingerprint = root,
             Profiles = ReadProfiles(),
             Offices = configuration.Offices,
-            People = [.. configuration.People.Select(ReadPerson)],
+            People = [.. configuration.People.Select(person => ReadPerson(person, AuthorityHierarchy.OfficersCasOf(trust)))],
             Door = ReadDoor(),
             RootLists = [.. configuration.RootLists.Select(list => (ReadOnlyMemory<byte>)Read(list))],
         };
@@ -73,14 +73,14 @@ internal sealed class ProductionHierarchy(HierarchyConfiguration configuration, 
         }
     }
 
-    private FirstPerson ReadPerson(FirstPersonConfiguration person)
+    private static FirstPerson ReadPerson(FirstPersonConfiguration person, IReadOnlyList<X509Certificate2> officersCas)
     {
         using var certificate = Certificate(person.Certificate);
         RequireEarnest(certificate, person.Certificate);
         var roles = person.Roles.Select(name => OfficerRoles.TryFromApiName(name, out var role)
             ? new RoleGrant(role, person.Office)
             : throw Refused(Codes.ConfigFormat, $"authority.people, {person.Staff}: there is no role {name}."));
-        return new FirstPerson(person.Staff, person.Name, person.Office, Digest.Of(certificate.RawDataMemory.Span), [.. roles]);
+        return new FirstPerson(person.Staff, person.Name, person.Office, OfficerCertificate.Of(certificate, officersCas), [.. roles]);
     }
 
     private X509Certificate2 ReadDoor()

@@ -27,7 +27,8 @@ public sealed class AuthorityPeople
     public OfficeTree Offices { get; }
 
     /// <summary>
-    /// The first persons, from the set-up of the authority's hierarchy. Once there is anybody, people are changed by two administrators only, and this changes nothing.
+    /// The first persons, from the set-up of the authority's hierarchy. Once there is anybody, people are changed by two administrators only; then this only
+    /// adds the names of their certificates to a register that was made before they were kept.
     /// </summary>
     /// <exception cref="ArgumentException">Fewer than two administrators: nobody could ever be enrolled.</exception>
     public void SetUp(IReadOnlyList<FirstPerson> first)
@@ -38,10 +39,16 @@ public sealed class AuthorityPeople
         using var transaction = _register.Write();
         RegisterHead.Lock(transaction);
         var store = new PeopleStore(transaction);
-        if (store.HasPersons())
-            return;
+        var isFirst = !store.HasPersons();
         foreach (var person in first)
         {
+            if (!isFirst)
+            {
+                if (person.Certificate.Name is { } name)
+                    store.NameCertificate(person.Certificate.Fingerprint, name);
+                continue;
+            }
+
             store.InsertPerson(person.Id, person.Name, person.Office, nowMs);
             store.InsertCertificate(person.Id, person.Certificate, nowMs);
             foreach (var grant in person.Roles)
@@ -91,5 +98,4 @@ public sealed class AuthorityPeople
 }
 
 /// <summary>A person from the set-up of the hierarchy.</summary>
-/// <param name="Certificate">SHA-256 of the certificate.</param>
-public sealed record FirstPerson(string Id, string Name, int Office, Digest Certificate, IReadOnlyList<RoleGrant> Roles);
+public sealed record FirstPerson(string Id, string Name, int Office, OfficerCertificate Certificate, IReadOnlyList<RoleGrant> Roles);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ELicense.Core;
 using ELicense.Core.Tokens;
+using ELicense.Cryptography.Certificates;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.People;
@@ -25,25 +26,33 @@ public enum PeopleChangeKind
     Withdrawal = 5,
 }
 
-/// <summary>A change of people or rights. Its canonical bytes, [1, kind, person, name, office, certificate, [role, office …]], are stored, and confirmation is bound to their SHA-256.</summary>
+/// <summary>A change of people or rights. Its canonical bytes, [1, kind, person, name, office, fingerprint, [role, office …]] or, with the name of the certificate, [2, kind, person, name, office, fingerprint, issuer, serial, [role, office …]], are stored, and confirmation is bound to their SHA-256.</summary>
 /// <param name="Person">Staff number (工号).</param>
-/// <param name="Certificate">SHA-256 of the certificate; of an enrolment, a certificate and its withdrawal.</param>
-public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? Name, int? Office, Digest? Certificate, IReadOnlyList<RoleGrant> Roles)
+/// <param name="Certificate">Of an enrolment, a certificate and its withdrawal.</param>
+public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? Name, int? Office, OfficerCertificate? Certificate, IReadOnlyList<RoleGrant> Roles)
 {
-    private const int Format = 1;
+    private const int Nameless = 1;
+    private const int Named = 2;
     private const int MaxBytes = 16 * 1024;
     private const int MaxDepth = 3;
 
     internal byte[] Encode()
     {
         var writer = new CanonicalWriter(stackalloc byte[CanonicalWriter.UsualSize]);
-        writer.WriteArray(7);
-        writer.WriteInteger(Format);
+        var certificateName = Certificate?.Name;
+        writer.WriteArray(certificateName is null ? 7 : 9);
+        writer.WriteInteger(certificateName is null ? Nameless : Named);
         writer.WriteInteger((int)Kind);
         writer.WriteText(Person);
         writer.WriteText(Name ?? "");
         writer.WriteInteger(Office ?? 0);
-        writer.WriteBytes(Certificate is { } certificate ? certificate.ToArray() : []);
+        writer.WriteBytes(Certificate is { } certificate ? certificate.Fingerprint.ToArray() : []);
+        if (certificateName is { } both)
+        {
+            writer.WriteText(both.Issuer.ToString());
+            writer.WriteText(both.Serial.Hex);
+        }
+
         writer.WriteArray(2 * Roles.Count);
         foreach (var grant in Roles)
         {
@@ -61,10 +70,12 @@ public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? 
         change = null;
         refusal = default;
         reader.ReadStartArray();
-        if (reader.ReadInt32() != Format)
-            throw new CborContentException("a change of people has format 1.");
+        var format = reader.ReadInt32();
+        if (format is not (Nameless or Named))
+            throw new CborContentException($"a change of people has format {Nameless} or {Named}.");
         var (kind, person, name, office) = ((PeopleChangeKind)reader.ReadInt32(), reader.ReadTextString(), reader.ReadTextString(), reader.ReadInt32());
-        var certificate = reader.ReadByteString();
+        var fingerprint = reader.ReadByteString();
+        var certificateName = format == Named ? ReadName(reader.ReadTextString(), reader.ReadTextString()) : null;
         reader.ReadStartArray();
         var roles = new List<RoleGrant>();
         while (reader.PeekState() != CborReaderState.EndArray)
@@ -72,7 +83,13 @@ public sealed record PeopleChange(PeopleChangeKind Kind, string Person, string? 
         reader.ReadEndArray();
         reader.ReadEndArray();
         change = new PeopleChange(
-            kind, person, name.Length == 0 ? null : name, office == 0 ? null : office, certificate.Length == 0 ? null : new Digest(certificate), roles);
+            kind, person, name.Length == 0 ? null : name, office == 0 ? null : office,
+            fingerprint.Length == 0 ? null : new OfficerCertificate(new Digest(fingerprint), certificateName), roles);
         return true;
     }
+
+    private static CertificateName ReadName(string issuer, string serial) =>
+        KeyId.TryParse(issuer, out var kid) && SerialNumber.TryParse(serial, out var number)
+        ? new CertificateName(kid, number)
+        : throw new CborContentException($"'{issuer}', '{serial}' is no issuer and serial number.");
 }

@@ -55,7 +55,7 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
         return change.Kind switch
         {
             PeopleChangeKind.Certificate => IsFree(change.Certificate, people),
-            PeopleChangeKind.CertificateWithdrawal when people.FindCertificate(change.Certificate ?? default) is not { WithdrawnMs: null } found || found.Person != change.Person
+            PeopleChangeKind.CertificateWithdrawal when (change.Certificate is { } certificate ? people.FindCertificate(certificate.Fingerprint) : null) is not { WithdrawnMs: null } found || found.Person != change.Person
                 => new Refusal(Codes.NotFound, $"{change.Person} has no such certificate in use."),
             _ => null,
         };
@@ -72,11 +72,14 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
             : IsFree(change.Certificate, people);
     }
 
-    private static Refusal? IsFree(Digest? certificate, PeopleStore people)
+    private static Refusal? IsFree(OfficerCertificate? certificate, PeopleStore people)
     {
-        if (certificate is not { } fingerprint)
+        if (certificate is null)
             return new Refusal(Codes.FieldMissing, "The certificate is missing.");
-        return people.FindCertificate(fingerprint) is { } taken
+
+        // By its serial number too: the encoding of a signature can be changed, and with it the fingerprint.
+        var taken = people.FindCertificate(certificate.Fingerprint) ?? (certificate.Name is { } name ? people.FindCertificate(name) : null);
+        return taken is not null
             ? new Refusal(Codes.StateConflict, $"The certificate belongs to {taken.Person}.")
             : null;
     }
@@ -90,13 +93,13 @@ public sealed partial class PeopleChanges(Register register, OfficeTree offices,
         {
             case PeopleChangeKind.Enrolment:
                 people.InsertPerson(change.Person, change.Name!, change.Office!.Value, NowMs);
-                people.InsertCertificate(change.Person, change.Certificate!.Value, NowMs);
+                people.InsertCertificate(change.Person, change.Certificate!, NowMs);
                 break;
             case PeopleChangeKind.Certificate:
-                people.InsertCertificate(change.Person, change.Certificate!.Value, NowMs);
+                people.InsertCertificate(change.Person, change.Certificate!, NowMs);
                 break;
             case PeopleChangeKind.CertificateWithdrawal:
-                people.WithdrawCertificate(change.Person, change.Certificate!.Value, NowMs);
+                people.WithdrawCertificate(change.Person, change.Certificate!.Fingerprint, NowMs);
                 break;
             case PeopleChangeKind.Withdrawal:
                 people.WithdrawPerson(change.Person, NowMs);

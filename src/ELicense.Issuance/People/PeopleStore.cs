@@ -1,4 +1,6 @@
 using ELicense.Core;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.People;
@@ -20,9 +22,14 @@ internal sealed class PeopleStore(RegisterTransaction transaction)
     public void InsertPerson(string id, string name, int office, long nowMs) => transaction.Execute(
         "INSERT INTO persons (id, name, office, enrolled_ms) VALUES (@id, @name, @office, @nowMs)", new { id, name, office = (long)office, nowMs });
 
-    public void InsertCertificate(string person, Digest fingerprint, long nowMs) => transaction.Execute(
-        "INSERT INTO person_certificates (fingerprint, person, added_ms) VALUES (@fingerprint, @person, @nowMs)",
-        new { fingerprint = fingerprint.ToArray(), person, nowMs });
+    public void InsertCertificate(string person, OfficerCertificate certificate, long nowMs) => transaction.Execute(
+        "INSERT INTO person_certificates (fingerprint, person, added_ms, issuer, serial) VALUES (@fingerprint, @person, @nowMs, @issuer, @serial)",
+        new { fingerprint = certificate.Fingerprint.ToArray(), person, nowMs, issuer = certificate.Name?.Issuer.ToString(), serial = certificate.Name?.Serial.Hex });
+
+    /// <summary>Of one that was enrolled before names were kept.</summary>
+    public void NameCertificate(Digest fingerprint, CertificateName name) => transaction.Execute(
+        "UPDATE person_certificates SET issuer = @issuer, serial = @serial WHERE fingerprint = @fingerprint AND issuer IS NULL",
+        new { fingerprint = fingerprint.ToArray(), issuer = name.Issuer.ToString(), serial = name.Serial.Hex });
 
     public void InsertRole(string person, RoleGrant grant) => transaction.Execute(
         "INSERT INTO person_roles (person, role, office) VALUES (@person, @role, @office)", new { person, role = (long)grant.Role, office = (long)grant.Office });
@@ -46,6 +53,29 @@ internal sealed class PeopleStore(RegisterTransaction transaction)
 
     public CertificateRow? FindCertificate(Digest fingerprint) => transaction.Find<CertificateRow>(
         "SELECT fingerprint, person, withdrawn_ms AS WithdrawnMs FROM person_certificates WHERE fingerprint = @fingerprint", new { fingerprint = fingerprint.ToArray() });
+
+    public CertificateRow? FindCertificate(CertificateName name) => transaction.Find<CertificateRow>(
+        "SELECT fingerprint, person, withdrawn_ms AS WithdrawnMs FROM person_certificates WHERE issuer = @issuer AND serial = @serial",
+        new { issuer = name.Issuer.ToString(), serial = name.Serial.Hex });
+
+    /// <summary>Certificates of a CA that count no more, for themselves (privilegeWithdrawn) or with their person (affiliationChanged), whichever came first; by serial number.</summary>
+    public IReadOnlyList<RevokedCertificate> Withdrawn(KeyId issuer) =>
+        [.. transaction.Query<WithdrawnRow>(
+            """
+            SELECT serial, certificate.withdrawn_ms AS CertificateMs, person.withdrawn_ms AS PersonMs
+            FROM person_certificates certificate JOIN persons person ON person.id = certificate.person
+            WHERE issuer = @issuer AND (certificate.withdrawn_ms IS NOT NULL OR person.withdrawn_ms IS NOT NULL) ORDER BY serial
+            """,
+            new { issuer = issuer.ToString() }).Select(ToRevoked)];
+
+    private static RevokedCertificate ToRevoked(WithdrawnRow row)
+    {
+        if (!SerialNumber.TryParse(row.Serial, out var serial))
+            throw new InvalidDataException($"The register has the serial number '{row.Serial}' of an officer's certificate.");
+        return row.CertificateMs is { } own && !(row.PersonMs < own)
+            ? new RevokedCertificate(serial, DateTimeOffset.FromUnixTimeMilliseconds(own), RevocationReason.PrivilegeWithdrawn)
+            : new RevokedCertificate(serial, DateTimeOffset.FromUnixTimeMilliseconds(row.PersonMs!.Value), RevocationReason.AffiliationChanged);
+    }
 
     public Person ToPerson(PersonRow row) => new(
         row.Id, row.Name, (int)row.Office, row.WithdrawnMs is not null,
@@ -71,6 +101,13 @@ internal sealed class PeopleStore(RegisterTransaction transaction)
         public required byte[] Fingerprint { get; init; }
         public required string Person { get; init; }
         public long? WithdrawnMs { get; init; }
+    }
+
+    private sealed class WithdrawnRow
+    {
+        public required string Serial { get; init; }
+        public long? CertificateMs { get; init; }
+        public long? PersonMs { get; init; }
     }
 
     private sealed class RoleRow

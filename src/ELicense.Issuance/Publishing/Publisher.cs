@@ -30,6 +30,7 @@ public sealed class Publisher : IDisposable
     private readonly PublicationFolder _folder;
     private readonly PublicationStore _store;
     private readonly PublishedLog _published;
+    private readonly OfficersRevocationLists _officers;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     /// <summary>The log up to the published checkpoint, replayed from the register; null until proven, and after a round that failed.</summary>
@@ -44,6 +45,7 @@ public sealed class Publisher : IDisposable
         _folder = new PublicationFolder(settings.PublicationFolder);
         _store = new PublicationStore(register);
         _published = new PublishedLog(_folder, settings, keys);
+        _officers = new OfficersRevocationLists(register, settings);
     }
 
     /// <summary>The own black list for other authorities; null: none is published.</summary>
@@ -140,6 +142,7 @@ public sealed class Publisher : IDisposable
         log.Licenses.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         log.Certificates.Publish(_folder, _keys.Status, _keys.Pinned.Status, size, now);
         log.RevocationLists.Publish(_folder, _keys.EnterpriseCas, size, now);
+        _officers.Publish(_folder, _keys.OfficersCas, now);
         DropPartials(former, size);
         _folder.Flush();
         Exchange?.Publish();

@@ -10,7 +10,7 @@ namespace ELicense.Issuance.Publishing;
 internal sealed class RevocationLists(AuthoritySettings settings)
 {
     private readonly Dictionary<KeyId, SortedDictionary<int, Shard>> _issuers = [];
-    private readonly Dictionary<KeyId, Written> _complete = [];
+    private readonly Dictionary<KeyId, PublishedRevocationList> _complete = [];
 
     public void Apply(LogEntry entry)
     {
@@ -23,7 +23,7 @@ internal sealed class RevocationLists(AuthoritySettings settings)
             shard.Entries[entry.Index] = new RevokedCertificate(serial, DateTimeOffset.FromUnixTimeMilliseconds(entry.TimeMs), why);
         else
             shard.Entries.Remove(entry.Index);
-        (shard.Written.Changed, CompleteOf(subject.Issuer).Changed) = (true, true);
+        (shard.Published.Changed, CompleteOf(subject.Issuer).Changed) = (true, true);
     }
 
     /// <summary>
@@ -40,13 +40,13 @@ internal sealed class RevocationLists(AuthoritySettings settings)
                 _issuers.Add(ca.Kid, shards = []);
             foreach (var (list, shard) in shards)
             {
-                var name = list.ToString(CultureInfo.InvariantCulture);
-                if (IsDue(shard.Written, now))
-                    Write(folder, ca, name, ca.Addresses.Shard(ca.Kid, list), shard.Entries.Values, shard.Written, logSize, now);
+                if (shard.Published.IsDue(now))
+                    shard.Published.Write(folder, ca, ca.Addresses.Shard(ca.Kid, list), shard.Entries.Values, logSize, now);
             }
 
-            if (IsDue(CompleteOf(ca.Kid), now))
-                Write(folder, ca, "complete", distributionPoint: null, [.. shards.Values.SelectMany(shard => shard.Entries.Values)], CompleteOf(ca.Kid), logSize, now);
+            var complete = CompleteOf(ca.Kid);
+            if (complete.IsDue(now))
+                complete.Write(folder, ca, distributionPoint: null, [.. shards.Values.SelectMany(shard => shard.Entries.Values)], logSize, now);
         }
     }
 
@@ -55,52 +55,19 @@ internal sealed class RevocationLists(AuthoritySettings settings)
         if (!_issuers.TryGetValue(issuer, out var shards))
             _issuers.Add(issuer, shards = []);
         if (!shards.TryGetValue(list, out var shard))
-            shards.Add(list, shard = new Shard());
+            shards.Add(list, shard = new Shard(new PublishedRevocationList(settings, list.ToString(CultureInfo.InvariantCulture))));
         return shard;
     }
 
-    private Written CompleteOf(KeyId issuer)
+    private PublishedRevocationList CompleteOf(KeyId issuer)
     {
-        if (!_complete.TryGetValue(issuer, out var written))
-            _complete.Add(issuer, written = new Written());
-        return written;
+        if (!_complete.TryGetValue(issuer, out var list))
+            _complete.Add(issuer, list = new PublishedRevocationList(settings, "complete"));
+        return list;
     }
 
-    private bool IsDue(Written list, DateTimeOffset now) => list.Changed || settings.RevocationLists.IsDue(list.At, now + settings.CosignEvery);
-
-    private void Write(
-        PublicationFolder folder, CertificateAuthority ca, string name, string? distributionPoint, IReadOnlyCollection<RevokedCertificate> entries, Written written, long logSize, DateTimeOffset now)
-    {
-        var path = $"crl/{ca.Kid}/{name}.crl";
-        // The published one, whoever made it; a file that is not of this key is none.
-        var former = folder.Read(path) is { } published && SignedRevocationList.TryOpen(published, ca.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var list, out _)
-            ? list.Number
-            : (long?)null;
-        // By the time, so that it rises over a lost folder and a restored database too.
-        var number = Math.Max(now.ToUnixTimeMilliseconds(), former + 1 ?? 0);
-        folder.Write(path, new RevocationList
-        {
-            Number = number,
-            ThisUpdate = now,
-            NextUpdate = settings.RevocationLists.NextUpdate(now),
-            LogSize = logSize,
-            DistributionPoint = distributionPoint,
-            Entries = entries,
-        }.Sign(ca, former));
-        (written.At, written.Changed) = (now, false);
-    }
-
-    private sealed class Shard
+    private sealed record Shard(PublishedRevocationList Published)
     {
         public SortedDictionary<int, RevokedCertificate> Entries { get; } = [];
-
-        public Written Written { get; } = new();
-    }
-
-    private sealed class Written
-    {
-        public bool Changed { get; set; } = true;
-
-        public DateTimeOffset At { get; set; }
     }
 }

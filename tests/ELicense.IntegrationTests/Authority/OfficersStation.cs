@@ -119,14 +119,14 @@ public sealed class OfficersStation : IAsyncDisposable
         Store(store =>
         {
             store.InsertPerson(person, person, office, 0);
-            store.InsertCertificate(person, Fingerprint(certificate), 0);
+            store.InsertCertificate(person, OfficerCertificate.Of(certificate, [Ca]), 0);
             foreach (var grant in roles)
                 store.InsertRole(person, grant);
         });
         _certificates[person] = certificate;
     }
 
-    public void AddCertificate(string person, X509Certificate2 certificate) => Store(store => store.InsertCertificate(person, Fingerprint(certificate), 0));
+    public void AddCertificate(string person, X509Certificate2 certificate) => Store(store => store.InsertCertificate(person, OfficerCertificate.Of(certificate, [Ca]), 0));
 
     internal void Store(Action<PeopleStore> change)
     {

@@ -25,8 +25,8 @@ public sealed record RevocationList
 
     public required DateTimeOffset NextUpdate { get; init; }
 
-    /// <summary>The size of the log that the list reflects.</summary>
-    public required long LogSize { get; init; }
+    /// <summary>The size of the log that the list reflects; null: it does not come from the log.</summary>
+    public required long? LogSize { get; init; }
 
     /// <summary>Of a shard: that of its certificates' distribution point. Null: complete.</summary>
     public string? DistributionPoint { get; init; }
@@ -75,7 +75,8 @@ public sealed record RevocationList
         yield return X509Extensions.Make(X509Oids.CrlNumber, critical: false, writer => writer.WriteInteger(Number)); // 5.2.3
         if (DistributionPoint is { } address)
             yield return X509Extensions.IssuingDistributionPoint(address); // 5.2.5
-        yield return X509Extensions.Make(authority.Profiles.LogSizeExtension, critical: false, writer => writer.WriteInteger(LogSize));
+        if (LogSize is { } size)
+            yield return X509Extensions.Make(authority.Profiles.LogSizeExtension, critical: false, writer => writer.WriteInteger(size));
     }
 
     // 5.1.2.6: when nothing is revoked, the list is absent.
