@@ -159,6 +159,11 @@ public static class Codes
     public const string QrLetters = "qr-letters";
     public const string QrUserInfo = "qr-user-info";
     public const string QrTokens = "qr-tokens";
+    public const string PresentationSignature = "presentation-signature";
+    public const string PresentationCertificate = "presentation-certificate";
+    public const string PresentationHolder = "presentation-holder";
+    public const string PresentationAudience = "presentation-audience";
+    public const string PresentationExpired = "presentation-expired";
     public const string NotAnArtefact = "not-an-artefact";
 
     // HTTP

@@ -24,9 +24,12 @@ public sealed record StatusFactsDocument(
 /// <param name="Serial">Lower-case hexadecimal.</param>
 public sealed record CertificateDocument(string? Issuer, string Serial, string? Uscc, string? Name, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
 
+/// <summary>When and for whom the license was presented; only in verdicts on presentations. The check holder says whether it is good here and now.</summary>
+public sealed record PresentationDocument(string Audience, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt);
+
 /// <summary>A verdict.</summary>
 /// <param name="Verdict">valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
-public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, StatusFactsDocument Status);
+public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, PresentationDocument? Presentation, StatusFactsDocument Status);
 
 /// <summary>What is to be verified in one call.</summary>
 /// <param name="Artefacts">Each as in a single call.</param>
@@ -37,7 +40,7 @@ public sealed record UnreadDocument(string Code, string Reason);
 
 /// <summary>One result of a batch: the members of a verdict, or verdict null and the error.</summary>
 public sealed record BatchItemDocument(
-    string? Verdict, IReadOnlyList<CheckDocument>? Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, StatusFactsDocument? Status, UnreadDocument? Error);
+    string? Verdict, IReadOnlyList<CheckDocument>? Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, PresentationDocument? Presentation, StatusFactsDocument? Status, UnreadDocument? Error);
 
 /// <summary>Results in the order of the artefacts; as application/x-ndjson each stands on a line of its own, without this object.</summary>
 public sealed record BatchDocument(IReadOnlyList<BatchItemDocument> Verdicts);

@@ -30,7 +30,8 @@ internal static class VerificationPages
         });
         pages.MapGet("/", Start);
         pages.MapPost("/", (Delegate)Submit);
-        pages.MapGet("/q/{token}", Landing);
+        pages.MapGet("/q/{token}", (string token, HttpContext context, VerificationDesk desk) => Landing("/Q/" + token, context, desk));
+        pages.MapGet("/p/{presentation}", (string presentation, HttpContext context, VerificationDesk desk) => Landing("/P/" + presentation, context, desk));
         pages.MapGet("/l/{uscc}", License);
         pages.MapGet("/offline/zh", (HttpContext context, VerificationDesk desk) => Offline(Language.Chinese, context, desk));
         pages.MapGet("/offline/en", (HttpContext context, VerificationDesk desk) => Offline(Language.English, context, desk));
@@ -87,10 +88,10 @@ internal static class VerificationPages
             : Form(context, desk, new(null, refusal.Code), StatusCodes.Status400BadRequest);
     }
 
-    private static IResult Landing(string token, HttpContext context, VerificationDesk desk)
+    private static IResult Landing(string path, HttpContext context, VerificationDesk desk)
     {
         // The text that the QR code held: this page was reached at the address that it names.
-        var text = desk.Options.PublicAddress.GetLeftPart(UriPartial.Authority) + "/Q/" + token;
+        var text = desk.Options.PublicAddress.GetLeftPart(UriPartial.Authority) + path;
         if (!Artefact.TryRead(text, out var artefact, out var refusal))
             return Form(context, desk, new(null, refusal.Code), StatusCodes.Status400BadRequest, path: "/");
         return Result(artefact, context, desk, path: null, desk.Options.PublicAddress.Authority);
@@ -104,7 +105,7 @@ internal static class VerificationPages
         // A code that nobody knows has its own page: nothing was shown that could be false.
         if (artefact is CodeArtefact { CreditCode: var code } && view.VerifyNewest(code, desk.Now) is null)
             return Unknown(code, page, view);
-        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), TokenOf(artefact), (artefact as TokenArtefact)?.QrHost, landedAt, PublicationOf(desk)));
+        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.Verify(artefact, desk.Now), TokenOf(artefact), HostOf(artefact), landedAt, PublicationOf(desk)));
     }
 
     private static IResult License(string uscc, HttpContext context, VerificationDesk desk)
@@ -123,6 +124,14 @@ internal static class VerificationPages
     {
         TokenArtefact { Token: var token } => token,
         FileArtefact { Token: var token } => token,
+        PresentationArtefact shown => shown.Presentation.LicenseToken,
+        _ => null,
+    };
+
+    private static string? HostOf(Artefact artefact) => artefact switch
+    {
+        TokenArtefact token => token.QrHost,
+        PresentationArtefact shown => shown.QrHost,
         _ => null,
     };
 

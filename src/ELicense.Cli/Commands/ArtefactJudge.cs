@@ -56,6 +56,8 @@ internal sealed record ArtefactJudge(TrustAnchor Anchor, ReadOnlyMemory<byte>? C
     {
         TokenArtefact token => LicenseVerifier.Verify(token.Token, document: null, token.QrHost, trust, _ => null, Now),
         FileArtefact file => LicenseVerifier.Verify(file.Token, file.Document, qrHost: null, trust, _ => null, Now),
+        // Whether the holder's certificate stands is in the publication: alone, a presentation is worth its license token.
+        PresentationArtefact shown => LicenseVerifier.Verify(shown.Presentation.LicenseToken, document: null, shown.QrHost, trust, _ => null, Now),
         CertificateArtefact certificate => CertificateVerifier.Verify(certificate.Certificate, trust, (_, _) => null, Now),
         _ => throw new CommandException(Codes.PublicationMissing, "A credit code can only be looked up in a publication: give --publication.", ExitCodes.Usage),
     };

@@ -7,6 +7,7 @@ using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Pkcs11;
+using ELicense.Web.Http;
 
 namespace ELicense.Cli.Tokens;
 
@@ -21,12 +22,13 @@ internal static class TokenSignCommand
         var filing = new Option<int?>("--filing") { Description = "FILE is an application in JSON, filed with the authority of this number", HelpName = "AUTHORITY" };
         var presentation = new Option<string?>("--presentation") { Description = "出示: present the license on the token to this audience", HelpName = "AUDIENCE" };
         var seconds = new Option<int>("--seconds") { Description = "how long the presentation is good, 1 to 120", DefaultValueFactory = _ => Presentation.LongestSeconds };
+        var qr = new Option<string?>("--qr") { Description = "with --presentation to a verify page (https://…): write its QR code, as PNG, to this file", HelpName = "FILE" };
         var key = new Option<string?>("--key") { Description = "label of the key, where several have certificates", HelpName = "LABEL" };
         var to = new Option<string?>("--out") { Description = "write the message to this file; without it, it is printed in base64url", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "print what was signed as JSON" };
         var tokens = new TokenOptions();
         var pin = new PinOptions(TokenUser.Holder);
-        var command = new Command("sign", "签名: sign a file, a filing or a presentation with the key on the token") { file, filing, presentation, seconds, key, to, json };
+        var command = new Command("sign", "签名: sign a file, a filing or a presentation with the key on the token") { file, filing, presentation, seconds, qr, key, to, json };
         tokens.AddTo(command);
         pin.AddTo(command);
         command.SetAction(parsed =>
@@ -34,6 +36,9 @@ internal static class TokenSignCommand
             var audience = parsed.GetValue(presentation);
             if (audience is null == (parsed.GetValue(file) is null))
                 throw new CommandException(Codes.FileMissing, "Either FILE or --presentation AUDIENCE.", ExitCodes.Usage);
+            var picture = parsed.GetValue(qr);
+            if (picture is not null)
+                CheckQr(audience);
             var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
             // Whatever is wrong with what is to be signed costs no login.
@@ -48,7 +53,10 @@ internal static class TokenSignCommand
                 throw new CommandException(Codes.AlgorithmUnsupported, $"The key is {holder.Key.PublicKey}; enterprises sign with P-256.", ExitCodes.Failed);
             if (audience is not null)
                 payload = new Presentation(audience, now, now + parsed.GetValue(seconds), Nonce(), LicenseToken(token)).EncodeClaims();
-            Release(CoseSigning.Sign(holder.Key, holder.Certificate.Span, type, payload), type, holder.CertificateSerial, parsed.GetValue(to), parsed.GetValue(json));
+            var message = CoseSigning.Sign(holder.Key, holder.Certificate.Span, type, payload);
+            if (picture is not null)
+                Replace(picture, QrPicture.PresentationPng(QrText.ForPresentation(new Uri(audience!), message)));
+            Release(message, type, holder.CertificateSerial, parsed.GetValue(to), parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;
@@ -59,6 +67,12 @@ internal static class TokenSignCommand
             ? []
             : throw new CommandException(
                 Codes.NumberOutOfRange, $"A presentation is for an audience of 1 to {Presentation.LongestAudience} characters, and good for 1 to {Presentation.LongestSeconds} seconds.", ExitCodes.Usage);
+
+    private static void CheckQr(string? audience)
+    {
+        if (!Uri.TryCreate(audience, UriKind.Absolute, out var page) || (page.Scheme != Uri.UriSchemeHttps && page.Scheme != Uri.UriSchemeHttp) || page.PathAndQuery != "/")
+            throw new CommandException(Codes.AddressFormat, "--qr wants --presentation with the address of a verify page, such as https://gs.example.cn.", ExitCodes.Usage);
+    }
 
     private static byte[] FilingOf(string path, int authority, long now)
     {
@@ -102,6 +116,12 @@ internal static class TokenSignCommand
             : throw new CommandException(Codes.TokenIncomplete, $"The {token} holds {licenses.Count} licenses that could be presented: elicense token personalize writes one.", ExitCodes.Failed);
     }
 
+    private static void Replace(string path, byte[] content)
+    {
+        File.WriteAllBytes(path + ".new", content);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     private static byte[] Nonce() => RandomNumberGenerator.GetBytes(Presentation.NonceSize);
 
     private static void Release(byte[] message, string type, string serial, string? path, bool json)
@@ -109,8 +129,7 @@ internal static class TokenSignCommand
         var text = path is null ? Base64Url.EncodeToString(message) : null;
         if (path is not null)
         {
-            File.WriteAllBytes(path + ".new", message);
-            File.Move(path + ".new", path, overwrite: true);
+            Replace(path, message);
         }
 
         if (json)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ELicense.Core.Tokens;
 
 /// <summary>出示: an enterprise shows its license to one audience now; signed by the key of its certificate, unlike a copy of the license.</summary>
@@ -13,13 +15,21 @@ public sealed record Presentation(string Audience, long IssuedAt, long ExpiresAt
     public const int LongestAudience = 200;
     public const int NonceSize = 16;
 
+    /// <summary>Upper bound of a whole message with its certificate, in bytes.</summary>
+    public const int MaxBytes = 4096;
+
+    private const int Depth = 2;
+
     // RFC 8392 3.1: aud, exp, iat, cti.
-    private const int AudienceClaim = 3;
-    private const int ExpiresClaim = 4;
-    private const int IssuedClaim = 6;
-    private const int IdClaim = 7;
+    private const byte AudienceClaim = 3;
+    private const byte ExpiresClaim = 4;
+    private const byte IssuedClaim = 6;
+    private const byte IdClaim = 7;
     private const int PresentationClaim = -65538;
     private const int Format = 1;
+
+    // 9999-12-31T23:59:59Z
+    private const long LastSecond = 253_402_300_799;
 
     /// <exception cref="InvalidOperationException">A value is out of its bounds.</exception>
     public byte[] EncodeClaims()
@@ -41,5 +51,33 @@ public sealed record Presentation(string Audience, long IssuedAt, long ExpiresAt
         writer.WriteInteger(Format);
         writer.WriteBytes(LicenseToken.Span);
         return writer.ToArray();
+    }
+
+    /// <summary>Accepts exactly what <see cref="EncodeClaims"/> makes. Codes: too-large, too-deep, not-canonical, malformed, unknown-format.</summary>
+    public static bool TryDecodeClaims(ReadOnlyMemory<byte> claims, [NotNullWhen(true)] out Presentation? presentation, out Refusal refusal)
+    {
+        presentation = null;
+        if (!CanonicalCbor.Check(claims.Span, MaxBytes, Depth, out refusal))
+            return false;
+        refusal = new Refusal(Codes.Malformed, "not {3: audience, 4: expires, 6: issued, 7: 16 bytes, -65538: [1, license token]}");
+        var reader = new CanonicalReader(claims.Span);
+        if (!reader.TryReadExactly([0xA5, AudienceClaim]) || !reader.TryReadText(out string? audience)
+            || !reader.TryReadExactly([ExpiresClaim]) || !reader.TryReadUnsigned(LastSecond, out var expires)
+            || !reader.TryReadExactly([IssuedClaim]) || !reader.TryReadUnsigned(LastSecond, out var issued)
+            || !reader.TryReadExactly([IdClaim]) || !reader.TryReadBytes(out var nonce)
+            || !reader.TryReadInteger(out var claim) || claim != PresentationClaim || !reader.TryReadArray(2) || !reader.TryReadUnsigned(int.MaxValue, out var format))
+            return false;
+        if (format != Format)
+        {
+            refusal = new Refusal(Codes.UnknownFormat, $"presentation of format {format}, this reads format {Format}");
+            return false;
+        }
+
+        if (!reader.TryReadBytes(out var token) || token.IsEmpty || reader.Remaining != 0 || nonce.Length != NonceSize || !PlainText.IsWithin(audience, LongestAudience)
+            || expires <= issued || expires - issued > LongestSeconds)
+            return false;
+        presentation = new Presentation(audience, issued, expires, nonce.ToArray(), token.ToArray());
+        refusal = default;
+        return true;
     }
 }

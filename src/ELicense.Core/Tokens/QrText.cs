@@ -5,17 +5,22 @@ using System.Text;
 
 namespace ELicense.Core.Tokens;
 
-/// <summary>The text of a license's QR code: scheme and host[:port] in upper case, /Q/, Base32 of the token; all in QR's alphanumeric mode.</summary>
+/// <summary>
+/// The text of a QR code: scheme and host[:port] in upper case, /Q/ and Base32 of a license token, or /P/ and that of a presentation; all in QR's alphanumeric mode.
+/// </summary>
 /// <param name="Scheme">http or https.</param>
 /// <param name="Host">host[:port], lower case.</param>
-public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Token)
+/// <param name="Content">The license token, or the presentation.</param>
+/// <param name="IsPresentation">Whether it was /P/.</param>
+public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Content, bool IsPresentation)
 {
     /// <summary>Highest QR version that a license may need at error correction M.</summary>
     public const int MaxQrVersion = 20;
 
-    private const string Path = "/Q/";
+    private const string LicensePath = "/Q/";
+    private const string PresentationPath = "/P/";
     private const int MaxHostLength = 253 + 6;
-    private const int MaxLength = 8 + MaxHostLength + 3 + (LicenseToken.MaxBytes * 8 + 4) / 5;
+    private const int MaxLength = 8 + MaxHostLength + 3 + (Presentation.MaxBytes * 8 + 4) / 5;
 
     private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
@@ -37,11 +42,21 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
     {
         if (token.Length is 0 or > LicenseToken.MaxBytes)
             throw new ArgumentException($"A token has 1 to {LicenseToken.MaxBytes} bytes, not {token.Length}.", nameof(token));
-        return Prefix(publicAddress) + Base32.Encode(token);
+        return Prefix(publicAddress, LicensePath) + Base32.Encode(token);
+    }
+
+    /// <summary>e.g. HTTPS://GS.EXAMPLE.CN/P/2KCF…</summary>
+    /// <param name="publicAddress">As above: of the verify page that is to read it.</param>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public static string ForPresentation(Uri publicAddress, ReadOnlySpan<byte> presentation)
+    {
+        if (presentation.Length is 0 or > Presentation.MaxBytes)
+            throw new ArgumentException($"A presentation has 1 to {Presentation.MaxBytes} bytes, not {presentation.Length}.", nameof(presentation));
+        return Prefix(publicAddress, PresentationPath) + Base32.Encode(presentation);
     }
 
     /// <summary>How many characters <see cref="For"/> has.</summary>
-    public static int LengthFor(Uri publicAddress, int tokenBytes) => Prefix(publicAddress).Length + Base32.LengthOf(tokenBytes);
+    public static int LengthFor(Uri publicAddress, int tokenBytes) => Prefix(publicAddress, LicensePath).Length + Base32.LengthOf(tokenBytes);
 
     /// <summary>QR version (1–40) that <paramref name="length"/> alphanumeric characters need at error correction M (ISO/IEC 18004 table 7); 41 when none holds it.</summary>
     public static int VersionNeeded(int length)
@@ -73,15 +88,17 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
         // Neither a host name nor Base32 has one: whatever it is meant to be, the reader is to take another site for ours.
         if (upper.Contains('@', StringComparison.Ordinal))
             return Refuse(Codes.QrUserInfo, "an @", out refusal);
-        if (upper.AsSpan().Count(Path) > 1)
-            return Refuse(Codes.QrTokens, "more than one /Q/", out refusal);
-        if (!TrySplit(upper, out var scheme, out var host, out var token))
+        if (upper.AsSpan().Count(LicensePath) + upper.AsSpan().Count(PresentationPath) > 1)
+            return Refuse(Codes.QrTokens, "more than one /Q/ or /P/", out refusal);
+        var presented = upper.Contains(PresentationPath, StringComparison.Ordinal);
+        var path = presented ? PresentationPath : LicensePath;
+        if (!TrySplit(upper, path, out var scheme, out var host, out var content))
             return Refuse(Codes.QrFormat, "not http(s)://host[:port]/Q/token", out refusal);
-        if (token.IsEmpty)
-            return Refuse(Codes.QrFormat, "no token after /Q/", out refusal);
-        if (!Base32.TryDecode(token, LicenseToken.MaxBytes, out var bytes, out var fault))
-            return Refuse(fault.Code == Codes.TooLarge ? Codes.TooLarge : Codes.QrFormat, "what follows /Q/ is not the Base32 of one token", out refusal);
-        qr = new QrText(scheme, host, bytes);
+        if (content.IsEmpty)
+            return Refuse(Codes.QrFormat, $"nothing after {path}", out refusal);
+        if (!Base32.TryDecode(content, presented ? Presentation.MaxBytes : LicenseToken.MaxBytes, out var bytes, out var fault))
+            return Refuse(fault.Code == Codes.TooLarge ? Codes.TooLarge : Codes.QrFormat, $"what follows {path} is not the Base32 of one token", out refusal);
+        qr = new QrText(scheme, host, bytes, presented);
         refusal = default;
         return true;
     }
@@ -97,17 +114,17 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
     private static bool IsAddressOfAnotherKind(string text) =>
         IsAddress(text) && !text.StartsWith("HTTP:", StringComparison.Ordinal) && !text.StartsWith("HTTPS:", StringComparison.Ordinal);
 
-    private static string Prefix(Uri publicAddress)
+    private static string Prefix(Uri publicAddress, string path)
     {
-        var prefix = publicAddress.GetLeftPart(UriPartial.Authority).ToUpperInvariant() + Path;
-        return publicAddress.PathAndQuery == "/" && publicAddress.Fragment.Length == 0 && TrySplit(prefix, out _, out _, out _)
+        var prefix = publicAddress.GetLeftPart(UriPartial.Authority).ToUpperInvariant() + path;
+        return publicAddress.PathAndQuery == "/" && publicAddress.Fragment.Length == 0 && TrySplit(prefix, path, out _, out _, out _)
             ? prefix
             : throw new ArgumentException("A public address is http or https with a host in ASCII, perhaps a port, and nothing else.", nameof(publicAddress));
     }
 
     /// <param name="text">In upper case.</param>
     private static bool TrySplit(
-        string text, [NotNullWhen(true)] out string? scheme, [NotNullWhen(true)] out string? host, out ReadOnlySpan<char> token)
+        string text, string path, [NotNullWhen(true)] out string? scheme, [NotNullWhen(true)] out string? host, out ReadOnlySpan<char> token)
     {
         host = null;
         token = default;
@@ -115,12 +132,12 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Tok
         if (scheme is null)
             return false;
         var rest = text.AsSpan(scheme.Length + "://".Length);
-        var end = rest.IndexOf(Path, StringComparison.Ordinal);
+        var end = rest.IndexOf(path, StringComparison.Ordinal);
         if (end < 0 || !IsHost(rest[..end]))
             return false;
         // Host and port are ASCII here; the house writes hosts in lower case.
         host = string.Create(end, rest[..end], static (lower, upper) => upper.ToLowerInvariant(lower));
-        token = rest[(end + Path.Length)..];
+        token = rest[(end + path.Length)..];
         return true;
     }
 

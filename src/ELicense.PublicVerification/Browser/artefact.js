@@ -5,6 +5,7 @@ import { Refusal } from './refusal.js';
 
 const maxTextLength = 64 * 1024;
 const maxTokenBytes = 2048;
+const maxPresentationBytes = 4096;
 const maxHostLength = 259;
 
 /**
@@ -28,7 +29,7 @@ export function readBytes(bytes) {
   if (bytes.length > maxTextLength) throw new Refusal('too-large');
   if (bytes[0] === 0x30 && bytes[1] >= 0x80) return { kind: 'other' };
   if (!isOurs(bytes)) throw new Refusal('not-an-artefact');
-  if (bytes[0] === 0xd2) return tokenOf(bytes, null);
+  if (bytes[0] === 0xd2) return isPresentation(bytes) ? { kind: 'other' } : tokenOf(bytes, null);
   // docs/formats.md, .elic
   const reader = new CborReader(bytes);
   reader.exactly(0xd9, 0xd9, 0xf7, 0x83);
@@ -42,6 +43,19 @@ export function readBytes(bytes) {
 // Tag 18 of a token (RFC 9052 2), tag 55799 of a file (RFC 8949 3.4.6).
 const isOurs = bytes => bytes[0] === 0xd2 || (bytes[0] === 0xd9 && bytes[1] === 0xd9 && bytes[2] === 0xf7);
 
+// docs/formats.md, Signed by an enterprise: the only one of ours that names alg and typ, but no key identifier between them.
+function isPresentation(bytes) {
+  const reader = new CborReader(bytes);
+  try {
+    reader.exactly(0xd2, 0x84);
+    const header = reader.bytes();
+    return header[3] === 0x10 && header.length > 4;
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return false;
+    throw refusal;
+  }
+}
+
 function tokenOf(token, host) {
   if (token.length > maxTokenBytes) throw new Refusal('too-large');
   return { kind: 'token', token, host };
@@ -49,17 +63,17 @@ function tokenOf(token, host) {
 
 // docs/formats.md, QR text
 function readQr(text) {
-  if (text.length > 8 + maxHostLength + 3 + Math.ceil(maxTokenBytes * 8 / 5)) throw new Refusal('too-large');
+  if (text.length > 8 + maxHostLength + 3 + Math.ceil(maxPresentationBytes * 8 / 5)) throw new Refusal('too-large');
   if (/[^\x00-\x7f]/.test(text)) throw new Refusal('qr-letters');
   const upper = text.toUpperCase();
   if (!/^HTTPS?:/.test(upper)) throw new Refusal('qr-scheme');
   if (upper.includes('@')) throw new Refusal('qr-user-info');
-  const [start, token, more] = upper.split('/Q/');
+  const [start, path, content, more] = upper.split(/\/([QP])\//);
   if (more !== undefined) throw new Refusal('qr-tokens');
   const host = /^HTTPS?:\/\/(.*)$/.exec(start)?.[1];
-  const bytes = host && isHost(host) && token ? fromBase32(token) : null;
+  const bytes = host && isHost(host) && content ? fromBase32(content) : null;
   if (!bytes) throw new Refusal('qr-format');
-  return tokenOf(bytes, host.toLowerCase());
+  return path === 'Q' ? tokenOf(bytes, host.toLowerCase()) : { kind: 'other' };
 }
 
 // RFC 1123 2.1: labels of letters, digits and hyphens, no hyphen at an end; perhaps a port.

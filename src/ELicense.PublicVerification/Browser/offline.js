@@ -48,7 +48,7 @@ async function answer() {
 
 // The text of the QR code that led here, what was entered, or the code of a license page.
 function asked() {
-  const path = /^\/(q|l)\/([^/]+)\/?$/i.exec(location.pathname);
+  const path = /^\/(q|p|l)\/([^/]+)\/?$/i.exec(location.pathname);
   if (!path) return new URLSearchParams(location.search).get('artefact');
-  return path[1].toLowerCase() === 'l' ? decodeURIComponent(path[2]) : `HTTPS://${page.host}/Q/${path[2]}`;
+  return path[1].toLowerCase() === 'l' ? decodeURIComponent(path[2]) : `HTTPS://${page.host}/${path[1]}/${path[2]}`;
 }

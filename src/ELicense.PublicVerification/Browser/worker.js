@@ -12,7 +12,7 @@ self.addEventListener('fetch', event => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (pathname.startsWith('/assets/')) event.respondWith(asset(request));
-  else if (request.mode === 'navigate' && /^\/((q|l)\/[^/]+)?$/i.test(pathname)) event.respondWith(navigate(request));
+  else if (request.mode === 'navigate' && /^\/((q|p|l)\/[^/]+)?$/i.test(pathname)) event.respondWith(navigate(request));
 });
 
 async function install() {

@@ -59,6 +59,9 @@ public sealed class PublicationView
         TokenArtefact token => Verify(token.Token, document: null, token.QrHost, now),
         FileArtefact file => Verify(file.Token, file.Document, qrHost: null, now),
         CertificateArtefact certificate => CertificateVerifier.Verify(certificate.Certificate, Trust, EvidenceOf, now),
+        PresentationArtefact shown => PresentationVerifier.Verify(
+            shown, Verify(shown.Presentation.LicenseToken, document: null, shown.QrHost, now),
+            CertificateVerifier.Verify(shown.Message.Certificate, Trust, EvidenceOf, now), Trust.Card, now),
         CodeArtefact code => VerifyNewest(code.CreditCode, now) ?? NoLicense(),
         _ => throw new ArgumentException($"No way to verify a {artefact.GetType().Name}.", nameof(artefact)),
     };

@@ -28,7 +28,7 @@ public abstract record Artefact
     private static ReadOnlySpan<byte> FileStart => [0xD9, 0xD9, 0xF7];
 
     /// <summary>
-    /// QR text, token as Base32, base64 or base64url, .elic or certificate as base64 or base64url, certificate as PEM, or a credit code.
+    /// QR text, token or presentation as Base32, base64 or base64url, .elic or certificate as base64 or base64url, certificate as PEM, or a credit code.
     /// Codes: not-an-artefact, too-large, qr-…, credit-code-….
     /// </summary>
     public static bool TryRead(string? text, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
@@ -78,8 +78,13 @@ public abstract record Artefact
 
     private static bool TryReadQr(string text, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
     {
-        artefact = QrText.TryParse(text, out var qr, out refusal) ? new TokenArtefact(qr.Token, qr.Host) : null;
-        return artefact is not null;
+        artefact = null;
+        if (!QrText.TryParse(text, out var qr, out refusal))
+            return false;
+        if (qr.IsPresentation)
+            return TryReadPresentation(qr.Content, qr.Host, out artefact, out refusal);
+        artefact = new TokenArtefact(qr.Content, qr.Host);
+        return true;
     }
 
     private static bool TryReadCode(string text, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
@@ -125,6 +130,8 @@ public abstract record Artefact
             return artefact is not null;
         }
 
+        if (TryReadPresentation(bytes, qrHost: null, out artefact, out refusal))
+            return true;
         if (bytes.Length > LicenseToken.MaxBytes)
         {
             refusal = new Refusal(Codes.TooLarge, $"The token has {bytes.Length} bytes; at most {LicenseToken.MaxBytes} are read.");
@@ -134,6 +141,21 @@ public abstract record Artefact
         refusal = default;
         artefact = new TokenArtefact(bytes, QrHost: null);
         return true;
+    }
+
+    private static bool TryReadPresentation(ReadOnlyMemory<byte> bytes, string? qrHost, [NotNullWhen(true)] out Artefact? artefact, out Refusal refusal)
+    {
+        artefact = null;
+        if (!CertifiedCoseSign1.TryDecode(bytes, Presentation.MaxBytes, out var message, out refusal))
+            return false;
+        if (message.Type != Presentation.Type)
+        {
+            refusal = new Refusal(Codes.UnknownFormat, $"typ must be {Presentation.Type}.");
+            return false;
+        }
+
+        artefact = Presentation.TryDecodeClaims(message.Payload, out var presentation, out refusal) ? new PresentationArtefact(message, presentation, qrHost) : null;
+        return artefact is not null;
     }
 
     private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes is [TokenStart, ..] or [SequenceStart, >= LongForm, ..] || bytes.StartsWith(FileStart);
@@ -163,3 +185,7 @@ public sealed record CertificateArtefact(ReadOnlyMemory<byte> Certificate) : Art
 
 /// <summary>A credit code: the newest version in the publication is meant.</summary>
 public sealed record CodeArtefact(CreditCode CreditCode) : Artefact;
+
+/// <summary>A license that its enterprise shows now (出示).</summary>
+/// <param name="QrHost">host[:port] of the QR text that it came in; null otherwise.</param>
+public sealed record PresentationArtefact(CertifiedCoseSign1 Message, Presentation Presentation, string? QrHost) : Artefact;

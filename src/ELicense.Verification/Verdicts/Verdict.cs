@@ -71,6 +71,11 @@ public sealed record StatusFacts(
 /// <param name="To">Inclusive.</param>
 public sealed record CertificateFacts(KeyId? Issuer, SerialNumber Serial, CreditCode? CreditCode, string? Name, DateTimeOffset From, DateTimeOffset To);
 
+/// <summary>What a presentation (出示) says of itself.</summary>
+/// <param name="Audience">Whom it is for.</param>
+/// <param name="To">Exclusive.</param>
+public sealed record PresentationFacts(string Audience, DateTimeOffset From, DateTimeOffset To);
+
 /// <summary>What was found about an artefact: a value, never an exception.</summary>
 /// <param name="Checks">Every check by name, in the order of <see cref="CheckName"/>, made or not.</param>
 /// <param name="Token">What the token states; null when it could not be read.</param>
@@ -87,6 +92,9 @@ public sealed record Verdict(
 
     /// <summary>The token's signature was found right before, and not computed again.</summary>
     public bool SeenBefore { get; init; }
+
+    /// <summary>When the license was presented; the check <see cref="CheckName.Holder"/> says how good that is.</summary>
+    public PresentationFacts? Presentation { get; init; }
 
     public Check this[CheckName name] => Checks[(int)name];
 }

@@ -13,7 +13,7 @@ public static class VerdictJson
     /// <summary>Chinese stays readable; the answer is served as application/json and never pasted into HTML unescaped.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>UTF-8, members in the contract's order, "certificate" when a certificate was judged; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
+    /// <summary>UTF-8, members in the contract's order, "certificate" when a certificate was judged, "presentation" when a license was presented; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
     public static byte[] Write(Verdict verdict)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
@@ -35,6 +35,8 @@ public static class VerdictJson
             writer.WriteNullValue();
         if (verdict.Certificate is { } certificate)
             WriteCertificate(writer, certificate);
+        if (verdict.Presentation is { } presentation)
+            WritePresentation(writer, presentation);
         WriteStatus(writer, verdict);
         writer.WriteEndObject();
     }
@@ -88,6 +90,15 @@ public static class VerdictJson
         writer.WriteString("name"u8, certificate.Name);
         WriteTime(writer, "notBefore"u8, certificate.From);
         WriteTime(writer, "notAfter"u8, certificate.To);
+        writer.WriteEndObject();
+    }
+
+    private static void WritePresentation(Utf8JsonWriter writer, PresentationFacts presentation)
+    {
+        writer.WriteStartObject("presentation"u8);
+        writer.WriteString("audience"u8, presentation.Audience);
+        WriteTime(writer, "issuedAt"u8, presentation.From);
+        WriteTime(writer, "expiresAt"u8, presentation.To);
         writer.WriteEndObject();
     }
 

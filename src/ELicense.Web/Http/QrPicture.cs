@@ -17,6 +17,15 @@ public static class QrPicture
         return png.GetGraphic(PixelsPerModule);
     }
 
+    /// <summary>Of a presentation, which carries a certificate: error correction L, since it is shown on a screen and not printed, and 4 pixels a module.</summary>
+    public static byte[] PresentationPng(string text)
+    {
+        using var generator = new QRCodeGenerator();
+        using var data = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.L);
+        using var png = new PngByteQRCode(data);
+        return png.GetGraphic(PixelsPerModule / 2);
+    }
+
     public static byte[] Svg(string text)
     {
         using var data = Encode(text);

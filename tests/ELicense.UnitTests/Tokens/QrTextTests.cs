@@ -80,7 +80,7 @@ public sealed class QrTextTests
     {
         Assert.True(QrText.TryParse(text, out var qr, out _));
         Assert.Equal((scheme, host), (qr.Scheme, qr.Host));
-        Assert.Equal("foo"u8.ToArray(), qr.Token.ToArray());
+        Assert.Equal("foo"u8.ToArray(), qr.Content.ToArray());
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class QrTextTests
         Prop.ForAll(
             ArbMap.Default.ArbFor<NonEmptyArray<byte>>(),
             token => QrText.TryParse(QrText.For(new Uri("https://gs.example.cn:8443"), token.Get), out var qr, out _)
-                && qr.Host == "gs.example.cn:8443" && qr.Token.Span.SequenceEqual(token.Get))
+                && qr.Host == "gs.example.cn:8443" && qr.Content.Span.SequenceEqual(token.Get))
             .Check(Config.QuickThrowOnFailure);
 
     [Fact]
