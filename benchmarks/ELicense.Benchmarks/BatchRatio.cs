@@ -89,8 +89,8 @@ internal static class BatchRatio
         builder.Logging.ClearProviders();
         PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
         {
-            Follower = publication.Follower,
-            RunFollower = false,
+            Publications = new(publication.Follower),
+            RunFollowers = false,
             PublicAddress = new Uri("https://gs.example.cn"),
             Protection = new Protection { Rate = null, Keys = new ApiKeys([Digest.Of(System.Text.Encoding.UTF8.GetBytes(Key))]) },
         });

@@ -34,12 +34,12 @@ internal sealed class OcspInstallation : IDisposable
         (_folder, _register, _follower, _delegates, Ca, Certificate) = (folder, register, follower, delegates, ca, certificate);
         Options = new PublicVerificationOptions
         {
-            Follower = follower,
-            RunFollower = false,
+            Publications = new(follower),
+            RunFollowers = false,
             PublicAddress = new Uri("http://127.0.0.1"),
-            Ocsp = new OcspSettings { Delegates = delegates, SignaturesPerSecond = 1_000_000 },
+            Ocsp = [new OcspSettings { Follower = follower, Delegates = delegates, SignaturesPerSecond = 1_000_000 }],
         };
-        Responder = new OcspResponder(Options, Options.Ocsp, NullLogger<OcspResponder>.Instance);
+        Responder = new OcspResponder(Options.Ocsp[0], Options.Clock, NullLogger<OcspResponder>.Instance);
     }
 
     public PublicVerificationOptions Options { get; }

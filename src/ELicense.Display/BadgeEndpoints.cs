@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Core.Trust;
 using ELicense.Display.Pages;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
@@ -28,7 +29,7 @@ internal static class BadgeEndpoints
     {
         if (options.Badges.Find(id) is not { } badge)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
-        if (options.Follower.View is not { } view)
+        if (!options.Publications.Views.TryFind(badge.CreditCode, out var view))
             return Problem.NotReady();
         if (view.VerifyNewest(badge.CreditCode, options.Clock.GetUtcNow()) is not { } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
@@ -49,13 +50,13 @@ internal static class BadgeEndpoints
     {
         context.Response.Headers.CacheControl = "no-store";
         var now = options.Clock.GetUtcNow();
-        var view = options.Follower.View;
-        var authority = view?.Trust.Card.AuthorityName;
         if (options.Badges.Find(id) is not { } badge)
-            return NoBadge(PageContext.Of(context, now, authority));
-        if (view is null)
+            return NoBadge(PageContext.Of(context, now, AuthorityName(options)));
+        var isKnown = options.Publications.Views.TryFind(badge.CreditCode, out var view);
+        var authority = view?.Trust.Card.AuthorityName ?? AuthorityName(options);
+        if (!isKnown)
             return new PageResult<ProblemPage, ProblemPage.Problem>(PageContext.Of(context, now, authority), new(Codes.NotReady), StatusCodes.Status503ServiceUnavailable);
-        if (view.VerifyNewest(badge.CreditCode, now) is not { } verdict)
+        if (view!.VerifyNewest(badge.CreditCode, now) is not { } verdict)
             return NoBadge(PageContext.Of(context, now, authority));
 
         var origin = OtherOrigin(context.Request.Headers.Referer.ToString(), options.PublicAddress);
@@ -68,6 +69,10 @@ internal static class BadgeEndpoints
             badge, NameOf(badge, verdict), verdict, origin is null ? null : HostOf(origin), matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
+
+    /// <summary>Of pages that tell of no enterprise: where several are followed, of none.</summary>
+    private static BilingualText? AuthorityName(DisplayOptions options) =>
+        options.Publications.Followers is [{ View: { } view }] ? view.Trust.Card.AuthorityName : null;
 
     private static IResult NoBadge(PageContext page) => new PageResult<ProblemPage, ProblemPage.Problem>(
         page,

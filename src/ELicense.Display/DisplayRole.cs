@@ -9,11 +9,11 @@ namespace ELicense.Display;
 /// <summary>What the display role needs to know.</summary>
 public sealed record DisplayOptions
 {
-    /// <summary>The publication that standings are taken from; owned by the host.</summary>
-    public required PublicationFollower Follower { get; init; }
+    /// <summary>The publications that standings are taken from; their followers are owned by the host.</summary>
+    public required FollowedPublications Publications { get; init; }
 
-    /// <summary>Whether the application runs the follower for as long as it lives; a follower that two roles share runs once.</summary>
-    public bool RunFollower { get; init; } = true;
+    /// <summary>Whether the application runs the followers for as long as it lives; a follower that two roles share runs once.</summary>
+    public bool RunFollowers { get; init; } = true;
 
     public required BadgeStore Badges { get; init; }
 
@@ -35,8 +35,8 @@ public static class DisplayRole
     {
         WebFoundation.AddServices(services, options.Clock, options.Protection);
         services.AddSingleton(options);
-        if (options.RunFollower)
-            FollowerHosting.Add(services, options.Follower);
+        if (options.RunFollowers)
+            FollowerHosting.Add(services, options.Publications);
     }
 
     public static void Map(WebApplication app)

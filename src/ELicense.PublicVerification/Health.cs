@@ -1,3 +1,4 @@
+using ELicense.Verification.Publication;
 using ELicense.Web.Limits;
 using ELicense.Web.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -6,14 +7,19 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ELicense.PublicVerification;
 
-/// <summary>Whether answers can be given, and how old their ground is.</summary>
+/// <summary>Whether answers can be given: where several publications are followed, of one of them at least.</summary>
+public sealed record Readiness(bool Ready, IReadOnlyList<PublicationReadiness> Publications);
+
+/// <summary>Whether answers can be given about one authority's licenses, and how old their ground is.</summary>
+/// <param name="Authority">Its number; null until a card was read, where the configuration does not name it.</param>
 /// <param name="Refusal">Code of what the newest round of following refused; the last good state goes on. Null when it was good.</param>
 /// <param name="Alarm">publication-ageing past half of the max age, status-stale past all of it; else null.</param>
-/// <param name="OcspUntil">When the OCSP delegate's certificate ends; null: there is none, and every OCSP answer is tryLater.</param>
 /// <param name="AgeSeconds">Age of the checkpoint's cosignature.</param>
 /// <param name="MaxAgeSeconds">Above it every standing is stale.</param>
-public sealed record Readiness(
-    bool Ready, string? Refusal, string? Alarm, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires, string? OcspUntil);
+/// <param name="OcspUntil">When the OCSP delegate's certificate ends; null: there is none, and every OCSP answer is tryLater.</param>
+public sealed record PublicationReadiness(
+    int? Authority, bool Ready, string? Refusal, string? Alarm, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires,
+    string? OcspUntil);
 
 /// <summary>/healthz: the process answers. /readyz: it answers from good and fresh data.</summary>
 internal static class Health
@@ -41,14 +47,21 @@ internal static class Health
 
     private static Readiness Of(VerificationDesk desk)
     {
-        var refusal = desk.Options.Follower.LastRefusal?.Code;
-        var ocsp = desk.Options.Ocsp?.Delegates.Until is { } until ? Moments.Rfc3339(until) : null;
-        if (!desk.TryView(out var view))
-            return new Readiness(Ready: false, refusal, null, null, null, null, null, null, null, ocsp);
+        var publications = desk.Options.Publications.Followers.Select(follower => Of(follower, desk)).ToList();
+        return new Readiness(publications.Exists(publication => publication.Ready), publications);
+    }
+
+    private static PublicationReadiness Of(PublicationFollower follower, VerificationDesk desk)
+    {
+        var (refusal, now) = (follower.LastRefusal?.Code, desk.Now);
+        var ocsp = desk.Options.Ocsp.FirstOrDefault(ocsp => ocsp.Follower == follower)?.Delegates.Until is { } until ? Moments.Rfc3339(until) : null;
+        if (follower.View is not { } view)
+            return new PublicationReadiness(follower.Authority, Ready: false, refusal, null, null, null, null, null, null, null, ocsp);
         var card = view.Trust.Card;
-        var age = (long)(desk.Now - view.AsOf).TotalSeconds;
+        var age = (long)(now - view.AsOf).TotalSeconds;
         var expires = DateTimeOffset.FromUnixTimeSeconds(card.Expires);
-        var alarm = view.Ageing(desk.Now)?.Code;
-        return new Readiness(age <= card.MaxAge && desk.Now < expires, refusal, alarm, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge, card.Version, Moments.Rfc3339(expires), ocsp);
+        return new PublicationReadiness(
+            card.AuthorityNumber, age <= card.MaxAge && now < expires, refusal, view.Ageing(now)?.Code, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge,
+            card.Version, Moments.Rfc3339(expires), ocsp);
     }
 }

@@ -18,8 +18,8 @@ internal static class KeySet
         routes.MapGet("/.well-known/jwks.json", Serve).WithTags("Publication").WithName("keys").WithMetadata(WorkPrice.Kept).WithSummary("License, status, log and clock keys as JWKs.");
 
     private static IResult Serve(VerificationDesk desk) =>
-        desk.TryView(out var view)
-            ? new TaggedContent(Write(view.Trust.Card.Keys), "application/jwk-set+json", "public, max-age=300")
+        desk.Views.All is { Count: > 0 } views
+            ? new TaggedContent(Write(views.SelectMany(view => view.Trust.Card.Keys)), "application/jwk-set+json", "public, max-age=300")
             : Problem.NotReady();
 
     private static byte[] Write(IEnumerable<TrustedKey> keys)

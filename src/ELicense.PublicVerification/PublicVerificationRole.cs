@@ -4,6 +4,7 @@ using ELicense.Web.Http;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ELicense.PublicVerification;
@@ -11,11 +12,11 @@ namespace ELicense.PublicVerification;
 /// <summary>What the verification role needs to know.</summary>
 public sealed record PublicVerificationOptions
 {
-    /// <summary>The publication that answers are taken from; owned by the host.</summary>
-    public required PublicationFollower Follower { get; init; }
+    /// <summary>The publications that answers are taken from; their followers are owned by the host.</summary>
+    public required FollowedPublications Publications { get; init; }
 
-    /// <summary>Whether the application runs the follower for as long as it lives; a follower that two roles share runs once.</summary>
-    public bool RunFollower { get; init; } = true;
+    /// <summary>Whether the application runs the followers for as long as it lives; a follower that two roles share runs once.</summary>
+    public bool RunFollowers { get; init; } = true;
 
     /// <summary>Served read-only under /publication/; null: not served.</summary>
     public string? PublicationFolder { get; init; }
@@ -23,8 +24,8 @@ public sealed record PublicVerificationOptions
     /// <summary>Scheme, host and port that QR codes name.</summary>
     public required Uri PublicAddress { get; init; }
 
-    /// <summary>The OCSP responder for enterprises' certificates; null: none.</summary>
-    public OcspSettings? Ocsp { get; init; }
+    /// <summary>OCSP responders for enterprises' certificates, one for a publication; empty: none.</summary>
+    public IReadOnlyList<OcspSettings> Ocsp { get; init; } = [];
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -46,20 +47,22 @@ public static class PublicVerificationRole
             return Task.CompletedTask;
         }));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        if (options.Ocsp is { } ocsp)
+        services.AddSingleton(provider => new OcspResponders(
+            [.. options.Ocsp.Select(ocsp => new OcspResponder(ocsp, options.Clock, provider.GetRequiredService<ILogger<OcspResponder>>()))]));
+        foreach (var ocsp in options.Ocsp)
         {
-            services.AddSingleton(provider => new OcspResponder(options, ocsp, provider.GetRequiredService<ILogger<OcspResponder>>()));
-            services.AddHostedService(provider => new OcspDelegateService(options.Follower, ocsp.Delegates, provider.GetRequiredService<ILogger<OcspDelegateService>>()));
+            services.AddSingleton<IHostedService>(provider =>
+                new OcspDelegateService(ocsp.Follower, ocsp.Delegates, provider.GetRequiredService<ILogger<OcspDelegateService>>()));
         }
 
-        if (options.RunFollower)
-            FollowerHosting.Add(services, options.Follower);
+        if (options.RunFollowers)
+            FollowerHosting.Add(services, options.Publications);
     }
 
     public static void Map(WebApplication app)
     {
         var options = app.Services.GetRequiredService<VerificationDesk>().Options;
-        if (options.Ocsp is not null)
+        if (options.Ocsp.Count > 0)
             OcspEndpoint.MapKept(app);
         WebFoundation.Map(app);
         BrowserFiles.Map(app);
@@ -67,7 +70,7 @@ public static class PublicVerificationRole
         VerificationApi.Map(app);
         KeySet.Map(app);
         Health.Map(app);
-        if (options.Ocsp is not null)
+        if (options.Ocsp.Count > 0)
             OcspEndpoint.Map(app);
         if (options.PublicationFolder is { } folder)
             PublicationFiles.Map(app, folder);

@@ -67,7 +67,7 @@ internal static class VerificationApi
 
         if (!Artefact.TryRead(request?.Artefact, out var artefact, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
-        if (!desk.TryView(out var view))
+        if (!desk.TryView(artefact, out var view))
             return Problem.NotReady();
         var verdict = view.Verify(artefact, desk.Now);
         desk.Settle(context, verdict);
@@ -89,7 +89,7 @@ internal static class VerificationApi
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
-        if (!desk.TryView(out var view))
+        if (!desk.TryView(code, out var view))
             return Problem.NotReady();
         if (view.VerifyNewest(code, desk.Now) is not { } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ELicense.Core.Trust;
+using ELicense.Core.Enterprises;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Limits;
@@ -15,14 +15,13 @@ internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLi
 
     public DateTimeOffset Now => options.Clock.GetUtcNow();
 
-    public BilingualText? Authority => options.Follower.View?.Trust.Card.AuthorityName;
+    public PublicationViews Views => options.Publications.Views;
 
-    /// <summary>False until the publication has been read once.</summary>
-    public bool TryView([NotNullWhen(true)] out PublicationView? view)
-    {
-        view = options.Follower.View;
-        return view is not null;
-    }
+    /// <summary>False until the publication that has to be asked has been read once.</summary>
+    public bool TryView(Artefact artefact, [NotNullWhen(true)] out PublicationView? view) => Views.TryFind(artefact, out view);
+
+    /// <summary>As above.</summary>
+    public bool TryView(CreditCode code, [NotNullWhen(true)] out PublicationView? view) => Views.TryFind(code, out view);
 
     /// <summary>A signature was paid for this verdict: what it cost less is given back. What is not there, or not authentic, was paid rightly.</summary>
     public void Settle(HttpContext context, Verdict verdict)
@@ -32,5 +31,10 @@ internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLi
     }
 
     /// <param name="path">Where the language switch leads; null: to this address without its query.</param>
-    public PageContext Page(HttpContext context, string? path = null) => PageContext.Of(context, Now, Authority, path);
+    /// <param name="view">Of the authority that the page tells of; null: it tells of none, and bears a name only where there is but one.</param>
+    public PageContext Page(HttpContext context, string? path = null, PublicationView? view = null)
+    {
+        view ??= options.Publications.Followers is [var only] ? only.View : null;
+        return PageContext.Of(context, Now, view?.Trust.Card.AuthorityName, path);
+    }
 }

@@ -99,9 +99,9 @@ internal static class VerificationPages
 
     private static IResult Result(Artefact artefact, HttpContext context, VerificationDesk desk, string? path, string? landedAt = null)
     {
-        if (!desk.TryView(out var view))
+        if (!desk.TryView(artefact, out var view))
             return NotReady(context, desk);
-        var page = desk.Page(context, path);
+        var page = desk.Page(context, path, view);
         // A code that nobody knows has its own page: nothing was shown that could be false.
         if (artefact is CodeArtefact { CreditCode: var code } && view.VerifyNewest(code, desk.Now) is null)
             return Unknown(code, page, view);
@@ -112,9 +112,9 @@ internal static class VerificationPages
     {
         if (!CreditCode.TryParse(uscc.ToUpperInvariant(), out var code, out var refusal))
             return Form(context, desk, new(uscc, refusal.Code), StatusCodes.Status400BadRequest, path: "/");
-        if (!desk.TryView(out var view))
+        if (!desk.TryView(code, out var view))
             return NotReady(context, desk);
-        var page = desk.Page(context);
+        var page = desk.Page(context, view: view);
         return view.VerifyNewest(code, desk.Now) is { } verdict
             ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code), PublicationOf(desk)))
             : Unknown(code, page, view);
@@ -144,7 +144,7 @@ internal static class VerificationPages
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
-        if (!desk.TryView(out var view))
+        if (!desk.TryView(code, out var view))
             return Problem.NotReady();
         return view.NewestToken(code) is { } token
             ? new TaggedContent(draw(QrText.For(desk.Options.PublicAddress, token.Span)), contentType, "public, max-age=60")
@@ -155,7 +155,7 @@ internal static class VerificationPages
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
-        if (!desk.TryView(out var view))
+        if (!desk.TryView(code, out var view))
             return Problem.NotReady();
         if (view.Lookup.FindNewest(code)?.File is not { } file)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);

@@ -33,7 +33,7 @@ internal static class ServeCommand
             if (chosen is "all" or "authority")
                 await ServeAuthorityAsync(data, configuration, ports, address, chosen, cancellation);
             else
-                await ServePublicAsync(data, configuration, ports, address, Anchor(parsed.GetValue(trust), data), parsed.GetValue(publication) ?? data.Publication, chosen, cancellation);
+                await ServePublicAsync(data, configuration, ports, address, Sources(parsed.GetValue(publication), parsed.GetValue(trust), data, configuration), chosen, cancellation);
             return ExitCodes.Done;
         });
         return command;
@@ -47,7 +47,8 @@ internal static class ServeCommand
         await authority.OpenDoorAsync(ports, address, TimeProvider.System, cancellation);
         if (role == "all")
         {
-            await ServePublicAsync(data, configuration, ports, address, authority.Anchor, data.Publication, role, cancellation);
+            var own = FollowedSource.Of(data, data.Publication, authority.Anchor, authority.Hierarchy.Card.AuthorityNumber);
+            await ServePublicAsync(data, configuration, ports, address, [own, .. Further(configuration)], role, cancellation);
             return;
         }
 
@@ -56,7 +57,7 @@ internal static class ServeCommand
     }
 
     private static async Task ServePublicAsync(
-        DataFolder data, Configuration configuration, PortBlock ports, Uri address, TrustAnchor anchor, string publication, string role, CancellationToken cancellation)
+        DataFolder data, Configuration configuration, PortBlock ports, Uri address, IReadOnlyList<FollowedSource> sources, string role, CancellationToken cancellation)
     {
         var roles = role switch
         {
@@ -64,7 +65,7 @@ internal static class ServeCommand
             "display" => PublicRoles.Display,
             _ => PublicRoles.Verification | PublicRoles.Display,
         };
-        await using var zone = await PublicZone.StartAsync(data, configuration, ports, address, anchor, publication, roles, TimeProvider.System, cancellation);
+        await using var zone = await PublicZone.StartAsync(data, configuration, ports, address, sources, roles, TimeProvider.System, cancellation);
         SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, ports, data);
         await UntilCancelledAsync(cancellation);
     }
@@ -82,6 +83,18 @@ internal static class ServeCommand
         await using var registration = cancellation.Register(stopped.SetResult);
         await stopped.Task;
     }
+
+    /// <summary>What the configuration names, or else the one publication of the command line or the data folder.</summary>
+    private static IReadOnlyList<FollowedSource> Sources(string? publication, string? trust, DataFolder data, Configuration configuration)
+    {
+        if (configuration.Follows is not { Count: > 0 })
+            return [FollowedSource.Of(data, publication ?? data.Publication, Anchor(trust, data))];
+        return publication is null && trust is null
+            ? Further(configuration)
+            : throw new CommandException(Codes.ConfigFormat, "The configuration says what is followed: give neither --publication nor --trust.", ExitCodes.Usage);
+    }
+
+    private static List<FollowedSource> Further(Configuration configuration) => [.. (configuration.Follows ?? []).Select(one => one.ToSource())];
 
     private static TrustAnchor Anchor(string? trust, DataFolder data)
     {

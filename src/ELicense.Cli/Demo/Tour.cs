@@ -124,7 +124,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
     private async Task OpenPublicZoneAsync(CancellationToken cancellation)
     {
         (_public, var took) = await Narrator.Timed(() => PublicZone.StartAsync(
-            data, configuration, ports, publicAddress, Authority.Anchor, data.Publication, PublicRoles.Verification | PublicRoles.Display, clock, cancellation));
+            data, configuration, ports, publicAddress, [FollowedSource.Of(data, data.Publication, Authority.Anchor)], PublicRoles.Verification | PublicRoles.Display, clock, cancellation));
         narrator.Step("公共服务 public zone", "验照与亮照服务已启动", "verification and display follow the publication", took);
         if (Public.Follower.LastRefusal is { } refusal)
             throw new CommandException(refusal.Code, $"The publication is refused: {refusal.Detail}", ExitCodes.Failed);
@@ -135,7 +135,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
     /// <summary>Until the tour ends, the desks work when they are asked to.</summary>
     private async Task DelegateAsync(CancellationToken cancellation)
     {
-        if (Public.Ocsp?.Delegates is not { } delegates)
+        if (Public.Ocsp is not [{ Delegates: var delegates }])
             return;
         var watch = Stopwatch.StartNew();
         var trust = Public.Follower.View!.Trust;

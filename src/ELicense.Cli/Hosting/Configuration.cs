@@ -32,6 +32,9 @@ internal sealed record Configuration
 
     public OcspConfiguration? Ocsp { get; init; }
 
+    /// <summary>Publications of further authorities that the public zone follows.</summary>
+    public IReadOnlyList<FollowedConfiguration>? Follows { get; init; }
+
     /// <summary>Who may have large batches verified.</summary>
     public IReadOnlyList<ApiKeyConfiguration>? ApiKeys { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record Configuration
                 throw new CommandException(Codes.ConfigFormat, $"{path}: inbox is an absolute path.", ExitCodes.Usage);
             _ = read.Delegates?.Select(one => one.ToDelegate()).ToList();
             _ = read.BatchKeys();
+            FollowedConfiguration.Check(read.Follows ?? [], path);
             (read.Ocsp ?? new OcspConfiguration()).Check(path);
             return read;
         }

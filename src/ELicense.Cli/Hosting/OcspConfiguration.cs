@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Issuance.Delegates;
 using ELicense.Pkcs11;
 using ELicense.PublicVerification.Ocsp;
+using ELicense.Verification.Publication;
 
 namespace ELicense.Cli.Hosting;
 
@@ -15,8 +16,9 @@ internal sealed record OcspConfiguration(string? Key = null, int ValidityMinutes
 {
     private const int LongestMinutes = 7 * 24 * 60;
 
-    public OcspSettings ToSettings(OcspDelegates delegates) => new()
+    public OcspSettings ToSettings(PublicationFollower follower, OcspDelegates delegates) => new()
     {
+        Follower = follower,
         Delegates = delegates,
         Validity = TimeSpan.FromMinutes(ValidityMinutes),
         NeverIssuedIsRevoked = NeverIssued == "revoked",

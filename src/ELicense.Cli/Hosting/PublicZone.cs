@@ -2,7 +2,6 @@ using ELicense.Display;
 using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
-using ELicense.Verification.Trust;
 using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
@@ -15,63 +14,74 @@ internal enum PublicRoles
     Display = 2,
 }
 
-/// <summary>The public zone: one web application for verification and display, over one publication. Owns the follower.</summary>
+/// <summary>The public zone: one web application for verification and display, over one publication or several. Owns their followers.</summary>
 internal sealed class PublicZone : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly OcspKey? _ocspKey;
 
-    private PublicZone(WebApplication app, PublicationFollower follower, BadgeStore badges, OcspKey? ocspKey, OcspSettings? ocsp, Uri address)
+    private PublicZone(WebApplication app, FollowedPublications publications, BadgeStore badges, OcspKey? ocspKey, IReadOnlyList<OcspSettings> ocsp, Uri address)
     {
         _app = app;
         _ocspKey = ocspKey;
         Ocsp = ocsp;
-        Follower = follower;
+        Publications = publications;
         Badges = badges;
         Address = address;
     }
 
-    public PublicationFollower Follower { get; }
+    public FollowedPublications Publications { get; }
+
+    /// <summary>Of the first publication.</summary>
+    public PublicationFollower Follower => Publications.Followers[0];
 
     public BadgeStore Badges { get; }
 
-    /// <summary>The OCSP responder; null: this zone has no key for it.</summary>
-    public OcspSettings? Ocsp { get; }
+    /// <summary>The OCSP responders, one for a publication; empty: this zone has no key for them.</summary>
+    public IReadOnlyList<OcspSettings> Ocsp { get; }
 
     /// <summary>Where this process itself reaches the application.</summary>
     public Uri Address { get; }
 
+    /// <param name="sources">The first one is served too, when it is a folder.</param>
     public static async Task<PublicZone> StartAsync(
-        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, TrustAnchor anchor, string publication, PublicRoles roles, TimeProvider clock,
+        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, IReadOnlyList<FollowedSource> sources, PublicRoles roles, TimeProvider clock,
         CancellationToken cancellation)
     {
-        var follower = new PublicationFollower(
-            PublicationSource.Open(publication), new FollowerSettings(anchor, data.VerifierCache, data.VerifierHighWater), clock);
-        // The first round before the port opens: whoever connects finds an answer.
-        await follower.PollAsync(cancellation);
+        var followers = sources.Select(source => source.Follow(clock)).ToList();
+        // The first rounds before the port opens: whoever connects finds an answer.
+        await Task.WhenAll(followers.Select(follower => follower.PollAsync(cancellation)));
+        var publications = new FollowedPublications(followers);
         var badges = BadgeStore.Open(data.Badges);
         var ocspKey = roles.HasFlag(PublicRoles.Verification) ? OcspKey.For(configuration.Ocsp, data) : null;
-        var ocsp = ocspKey is null
-            ? null
-            : (configuration.Ocsp ?? new OcspConfiguration()).ToSettings(new OcspDelegates(PublicationSource.Open(publication), data.Inbox, ocspKey.Open, clock));
+        var ocsp = ocspKey is null ? [] : Responders(configuration.Ocsp ?? new OcspConfiguration(), sources, followers, ocspKey, clock);
         var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine() };
-        var app = Build(ports, publicAddress, publication, roles, clock, follower, badges, ocsp, protection);
+        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, protection);
         await app.StartAsync(cancellation);
-        return new PublicZone(app, follower, badges, ocspKey, ocsp, new Uri(ports.Address(ports.Verification)));
+        return new PublicZone(app, publications, badges, ocspKey, ocsp, new Uri(ports.Address(ports.Verification)));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Ocsp?.Delegates.Dispose();
+        foreach (var responder in Ocsp)
+            responder.Delegates.Dispose();
         _ocspKey?.Dispose();
-        Follower.Dispose();
+        foreach (var follower in Publications.Followers)
+            follower.Dispose();
     }
 
+    private static List<OcspSettings> Responders(
+        OcspConfiguration configuration, IReadOnlyList<FollowedSource> sources, List<PublicationFollower> followers, OcspKey key, TimeProvider clock) =>
+    [
+        .. sources.Zip(followers).Where(pair => pair.First.Inbox is not null).Select(pair => configuration.ToSettings(
+            pair.Second, new OcspDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, key.Open, clock))),
+    ];
+
     private static WebApplication Build(
-        PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, PublicationFollower follower,
-        BadgeStore badges, OcspSettings? ocsp, Protection protection)
+        PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, FollowedPublications publications,
+        BadgeStore badges, IReadOnlyList<OcspSettings> ocsp, Protection protection)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -92,7 +102,7 @@ internal sealed class PublicZone : IAsyncDisposable
         {
             PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
             {
-                Follower = follower,
+                Publications = publications,
                 PublicationFolder = Directory.Exists(publication) ? publication : null,
                 PublicAddress = publicAddress,
                 Ocsp = ocsp,
@@ -105,8 +115,8 @@ internal sealed class PublicZone : IAsyncDisposable
         {
             DisplayRole.AddServices(builder.Services, new DisplayOptions
             {
-                Follower = follower,
-                RunFollower = !roles.HasFlag(PublicRoles.Verification),
+                Publications = publications,
+                RunFollowers = !roles.HasFlag(PublicRoles.Verification),
                 Badges = badges,
                 PublicAddress = publicAddress,
                 VerificationAddress = publicAddress,

@@ -78,11 +78,12 @@ internal static class BatchEndpoint
 
         if (!BatchBody.TryRead(json, allowance.Artefacts, out var body, out var refusal))
             return Problem.Of(refusal.Code == Codes.BatchLimit ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, refusal);
-        if (!desk.TryView(out var view))
+        var views = desk.Views;
+        if (views.All.Count == 0)
             return Problem.NotReady();
         if (!limits.TryCharge(context, body.Count * WorkPrice.Signature.Hundredths, out var refused))
             return refused!;
-        var run = new BatchRun(body, view, desk.Now);
+        var run = new BatchRun(body, views, desk.Now);
         await WriteAsync(context, run, cancellation);
         limits.GiveBack(context, run.SeenBefore * (WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths));
         return Results.Empty;

@@ -8,10 +8,10 @@ using ELicense.Verification.Verdicts;
 namespace ELicense.PublicVerification.Batches;
 
 /// <summary>
-/// The artefacts of one batch judged on all cores, by one view and one instant. Cores are taken for a millisecond's work at a time, in the order of asking among all
+/// The artefacts of one batch judged on all cores, by the same views and one instant. Cores are taken for a millisecond's work at a time, in the order of asking among all
 /// batches, and given back between: single calls wait no longer than that. A few turns ahead of what the client has read, nothing more is computed.
 /// </summary>
-internal sealed class BatchRun(BatchBody body, PublicationView view, DateTimeOffset now)
+internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeOffset now)
 {
     private const int ArtefactsATurn = 16;
 
@@ -63,7 +63,11 @@ internal sealed class BatchRun(BatchBody body, PublicationView view, DateTimeOff
         {
             if (index > 0 && !inLines)
                 results.Write(","u8);
-            if (Artefact.TryRead(body[index], out var artefact, out var refusal))
+            if (!Artefact.TryRead(body[index], out var artefact, out var refusal))
+            {
+                WriteUnread(writer, refusal);
+            }
+            else if (views.TryFind(artefact, out var view))
             {
                 var verdict = view.Verify(artefact, now);
                 seenBefore += verdict.SeenBefore ? 1 : 0;
@@ -71,7 +75,7 @@ internal sealed class BatchRun(BatchBody body, PublicationView view, DateTimeOff
             }
             else
             {
-                WriteUnread(writer, refusal);
+                WriteUnread(writer, new Refusal(Codes.NotReady, "Nothing was read yet from the publication that has to be asked."));
             }
 
             writer.Flush();

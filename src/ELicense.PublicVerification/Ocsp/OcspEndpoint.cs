@@ -24,13 +24,13 @@ internal static class OcspEndpoint
     /// <summary>Before everything else: a kept answer costs less than what would be asked about the request.</summary>
     public static void MapKept(WebApplication app)
     {
-        var responder = app.Services.GetRequiredService<OcspResponder>();
+        var responders = app.Services.GetRequiredService<OcspResponders>();
         var limits = app.Services.GetRequiredService<WorkLimits>();
         app.Use((context, next) =>
         {
             var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
             return request.RawTarget.StartsWith(OcspTarget.Prefix, StringComparison.Ordinal) && HttpMethods.IsGet(request.Method)
-                && responder.Find(request.RawTarget) is { } kept
+                && responders.Find(request.RawTarget) is { } kept
                 ? AnswerKeptAsync(context, limits, kept)
                 : next(context);
         });
@@ -43,9 +43,9 @@ internal static class OcspEndpoint
             .WithName("ocsp").WithSummary("OCSP by POST (RFC 6960 A.1).")
             .Accepts<byte[]>(RequestType).Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response")
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
-        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], async (string? request, HttpContext context, OcspResponder responder, WorkLimits limits) =>
+        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], async (string? request, HttpContext context, OcspResponders responders, WorkLimits limits) =>
             {
-                var reply = await responder.AnswerGetAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+                var reply = await responders.AnswerGetAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
                 Settle(context, limits, reply);
                 await WriteAsync(context, reply);
             })
@@ -63,7 +63,7 @@ internal static class OcspEndpoint
             limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
     }
 
-    private static async Task<IResult> Post(HttpContext context, OcspResponder responder, WorkLimits limits)
+    private static async Task<IResult> Post(HttpContext context, OcspResponders responders, WorkLimits limits)
     {
         if (!string.Equals(context.Request.ContentType, RequestType, StringComparison.OrdinalIgnoreCase))
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType, $"The body is {RequestType}.");
@@ -73,7 +73,7 @@ internal static class OcspEndpoint
             var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, OcspRequest.MaxBytes + 1), OcspRequest.MaxBytes + 1, throwOnEndOfStream: false, context.RequestAborted);
             if (length > OcspRequest.MaxBytes)
                 return Problem.Of(StatusCodes.Status413PayloadTooLarge, Codes.TooLarge, $"A request has at most {OcspRequest.MaxBytes} bytes.");
-            var reply = await responder.AnswerAsync(buffer.AsMemory(0, length));
+            var reply = await responders.AnswerAsync(buffer.AsMemory(0, length));
             Settle(context, limits, reply);
             await WriteAsync(context, reply);
             return Results.Empty;

@@ -32,9 +32,9 @@ internal sealed partial class OcspResponder : IDisposable
     private readonly KeptAnswers<Digest> _byCertificates;
     private readonly KeptAnswers<string> _byTarget;
 
-    public OcspResponder(PublicVerificationOptions options, OcspSettings settings, ILogger<OcspResponder> log)
+    public OcspResponder(OcspSettings settings, TimeProvider clock, ILogger<OcspResponder> log)
     {
-        (_follower, _settings, _clock, _log) = (options.Follower, settings, options.Clock, log);
+        (_follower, _settings, _clock, _log) = (settings.Follower, settings, clock, log);
         _byCertificates = new KeptAnswers<Digest>(settings.MostKept);
         _byTarget = new KeptAnswers<string>(settings.MostKept);
         _signatures = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions

@@ -1,8 +1,13 @@
+using ELicense.Verification.Publication;
+
 namespace ELicense.PublicVerification.Ocsp;
 
 /// <summary>How the OCSP responder answers.</summary>
 public sealed record OcspSettings
 {
+    /// <summary>The publication whose certificates are answered for; owned by the host.</summary>
+    public required PublicationFollower Follower { get; init; }
+
     /// <summary>Who signs; owned by the host.</summary>
     public required OcspDelegates Delegates { get; init; }
 

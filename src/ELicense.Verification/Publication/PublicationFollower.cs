@@ -11,6 +11,9 @@ namespace ELicense.Verification.Publication;
 /// <param name="HighWaterFolder">High-water mark (trust version, checkpoint size and root), kept apart from the caches; null: none is kept.</param>
 public sealed record FollowerSettings(TrustAnchor Anchor, string? StateFolder, string? HighWaterFolder)
 {
+    /// <summary>The one authority whose publication is followed, by its number; null: whichever the card says.</summary>
+    public int? Authority { get; init; }
+
     /// <summary>How many tokens whose signatures were right are remembered, some 600 bytes each.</summary>
     public int RememberedTokens { get; init; } = 16_384;
 }
@@ -78,6 +81,9 @@ public sealed class PublicationFollower : IDisposable
         }
     }
 
+    /// <summary>Number of the authority that the settings name; null: they name none.</summary>
+    public int? Authority => _settings.Authority;
+
     /// <summary>Where the publication is read from, for logs and messages.</summary>
     public string Name => _source.Name;
 
@@ -131,6 +137,8 @@ public sealed class PublicationFollower : IDisposable
         var (trust, refusal) = await _trust.ReadAsync(now, cancellation);
         if (trust is null)
             return refusal;
+        if (_settings.Authority is { } expected && trust.Card.AuthorityNumber != expected)
+            return new Refusal(Codes.IssuerScope, $"The trust card is of authority {trust.Card.AuthorityNumber}; {expected} is expected here.");
         if (_lookup is null && !TryResume(trust, out refusal))
             return refusal;
         if (_mark is not null && _mark.Origin != trust.Card.Origin)

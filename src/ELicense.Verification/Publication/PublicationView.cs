@@ -44,6 +44,9 @@ public sealed class PublicationView
 
     internal StatusIndex Standings => _standings;
 
+    /// <summary>Whether the code was given in a region of this authority (GB 32100-2015: characters 3 to 8 are the division).</summary>
+    internal bool IsHomeOf(CreditCode code) => Trust.Card.Regions.Any(region => code.Value.AsSpan(2).StartsWith(region, StringComparison.Ordinal));
+
     /// <summary>Null while the checkpoint is younger than half of the authority's max age. Codes: publication-ageing (the alarm before), status-stale (past it no standing is valid).</summary>
     public Refusal? Ageing(DateTimeOffset now)
     {
@@ -96,7 +99,7 @@ public sealed class PublicationView
         return verdict with { Face = document.Face };
     }
 
-    private PublishedVersion? FindNewest(CreditCode code)
+    internal PublishedVersion? FindNewest(CreditCode code)
     {
         var newest = Lookup.FindNewest(code);
         // The look-up may already hold what came after this view's checkpoint.

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 
@@ -96,6 +97,16 @@ public sealed class VerifiedTrust
             return false;
         trust = new VerifiedTrust(card, jws, keys, roots, cas, offices: null);
         return true;
+    }
+
+    /// <summary>Whether a CA of the card signed the certificate.</summary>
+    /// <param name="der">A certificate that can be decoded.</param>
+    internal bool HasSigned(ReadOnlyMemory<byte> der)
+    {
+        if (!ForeignCertificate.TryLoad(der.Span, out var certificate, out _))
+            return false;
+        using (certificate)
+            return Cas.Any(ca => IssuedCertificate.IsBy(ca.Certificate, certificate));
     }
 
     /// <summary>Code: trust-expired.</summary>

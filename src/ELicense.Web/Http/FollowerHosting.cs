@@ -9,7 +9,13 @@ namespace ELicense.Web.Http;
 public static partial class FollowerHosting
 {
     /// <summary>A follower that two roles of one application share is run once; it is owned, and disposed of, by the host.</summary>
-    public static void Add(IServiceCollection services, PublicationFollower follower)
+    public static void Add(IServiceCollection services, FollowedPublications publications)
+    {
+        foreach (var follower in publications.Followers)
+            Add(services, follower);
+    }
+
+    private static void Add(IServiceCollection services, PublicationFollower follower)
     {
         if (services.Any(s => s.ServiceType == typeof(Running) && ReferenceEquals(((Running)s.ImplementationInstance!).Follower, follower)))
             return;

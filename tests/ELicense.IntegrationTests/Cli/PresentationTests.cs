@@ -95,7 +95,7 @@ public sealed class PresentationTests(PersonalizedToken token) : IClassFixture<P
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
-        PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions { Follower = follower, RunFollower = false, PublicAddress = site, Clock = clock });
+        PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions { Publications = new(follower), RunFollowers = false, PublicAddress = site, Clock = clock });
         var app = builder.Build();
         PublicVerificationRole.Map(app);
         await app.StartAsync();

@@ -36,7 +36,7 @@ public sealed class OcspConfigurationTests : IDisposable
         Assert.Equal("/srv/inbox", data.Inbox);
         var named = Assert.Single(OcspConfiguration.Named(read.Delegates, data));
         Assert.Equal(("ocsp", Key), (named.Role, named.Key.ToString()));
-        var settings = read.Ocsp!.ToSettings(null!);
+        var settings = read.Ocsp!.ToSettings(null!, null!);
         Assert.Equal((TimeSpan.FromHours(1), true), (settings.Validity, settings.NeverIssuedIsRevoked));
     }
 

@@ -4,9 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ELicense.Core.Licenses;
 using ELicense.IntegrationTests.Certificates;
-using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.UnitTests.Certificates;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -75,7 +76,7 @@ public sealed class OcspResponderTests(OcspStation station) : IClassFixture<Ocsp
         using var unlogged = station.Unlogged();
         string[] byCertificate = ["-cert", station.Files.Pem(unlogged)];
         string[][] asked = [byCertificate, ["-serial", "0x1234567890abcdef"], ["-serial", "1"], ["-serial", "0"]];
-        using var revoking = await station.StartAsync(new OcspSettings { Delegates = station.Delegates, NeverIssuedIsRevoked = true });
+        using var revoking = await station.StartAsync(new OcspSettings { Follower = station.Follower, Delegates = station.Delegates, NeverIssuedIsRevoked = true });
 
         foreach (var arguments in asked)
             Assert.Contains("unauthorized (6)", station.Openssl(station.Http, arguments), StringComparison.Ordinal);
@@ -226,7 +227,7 @@ public sealed class OcspResponderTests(OcspStation station) : IClassFixture<Ocsp
     public async Task New_signatures_are_bounded_and_what_is_right_is_given_instead()
     {
         var (certificate, _) = await station.CertifyAsync();
-        using var slow = await station.StartAsync(new OcspSettings { Delegates = station.Delegates, SignaturesPerSecond = 10 });
+        using var slow = await station.StartAsync(new OcspSettings { Follower = station.Follower, Delegates = station.Delegates, SignaturesPerSecond = 10 });
         var kept = (await OcspStation.PostAsync(slow, station.Request("-cert", station.Files.Pem(certificate), "-no_nonce"))).Body;
         var withNonce = station.Request("-cert", station.Files.Pem(certificate), "-nonce");
 
@@ -322,9 +323,30 @@ public sealed class OcspResponderTests(OcspStation station) : IClassFixture<Ocsp
         var readiness = await station.Http.GetFromJsonAsync<JsonElement>("/readyz", TestContext.Current.CancellationToken);
         var api = await station.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", TestContext.Current.CancellationToken);
 
-        Assert.InRange(readiness.GetProperty("ocspUntil").GetDateTimeOffset() - station.Counter.Clock.Now, TimeSpan.FromDays(13), TimeSpan.FromDays(14));
+        Assert.InRange(readiness.GetProperty("publications")[0].GetProperty("ocspUntil").GetDateTimeOffset() - station.Counter.Clock.Now, TimeSpan.FromDays(13), TimeSpan.FromDays(14));
         Assert.True(api.GetProperty("paths").GetProperty("/ocsp").TryGetProperty("post", out _));
         Assert.True(api.GetProperty("paths").GetProperty("/ocsp/{request}").TryGetProperty("get", out _));
+    }
+
+    [Fact]
+    public async Task Of_several_publications_the_one_whose_card_names_the_CA_answers()
+    {
+        var (certificate, _) = await station.CertifyAsync();
+        var request = station.Request("-sha256", "-cert", station.Files.Pem(certificate), "-no_nonce");
+        using var unread = new PublicationFollower(PublicationSource.Open("/nowhere"), new FollowerSettings(TrustAnchor.AsGiven, null, null), station.Counter.Clock);
+        OcspResponder Of(PublicationFollower follower) =>
+            new(new OcspSettings { Follower = follower, Delegates = station.Delegates }, station.Counter.Clock, NullLogger<OcspResponder>.Instance);
+
+        using var first = new OcspResponders([Of(station.Follower), Of(unread)]);
+        using var last = new OcspResponders([Of(unread), Of(station.Follower)]);
+        using var none = new OcspResponders([Of(unread), Of(unread)]);
+
+        // RFC 6960 4.2.1: OCSPResponse, responseStatus successful (0).
+        Assert.All([await first.AnswerAsync(request), await last.AnswerAsync(request)], reply => Assert.Equal([0x0A, 0x01, 0x00], reply.Response.Span[4..7].ToArray()));
+        Assert.Equal(OcspReply.TryLater, await none.AnswerAsync(request));
+        var target = "/ocsp/" + Uri.EscapeDataString(Convert.ToBase64String(request));
+        await last.AnswerGetAsync(target);
+        Assert.NotNull(last.Find(target));
     }
 
     [Fact]
@@ -334,8 +356,8 @@ public sealed class OcspResponderTests(OcspStation station) : IClassFixture<Ocsp
         var encoded = Convert.ToBase64String(WithNoise(station.Request("-sha256", "-cert", station.Files.Pem(certificate), "-no_nonce")));
         var spelled = string.Concat(encoded.Select(character => $"%{(int)character:X2}"));
         Assert.InRange(spelled.Length, 513, 1024);
-        var options = new PublicVerificationOptions { Follower = station.Follower, PublicAddress = station.Http.BaseAddress!, Clock = station.Counter.Clock };
-        using var responder = new OcspResponder(options, new OcspSettings { Delegates = station.Delegates }, NullLogger<OcspResponder>.Instance);
+        var settings = new OcspSettings { Follower = station.Follower, Delegates = station.Delegates };
+        using var responder = new OcspResponder(settings, station.Counter.Clock, NullLogger<OcspResponder>.Instance);
 
         var (shorter, longer) = (await responder.AnswerGetAsync("/ocsp/" + encoded), await responder.AnswerGetAsync("/ocsp/" + spelled));
 

@@ -63,7 +63,7 @@ public sealed class OcspStation(SoftHsmFixture softHsm) : IAsyncLifetime
         await Delegates.RefreshAsync(Follower.View!.Trust, CancellationToken.None);
         Assert.Null(Assert.Single(Desk.Run()).Refusal);
         Assert.Null(await Delegates.RefreshAsync(Follower.View!.Trust, CancellationToken.None));
-        Http = await StartAsync(new OcspSettings { Delegates = Delegates });
+        Http = await StartAsync(new OcspSettings { Follower = Follower, Delegates = Delegates });
     }
 
     public async ValueTask DisposeAsync()
@@ -88,11 +88,11 @@ public sealed class OcspStation(SoftHsmFixture softHsm) : IAsyncLifetime
         builder.Logging.ClearProviders();
         PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
         {
-            Follower = Follower,
-            RunFollower = false,
+            Publications = new(Follower),
+            RunFollowers = false,
             PublicationFolder = Publication,
             PublicAddress = new Uri("http://127.0.0.1"),
-            Ocsp = settings,
+            Ocsp = [settings],
             Clock = Counter.Clock,
             Protection = new Protection { Rate = null },
         });

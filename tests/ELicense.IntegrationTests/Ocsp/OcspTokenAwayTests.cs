@@ -28,7 +28,7 @@ public sealed class OcspTokenAwayTests(P11KitServer server, OcspStation station)
         await delegates.RefreshAsync(station.Follower.View!.Trust, TestContext.Current.CancellationToken);
         station.NewDesk(() => [new NamedDelegate("ocsp", Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span))]).Run();
         Assert.Null(await delegates.RefreshAsync(station.Follower.View!.Trust, TestContext.Current.CancellationToken));
-        using var http = await station.StartAsync(new OcspSettings { Delegates = delegates });
+        using var http = await station.StartAsync(new OcspSettings { Follower = station.Follower, Delegates = delegates });
         var (first, _) = await station.CertifyAsync();
         var (second, _) = await station.CertifyAsync();
         var (known, unknown) = (station.Request("-cert", station.Files.Pem(first), "-no_nonce"), station.Request("-cert", station.Files.Pem(second), "-no_nonce"));

@@ -139,12 +139,12 @@ internal sealed class OcspView : IDisposable
         _delegates = new OcspDelegates(source, Path.Combine(Counter.Folder, "inbox"), () => new Unowned(_key), Counter.Clock);
         var options = new PublicVerificationOptions
         {
-            Follower = _follower,
+            Publications = new(_follower),
             PublicAddress = new Uri("http://127.0.0.1"),
-            Ocsp = new OcspSettings { Delegates = _delegates, SignaturesPerSecond = 100_000 },
+            Ocsp = [new OcspSettings { Follower = _follower, Delegates = _delegates, SignaturesPerSecond = 100_000 }],
             Clock = Counter.Clock,
         };
-        _responder = new OcspResponder(options, options.Ocsp, NullLogger<OcspResponder>.Instance);
+        _responder = new OcspResponder(options.Ocsp[0], options.Clock, NullLogger<OcspResponder>.Instance);
     }
 
     private void Close()

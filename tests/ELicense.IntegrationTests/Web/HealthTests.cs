@@ -15,7 +15,8 @@ public sealed class HealthTests
         await using var station = new PublicStation();
         await station.InitializeAsync();
         var ready = JsonDocument.Parse(await station.Http.GetStringAsync("/readyz", Cancelled)).RootElement;
-        Assert.Equal((true, 6), (ready.GetProperty("ready").GetBoolean(), ready.GetProperty("logSize").GetInt64()));
+        var publication = ready.GetProperty("publications")[0];
+        Assert.Equal((true, 3501, 6), (ready.GetProperty("ready").GetBoolean(), publication.GetProperty("authority").GetInt32(), publication.GetProperty("logSize").GetInt64()));
     }
 
     [Fact]

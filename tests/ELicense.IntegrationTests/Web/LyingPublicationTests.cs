@@ -45,7 +45,7 @@ public sealed class LyingPublicationTests : IAsyncLifetime
         await _follower.PollAsync(_cancellation);
         _verifier = await StartAsync(
             builder => PublicVerificationRole.AddServices(
-                builder.Services, new PublicVerificationOptions { Follower = _follower, PublicAddress = new Uri("https://gs.example.cn"), Clock = _clock, Protection = new Protection { Rate = null } }),
+                builder.Services, new PublicVerificationOptions { Publications = new(_follower), PublicAddress = new Uri("https://gs.example.cn"), Clock = _clock, Protection = new Protection { Rate = null } }),
             PublicVerificationRole.Map);
         _http = new HttpClient { BaseAddress = new Uri(_verifier.Urls.Single()) };
     }
@@ -101,7 +101,7 @@ public sealed class LyingPublicationTests : IAsyncLifetime
         // Nothing is put right: past the max age nothing is called valid, and the verifier is not ready.
         _clock.Ahead = TimeSpan.FromHours(25);
         using var ready = await _http.GetAsync("/readyz", _cancellation);
-        var state = await ready.Content.ReadFromJsonAsync<JsonElement>(_cancellation);
+        var state = (await ready.Content.ReadFromJsonAsync<JsonElement>(_cancellation)).GetProperty("publications")[0];
         Assert.Equal((HttpStatusCode.ServiceUnavailable, Codes.StatusStale), (ready.StatusCode, state.GetProperty("alarm").GetString()));
     }
 
@@ -123,7 +123,7 @@ public sealed class LyingPublicationTests : IAsyncLifetime
         while (true)
         {
             using var ready = await _http.GetAsync("/readyz", longest.Token);
-            var state = await ready.Content.ReadFromJsonAsync<JsonElement>(longest.Token);
+            var state = (await ready.Content.ReadFromJsonAsync<JsonElement>(longest.Token)).GetProperty("publications")[0];
             if (isSo(state))
             {
                 // What is refused is told, but answers go on.

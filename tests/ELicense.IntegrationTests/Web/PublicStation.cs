@@ -45,6 +45,9 @@ public class PublicStation : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("elicense-web-").FullName;
 
+    /// <summary>Of the authority, and the one region of its card. Set before <see cref="InitializeAsync"/>.</summary>
+    public (int Number, string Region) Place { get; init; } = (3501, "35");
+
     public StationClock Clock { get; } = new(DateTimeOffset.UtcNow);
 
     /// <summary>Set before <see cref="InitializeAsync"/>; the keys are the station's.</summary>
@@ -166,12 +169,12 @@ public class PublicStation : IAsyncLifetime
             Version = 1,
             Issued = issued,
             Expires = issued + 86_400 * 390,
-            AuthorityNumber = 3501,
+            AuthorityNumber = Place.Number,
             AuthorityName = new BilingualText("示范省市场监督管理局", "Demonstration Province Administration for Market Regulation"),
             Origin = PublicHost + "/elicense",
             IdentifierIssuer = "11350100000000000A",
             IdentifierRoot = Core.Licenses.LicenseIdentifier.DefaultRoot,
-            Regions = ["35"],
+            Regions = [Place.Region],
             LicenseLists = new ListRange(1, 8),
             CertificateLists = new ListRange(1001, 1008),
             LicenseStatusBase = $"https://{PublicHost}/publication/status/licenses",
@@ -203,8 +206,8 @@ public class PublicStation : IAsyncLifetime
         var address = new Uri("https://" + PublicHost);
         PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
         {
-            Follower = Follower,
-            RunFollower = false,
+            Publications = new(Follower),
+            RunFollowers = false,
             PublicationFolder = Publication,
             PublicAddress = address,
             Clock = Clock,
@@ -212,8 +215,8 @@ public class PublicStation : IAsyncLifetime
         });
         DisplayRole.AddServices(builder.Services, new DisplayOptions
         {
-            Follower = Follower,
-            RunFollower = false,
+            Publications = new(Follower),
+            RunFollowers = false,
             Badges = Badges,
             PublicAddress = address,
             VerificationAddress = address,
