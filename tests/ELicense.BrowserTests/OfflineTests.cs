@@ -17,6 +17,9 @@ public sealed class OfflineTests(ShopStreet street) : IClassFixture<ShopStreet>
         await OpenAsync(page, "/Q/" + Token(PublicStation.ValidCode));
         await OpenAsync(page, "/l/" + PublicStation.RevokedCode);
 
+        var english = await street.ReaderAsync("en", scripts: true);
+        await OpenAsync(english, "/l/" + PublicStation.ValidCode);
+
         await street.Station.CutAsync();
         await page.Context.SetOfflineAsync(true);
         await Assert.ThrowsAsync<PlaywrightException>(() => page.EvaluateAsync("fetch('/healthz')"));
@@ -28,7 +31,10 @@ public sealed class OfflineTests(ShopStreet street) : IClassFixture<ShopStreet>
         var asOf = DateTimeOffset.Parse(await page.Locator(".as-of time").GetAttributeAsync("datetime") ?? "", System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange((DateTimeOffset.UtcNow - asOf).TotalMinutes, 0, 5);
         await Assertions.Expect(page.Locator(".checks .result")).ToHaveTextAsync(["通过", "通过", "通过", "通过", "通过", "未核验", "通过"]);
+        await Barriers.AssertNoneAsync(page);
         await SaysAsync(page, "/l/" + PublicStation.ValidCode, "有效");
+        // In the language that was read last, or is asked for.
+        await SaysAsync(english, "/l/" + PublicStation.ValidCode, "Valid");
         await SaysAsync(page, "/?lang=en&artefact=" + PublicStation.ValidCode, "Valid");
 
         // The kept list says of every license in it what it is, also of those that were never opened.

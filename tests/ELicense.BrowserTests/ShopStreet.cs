@@ -55,7 +55,7 @@ public sealed class ShopStreet : IAsyncLifetime
         _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions(SystemChromium) { Args = [.. SystemChromium.Args!, .. arguments] });
 
     /// <summary>A fresh reader: no cookies.</summary>
-    public async Task<IPage> ReaderAsync(string locale = "zh-CN", bool scripts = false, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, bool bypassPolicy = false)
+    public async Task<IPage> ReaderAsync(string locale = "zh-CN", bool scripts = false, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light)
     {
         var context = await Browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -63,7 +63,6 @@ public sealed class ShopStreet : IAsyncLifetime
             JavaScriptEnabled = scripts,
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = colours,
-            BypassCSP = bypassPolicy,
         });
         return await context.NewPageAsync();
     }

@@ -1,5 +1,6 @@
 // While there is a network: keeps what verifying without one takes. The card and the lists are fetched anew at each visit; unchanged ones cost an answer without a body.
 import { fromBase64 } from './encodings.js';
+import { keepLanguage } from './language.js';
 import { Refusal } from './refusal.js';
 import { openList } from './standing.js';
 import * as store from './store.js';
@@ -9,6 +10,7 @@ import { openTrust } from './trust.js';
 /** Keeps the page's token, its list and the card; freshens the other lists that are kept. Whether the page had a token to keep. */
 export async function keep(page) {
   await navigator.serviceWorker.register('/sw.js');
+  await keepLanguage(page.language);
   const known = await store.trust();
   if (page.roots.length === 0 || (!page.token && !known)) return false;
   const card = await freshTrust(page.roots, known);

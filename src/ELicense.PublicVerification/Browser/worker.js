@@ -1,8 +1,8 @@
 // The service worker: pages come from the network; when there is none, from the page that judges by what this browser keeps. `offlineFiles` is put before this script by the server.
 import { toBase64Url } from './encodings.js';
+import { languageKey } from './language.js';
 
 const cacheName = `elicense-${offlineFiles.version}`;
-const languageKey = '/offline/language';
 const patience = 10_000;
 
 self.addEventListener('install', event => event.waitUntil(install()));
@@ -43,8 +43,6 @@ async function navigate(request) {
   try {
     const answer = await Promise.race([fetch(request), new Promise((_, reject) => setTimeout(reject, patience, new Error('The network is too slow.')))]);
     if (answer.status === 502 || answer.status === 504) throw new Error(`The gateway answers ${answer.status}.`);
-    const language = answer.headers.get('Content-Language');
-    if (language) await (await caches.open(cacheName)).put(languageKey, new Response(language));
     return answer;
   } catch (failure) {
     console.info('Without the network:', failure.message);
@@ -54,8 +52,8 @@ async function navigate(request) {
 
 async function offlinePage(asked) {
   const cache = await caches.open(cacheName);
-  const language = asked ?? (await (await cache.match(languageKey))?.text() ?? 'zh').slice(0, 2);
-  return await cache.match(language === 'en' ? '/offline/en' : '/offline/zh', { ignoreVary: true }) ?? Response.error();
+  const language = asked ?? await (await caches.match(languageKey))?.text();
+  return await cache.match(language?.startsWith('en') ? '/offline/en' : '/offline/zh', { ignoreVary: true }) ?? Response.error();
 }
 
 // What was entered or chosen, as an address that the page can read.

@@ -1,5 +1,4 @@
 using System.Text;
-using ELicense.Web.Texts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +34,6 @@ public sealed class PageResult<TPage, TModel>(PageContext page, TModel model, in
         response.StatusCode = statusCode;
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = body.Length;
-        response.Headers.ContentLanguage = page.Language.Tag();
         response.Headers.Vary = "Accept-Language, Cookie";
         if (response.Headers.CacheControl.Count == 0)
             response.Headers.CacheControl = "no-cache";

@@ -102,7 +102,16 @@ public class PublicStation : IAsyncLifetime
         Assert.Null(followed.Refusal);
     }
 
-    public ReleasedLicense Issue(string code, string name)
+    public ReleasedLicense Issue(string code, string name, string? termTo = null) => Licenses[code] = CarryOut(new IssuanceContent(FaceOf(code, name, termTo))).License!;
+
+    /// <summary>A new version under another name; the former one is superseded.</summary>
+    public ReleasedLicense Amend(string code, string name)
+    {
+        var former = Licenses[code];
+        return Licenses[code] = CarryOut(new AmendmentContent(MatterType.Amendment, former.Number, former.Version, FaceOf(code, name, termTo: null))).License!;
+    }
+
+    private static Face FaceOf(string code, string name, string? termTo)
     {
         var draft = new EnterpriseDraft
         {
@@ -113,12 +122,11 @@ public class PublicStation : IAsyncLifetime
             RegisteredCapital = "530万人民币",
             EstablishedOn = "2019-03-18",
             TermFrom = "2019-03-18",
+            TermTo = termTo,
             Address = "福建省福州市鼓楼区五四路158号环球广场12层",
             BusinessScope = "食用农产品批发；茶具销售；互联网销售（除销售需要许可的商品）；茶叶种植；信息咨询服务（不含许可类信息咨询服务）。",
         };
-        if (!Face.TryCreate(draft, Office, new DateOnly(2026, 1, 5), out var face, out var refusal))
-            throw new InvalidOperationException(refusal.ToString());
-        return Licenses[code] = CarryOut(new IssuanceContent(face)).License!;
+        return Face.TryCreate(draft, Office, new DateOnly(2026, 1, 5), out var face, out var refusal) ? face : throw new InvalidOperationException(refusal.ToString());
     }
 
     public void Change(MatterType type, string code)

@@ -1,0 +1,63 @@
+using System.Globalization;
+using ELicense.Core.Tokens;
+using ELicense.IntegrationTests.Web;
+using ELicense.Issuance.Matters;
+using Xunit;
+
+namespace ELicense.BrowserTests;
+
+/// <summary>The shop street with a license in every standing, and the address of each state's page.</summary>
+public sealed class EveryState : IAsyncLifetime
+{
+    // Made by the rules of GB 32100-2015 for a region that nobody has.
+    private const string CancelledCode = "91990100MA0PAGE15R";
+    private const string AmendedCode = "91990100MA0PAGE23L";
+    private const string EndedCode = "91990100MA0PAGE31F";
+
+    public ShopStreet Street { get; } = new();
+
+    /// <summary>Path of each state's page, by the state's name.</summary>
+    public IReadOnlyDictionary<string, string> Paths { get; private set; } = new Dictionary<string, string>();
+
+    public string Address(string state) => Street.Station.Address.GetLeftPart(UriPartial.Authority) + Paths[state];
+
+    public async ValueTask InitializeAsync()
+    {
+        var station = Street.Station;
+        station.Clock.Ahead = TimeSpan.FromDays(-3);
+        await Street.InitializeAsync();
+        station.Issue(CancelledCode, "示例市旧街书店有限公司");
+        station.Change(MatterType.Cancellation, CancelledCode);
+        var former = station.Issue(AmendedCode, "示例市河边面馆有限公司");
+        station.Amend(AmendedCode, "示例市河畔餐饮有限公司");
+        var tomorrow = station.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).AddDays(1);
+        station.Issue(EndedCode, "示例市夏季集市有限公司", tomorrow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        station.Clock.Ahead = TimeSpan.Zero;
+        await station.PublishAsync();
+        var valid = Token(PublicStation.ValidCode);
+        var forged = station.Licenses[PublicStation.ValidCode].Token.ToArray();
+        forged[^1] ^= 1;
+        Paths = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["verify"] = "/",
+            ["refused"] = "/?artefact=" + Uri.EscapeDataString("HTTPS://GS.EXAMPLE.CN@EVIL.EXAMPLE/Q/" + valid),
+            ["valid"] = "/Q/" + valid,
+            ["license"] = "/l/" + PublicStation.ValidCode,
+            ["suspended"] = "/Q/" + Token(PublicStation.SuspendedCode),
+            ["revoked"] = "/Q/" + Token(PublicStation.RevokedCode),
+            ["cancelled"] = "/Q/" + Token(CancelledCode),
+            ["superseded"] = "/Q/" + Base32.Encode(former.Token.Span),
+            ["expired"] = "/Q/" + Token(EndedCode),
+            ["unknown"] = "/l/" + PublicStation.UnlicensedCode,
+            ["not-genuine"] = "/Q/" + Base32.Encode(forged),
+            ["foreign"] = "/?artefact=" + Uri.EscapeDataString("HTTPS://GS-EXAMPLE.CN/Q/" + valid),
+            ["confirmation"] = "/badge/" + Street.Badge.Id,
+            ["other-site"] = "/badge/" + Street.Badge.Id + "?from=https://thief.example.com",
+            ["offline"] = "/offline/zh",
+        };
+    }
+
+    public ValueTask DisposeAsync() => Street.DisposeAsync();
+
+    private string Token(string code) => Base32.Encode(Street.Station.Licenses[code].Token.Span);
+}
