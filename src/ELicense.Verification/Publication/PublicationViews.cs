@@ -33,6 +33,7 @@ public sealed class PublicationViews
         {
             TokenArtefact token => OfAuthority(token.Token),
             FileArtefact file => OfAuthority(file.Token),
+            PresentationArtefact shown => OfAuthority(shown.Presentation.LicenseToken),
             CertificateArtefact certificate => OfIssuer(certificate),
             CodeArtefact code => OfCode(code.CreditCode),
             _ => throw new ArgumentException($"No authority of a {artefact.GetType().Name}.", nameof(artefact)),
