@@ -130,6 +130,7 @@ public static class Codes
     public const string ClockGap = "clock-gap";
     public const string ClockDiffers = "clock-differs";
     public const string PublicationAgeing = "publication-ageing";
+    public const string HistoryAhead = "history-ahead";
     public const string PublicationUnreadable = "publication-unreadable";
     public const string HighWaterUnreadable = "high-water-unreadable";
 

@@ -27,9 +27,23 @@ public sealed record CertificateDocument(string? Issuer, string Serial, string? 
 /// <summary>When and for whom the license was presented; only in verdicts on presentations. The check holder says whether it is good here and now.</summary>
 public sealed record PresentationDocument(string Audience, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt);
 
+/// <summary>An entry of the log, and its audit path (RFC 9162 2.1.3).</summary>
+/// <param name="Entry">CBOR, in base64.</param>
+/// <param name="Path">Hashes from the leaf's sibling up, in base64.</param>
+public sealed record ProvenEntryDocument(long Position, string Entry, IReadOnlyList<string> Path);
+
+/// <summary>Log entries, and that they are in the tree of a checkpoint.</summary>
+/// <param name="Checkpoint">The signed note as it was published (C2SP tlog-checkpoint).</param>
+/// <param name="Entries">The issuance, and the last change by then when there was one.</param>
+public sealed record LogProofDocument(string Checkpoint, IReadOnlyList<ProvenEntryDocument> Entries);
+
 /// <summary>A verdict.</summary>
 /// <param name="Verdict">valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
-public sealed record VerdictDocument(string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, PresentationDocument? Presentation, StatusFactsDocument Status);
+/// <param name="At">The instant that was asked about; absent: now.</param>
+/// <param name="Log">With at only.</param>
+public sealed record VerdictDocument(
+    string Verdict, IReadOnlyList<CheckDocument> Checks, LicenseFaceDocument? License, CertificateDocument? Certificate, PresentationDocument? Presentation, StatusFactsDocument Status,
+    DateTimeOffset? At, LogProofDocument? Log);
 
 /// <summary>What is to be verified in one call.</summary>
 /// <param name="Artefacts">Each as in a single call.</param>
@@ -45,5 +59,5 @@ public sealed record BatchItemDocument(
 /// <summary>Results in the order of the artefacts; as application/x-ndjson each stands on a line of its own, without this object.</summary>
 public sealed record BatchDocument(IReadOnlyList<BatchItemDocument> Verdicts);
 
-/// <summary>A verdict without its face.</summary>
-public sealed record StatusDocument(string Uscc, string? LicenseNumber, string Verdict, StatusFactsDocument Status);
+/// <summary>A verdict without its face; at and log as there.</summary>
+public sealed record StatusDocument(string Uscc, string? LicenseNumber, string Verdict, StatusFactsDocument Status, DateTimeOffset? At, LogProofDocument? Log);

@@ -4,9 +4,11 @@ using System.Text.Json.Serialization;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.PublicVerification.Batches;
+using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
+using ELicense.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -36,13 +38,13 @@ internal static class VerificationApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         BatchEndpoint.Map(api);
-        api.MapGet("/licenses/{uscc}", License)
-            .WithName("license").WithSummary("Public face and verdict of the newest version.")
+        api.MapGet("/licenses/{uscc}", (Delegate)License)
+            .WithName("license").WithSummary("Public face and verdict of the newest version; with at=TIME of the one that was the newest then, with proof from the log.")
             .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        api.MapGet("/licenses/{uscc}/status", Status)
-            .WithName("licenseStatus").WithSummary("Verdict and status of the newest version, without its face.")
+        api.MapGet("/licenses/{uscc}/status", (Delegate)Status)
+            .WithName("licenseStatus").WithSummary("Verdict and status of the newest version, without its face; with at=TIME as above.")
             .Produces<StatusDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -81,36 +83,64 @@ internal static class VerificationApi
         return Problem.Of(StatusCodes.Status401Unauthorized, Codes.ApiKeyUnknown);
     }
 
-    private static IResult License(string uscc, HttpContext context, VerificationDesk desk) => OfNewest(uscc, context, desk, static (_, verdict) => VerdictJson.Write(verdict));
+    private static Task<IResult> License(string uscc, string? at, HttpContext context, VerificationDesk desk) =>
+        AnswerAsync(uscc, at, context, desk, static (writer, _, verdict) => VerdictJson.WriteMembers(writer, verdict));
 
-    private static IResult Status(string uscc, HttpContext context, VerificationDesk desk) => OfNewest(uscc, context, desk, WriteStatus);
+    private static Task<IResult> Status(string uscc, string? at, HttpContext context, VerificationDesk desk) => AnswerAsync(uscc, at, context, desk, WriteStatus);
 
-    private static IResult OfNewest(string uscc, HttpContext context, VerificationDesk desk, Func<CreditCode, Verdict, byte[]> write)
+    /// <param name="at">Null: now.</param>
+    private static async Task<IResult> AnswerAsync(string uscc, string? at, HttpContext context, VerificationDesk desk, Action<Utf8JsonWriter, CreditCode, Verdict> members)
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
         if (!desk.TryView(code, out var view))
             return Problem.NotReady();
+        if (at is not null)
+            return await OfPastAsync(code, at, view, members, context.RequestAborted);
         if (view.VerifyNewest(code, desk.Now) is not { } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");
         desk.Settle(context, verdict);
-        return new TaggedContent(write(code, verdict), Json, Revalidated);
+        return new TaggedContent(Document(writer => members(writer, code, verdict)), Json, Revalidated);
     }
 
-    private static byte[] WriteStatus(CreditCode code, Verdict verdict)
+    private static async Task<IResult> OfPastAsync(
+        CreditCode code, string text, PublicationView view, Action<Utf8JsonWriter, CreditCode, Verdict> members, CancellationToken cancellation)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
+        if (!PastInstant.TryRead(text, view.AsOf, out var at, out var refusal))
+            return Problem.Of(StatusCodes.Status400BadRequest, refusal);
+        if (view.VerifyAt(code, at) is not { Status: { List: { } list, Index: { } index } } verdict)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code that was issued by then.");
+        var (proof, unproven) = await view.ProveAsync(list, index, at, cancellation);
+        if (proof is null)
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, unproven);
+        var document = Document(writer =>
+        {
+            members(writer, code, verdict);
+            writer.WriteString("at"u8, Moments.Rfc3339(at));
+            proof.Write(writer);
+        });
+        return new TaggedContent(document, Json, Revalidated);
+    }
+
+    private static byte[] Document(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, VerdictJson.Options))
         {
             writer.WriteStartObject();
-            writer.WriteString("uscc"u8, code.Value);
-            writer.WriteString("licenseNumber"u8, verdict.Token?.Number.ToString());
-            writer.WriteString("verdict"u8, verdict.Value.ApiName());
-            VerdictJson.WriteStatus(writer, verdict);
+            members(writer);
             writer.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteStatus(Utf8JsonWriter writer, CreditCode code, Verdict verdict)
+    {
+        writer.WriteString("uscc"u8, code.Value);
+        writer.WriteString("licenseNumber"u8, verdict.Token?.Number.ToString());
+        writer.WriteString("verdict"u8, verdict.Value.ApiName());
+        VerdictJson.WriteStatus(writer, verdict);
     }
 }
 

@@ -37,6 +37,7 @@ public sealed class PublicationFollower : IDisposable
     private readonly TimeProvider _clock;
     private readonly FollowedTrust _trust;
     private readonly StatusListWatch _lists;
+    private readonly LogProver _prover;
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private LookupIndex? _lookup;
     private HighWaterMark? _mark;
@@ -55,6 +56,7 @@ public sealed class PublicationFollower : IDisposable
         _clock = clock;
         _trust = new FollowedTrust(source, settings.Anchor);
         _lists = new StatusListWatch(source, clock);
+        _prover = new LogProver(source);
         _snapshots = new SnapshotKeeper(settings.StateFolder, clock);
         _seen = new ProvenTokens(settings.RememberedTokens);
     }
@@ -261,6 +263,6 @@ public sealed class PublicationFollower : IDisposable
         _mark = mark;
         if (_view?.AsOf != signed.Time)
             _asOfSeenAt = _clock.GetTimestamp();
-        Volatile.Write(ref _view, new PublicationView(trust, signed.Checkpoint, signed.Time, _lookup!, _standings, _seen));
+        Volatile.Write(ref _view, new PublicationView(trust, signed, _lookup!, _standings, _seen, _prover));
     }
 }

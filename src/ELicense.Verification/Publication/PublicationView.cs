@@ -4,6 +4,7 @@ using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Certificates;
+using ELicense.Verification.Receipts;
 using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
 using ELicense.Verification.Verdicts;
@@ -15,32 +16,35 @@ public sealed class PublicationView
 {
     private readonly StatusIndex _standings;
     private readonly ProvenTokens _seen;
+    private readonly LogProver _prover;
     private readonly Func<ProvenToken, StandingEvidence?> _evidence;
 
     /// <param name="seen">Of this publication's follower: where a token was found in the log holds for this log only.</param>
-    internal PublicationView(VerifiedTrust trust, Checkpoint checkpoint, DateTimeOffset asOf, LookupIndex lookup, StatusIndex standings, ProvenTokens seen)
+    internal PublicationView(VerifiedTrust trust, SignedCheckpoint signed, LookupIndex lookup, StatusIndex standings, ProvenTokens seen, LogProver prover)
     {
         Trust = trust;
-        Checkpoint = checkpoint;
-        AsOf = asOf;
+        SignedCheckpoint = signed;
         Lookup = lookup;
-        Certificates = new CertificateStandings(lookup, checkpoint.Size);
+        Certificates = new CertificateStandings(lookup, signed.Checkpoint.Size);
         _standings = standings;
         _seen = seen;
+        _prover = prover;
         _evidence = token => EvidenceFor(token);
     }
 
     public VerifiedTrust Trust { get; }
 
-    public Checkpoint Checkpoint { get; }
+    public Checkpoint Checkpoint => SignedCheckpoint.Checkpoint;
 
     /// <summary>Time of the checkpoint's cosignature.</summary>
-    public DateTimeOffset AsOf { get; }
+    public DateTimeOffset AsOf => SignedCheckpoint.Time;
 
     public LookupIndex Lookup { get; }
 
     /// <summary>Enterprises' certificates.</summary>
     public CertificateStandings Certificates { get; }
+
+    internal SignedCheckpoint SignedCheckpoint { get; }
 
     internal StatusIndex Standings => _standings;
 
@@ -76,7 +80,49 @@ public sealed class PublicationView
             return null;
         return version.File is { } bytes && LicenseFile.TryDecode(bytes, out var file, out _)
             ? Verify(file.Token, file.Document, qrHost: null, now)
-            : WithoutFile(version);
+            : WithoutFile(version, EvidenceAt(version.List, version.Index, _standings[version.List, version.Index]));
+    }
+
+    /// <summary>
+    /// The verdict on that instant of the version that was the newest then, by what the log says up to this view's size. Null when no license of the code was issued by then.
+    /// What was withdrawn or corrected later does not count; keys and trust are those of the card of today.
+    /// </summary>
+    /// <param name="at">Not after <see cref="AsOf"/>: later the log does not reach.</param>
+    public Verdict? VerifyAt(CreditCode code, DateTimeOffset at)
+    {
+        foreach (var version in Lookup.Versions(code).Reverse())
+        {
+            var history = Lookup.History(version.List, version.Index);
+            if (version.Position >= Checkpoint.Size || history.Count == 0 || history[0].Time > at)
+                continue;
+            var then = history.Last(change => change.Position < Checkpoint.Size && change.Time <= at);
+            var evidence = new StandingEvidence(
+                then.Standing, version.LoggedDigest, version.Position, AsOf, Checkpoint.Size, then.Time, then.Reason, NewestVersion: null);
+            return version.File is { } bytes && LicenseFile.TryDecode(bytes, out var file, out _)
+                ? LicenseVerifier.Judge(file.Token, file.Document, qrHost: null, Trust, _seen, _ => evidence, at).ToVerdict(Trust)
+                : WithoutFile(version, evidence);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The log entries on which the standing of the version at this index stood at an instant, each with its proof: its issuance, and the last change when there was one; none
+    /// when nothing was issued there. Codes: entry-missing, tile-mismatch, malformed, publication-unreadable.
+    /// </summary>
+    public async Task<(LogProof? Proof, Refusal Refusal)> ProveAsync(int list, int index, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var positions = Lookup.History(list, index).Where(change => change.Position < Checkpoint.Size && change.Time <= at).Select(change => change.Position).ToList();
+        try
+        {
+            var (entries, refusal) = await _prover.ProveAsync(positions.Count < 2 ? positions : [positions[0], positions[^1]], Checkpoint, cancellation);
+            return entries is null ? (null, refusal) : (new LogProof(SignedCheckpoint.Note, entries), default);
+        }
+        catch (Exception failed) when (failed is IOException or HttpRequestException or UnauthorizedAccessException
+            || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return (null, new Refusal(Codes.PublicationUnreadable, failed.Message));
+        }
     }
 
     /// <summary>A token judged without particulars: value and checks, but neither since when and why, nor names. For a token seen before this is a digest and two look-ups in memory.</summary>
@@ -153,9 +199,8 @@ public sealed class PublicationView
             : null;
 
     /// <summary>A withdrawn face: the log alone still tells a bad standing, but never a good one.</summary>
-    private Verdict WithoutFile(PublishedVersion version)
+    private Verdict WithoutFile(PublishedVersion version, in StandingEvidence evidence)
     {
-        var evidence = EvidenceAt(version.List, version.Index, _standings[version.List, version.Index]);
         var logged = new Check(CheckName.Logged, CheckResult.Pass, Codes.Ok, "The log names a license of the code.");
         var checks = LicenseChecks.Unread(logged, LicenseChecks.Status(logged, evidence, Trust.Card.MaxAge, AsOf));
         var value = evidence.Standing switch

@@ -18,6 +18,11 @@ namespace ELicense.Verification.Standings;
 public sealed record PublishedVersion(
     CreditCode CreditCode, int List, int Index, long Position, Digest LoggedDigest, Standing Standing, DateTimeOffset Since, int Reason, ReadOnlyMemory<byte>? File);
 
+/// <summary>A standing that began with a log entry.</summary>
+/// <param name="Position">Of the entry.</param>
+/// <param name="Reason">Number in the published table; 0: none stated.</param>
+public sealed record LoggedChange(long Position, Standing Standing, DateTimeOffset Time, int Reason);
+
 /// <summary>
 /// Look-ups by index, credit code (and later name) on embedded SQLite, built from log and packs by the follower; may be deleted at any time. One writer and many
 /// readers; an update is seen as a whole when it is committed.
@@ -27,7 +32,7 @@ public sealed class LookupIndex : IDisposable
     private const string FileName = "lookup.db";
 
     // Raised with every change of the tables: an older file is thrown away and built again.
-    private const long SchemaVersion = 2;
+    private const long SchemaVersion = 3;
 
     // SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
     private const int SqliteCorrupt = 11;
@@ -45,6 +50,8 @@ public sealed class LookupIndex : IDisposable
             since INTEGER NOT NULL,
             reason INTEGER NOT NULL);
         CREATE TABLE file (position INTEGER PRIMARY KEY, content BLOB NOT NULL);
+        CREATE TABLE change (position INTEGER PRIMARY KEY, place INTEGER NOT NULL, standing INTEGER NOT NULL, time INTEGER NOT NULL, reason INTEGER NOT NULL);
+        CREATE INDEX change_of_place ON change (place, position);
         CREATE TABLE recent (position INTEGER PRIMARY KEY, place INTEGER NOT NULL);
         CREATE TABLE progress (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -108,6 +115,9 @@ public sealed class LookupIndex : IDisposable
 
     /// <summary>Every version of the code, the oldest first.</summary>
     public IReadOnlyList<PublishedVersion> Versions(CreditCode code) => Read(reader => reader.Versions(code));
+
+    /// <summary>Every standing that the log gave the version at this index, the oldest first; empty when it names none.</summary>
+    public IReadOnlyList<LoggedChange> History(int list, int index) => Read(reader => reader.History(list, index));
 
     public void Dispose()
     {
@@ -209,7 +219,7 @@ public sealed class LookupIndex : IDisposable
     private static void CreateSchema(SqliteConnection writer)
     {
         using var transaction = writer.BeginTransaction();
-        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress;", transaction: transaction);
+        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS change; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress;", transaction: transaction);
         writer.Execute(Schema, transaction: transaction);
         writer.Execute(OrderBySubject, transaction: transaction);
         writer.Execute($"PRAGMA user_version = {SchemaVersion}", transaction: transaction);

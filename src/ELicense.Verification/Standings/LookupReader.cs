@@ -28,6 +28,7 @@ internal sealed class LookupReader : IDisposable
     private readonly SqliteCommand _atPlace;
     private readonly SqliteCommand _ofSubject;
     private readonly SqliteCommand _newestOfSubject;
+    private readonly SqliteCommand _history;
 
     public LookupReader(string connectionString, bool keepsSnapshot)
     {
@@ -40,6 +41,13 @@ internal sealed class LookupReader : IDisposable
         _atPlace = Prepare($"{Columns} WHERE place = @key", SqliteType.Integer);
         _ofSubject = Prepare($"{Columns} WHERE subject = @key ORDER BY entry.position", SqliteType.Text);
         _newestOfSubject = Prepare($"{Columns} WHERE subject = @key ORDER BY entry.position DESC LIMIT 1", SqliteType.Text);
+        _history = Prepare(
+            """
+            SELECT position, standing, time, reason FROM change WHERE place = @key
+            UNION SELECT position, standing, since, reason FROM entry WHERE place = @key AND NOT EXISTS (SELECT 1 FROM change WHERE place = @key)
+            ORDER BY position
+            """,
+            SqliteType.Integer);
     }
 
     /// <summary>Which state of the index the open transaction sees; null when none is open.</summary>
@@ -97,6 +105,16 @@ internal sealed class LookupReader : IDisposable
 
     public IReadOnlyList<PublishedVersion> Versions(CreditCode code) => Query(_ofSubject, code.Value);
 
+    public IReadOnlyList<LoggedChange> History(int list, int index)
+    {
+        _history.Parameters[0].Value = new Place(list, index).Number;
+        var changes = new List<LoggedChange>();
+        using var rows = _history.ExecuteReader();
+        while (rows.Read())
+            changes.Add(new LoggedChange(rows.GetInt64(0), (Standing)rows.GetInt32(1), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2)), rows.GetInt32(3)));
+        return changes;
+    }
+
     public PublishedCertificate? FindCertificate(KeyId issuer, SerialNumber serial)
     {
         Require(raw.sqlite3_bind_text(_certificate, 1, LookupSubject.Of(issuer, serial.Hex)));
@@ -123,6 +141,7 @@ internal sealed class LookupReader : IDisposable
         _atPlace.Dispose();
         _ofSubject.Dispose();
         _newestOfSubject.Dispose();
+        _history.Dispose();
         _certificate.Dispose();
         _connection.Dispose();
     }

@@ -11,6 +11,8 @@ internal sealed class LookupUpdate : IDisposable
     private readonly SqliteTransaction _transaction;
     private readonly SqliteCommand _issue;
     private readonly SqliteCommand _change;
+    private readonly SqliteCommand _keepFirst;
+    private readonly SqliteCommand _keep;
     private readonly SqliteCommand _store;
     private readonly SqliteCommand _isIssued;
     private readonly SqliteCommand _note;
@@ -26,13 +28,19 @@ internal sealed class LookupUpdate : IDisposable
         _connection = connection;
         _transaction = connection.BeginTransaction();
         if (fromScratch)
-            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject", transaction: _transaction);
+            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM change; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject", transaction: _transaction);
         _issue = Prepare(
             "INSERT INTO entry (place, position, subject, digest, standing, since, reason) VALUES (@place, @position, @subject, @digest, 0, @since, @reason)",
             "@place", "@position", "@subject", "@digest", "@since", "@reason");
         _change = Prepare(
             "UPDATE entry SET standing = @standing, since = @since, reason = @reason WHERE place = @place AND subject = @subject",
             "@place", "@subject", "@standing", "@since", "@reason");
+        // Of what never changed the entry alone tells all; the first change keeps what it overwrites.
+        _keepFirst = Prepare(
+            "INSERT OR IGNORE INTO change (position, place, standing, time, reason) SELECT position, place, standing, since, reason FROM entry WHERE place = @place", "@place");
+        _keep = Prepare(
+            "INSERT INTO change (position, place, standing, time, reason) VALUES (@position, @place, @standing, @time, @reason)",
+            "@position", "@place", "@standing", "@time", "@reason");
         _store = Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
         _note = Prepare("INSERT INTO recent (position, place) VALUES (@position, @place)", "@position", "@place");
         _isIssued = Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
@@ -57,6 +65,8 @@ internal sealed class LookupUpdate : IDisposable
     public bool Change(LogEntry entry, long position)
     {
         Note(entry, position);
+        Run(_keepFirst, PlaceOf(entry));
+        Run(_keep, position, PlaceOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason);
         return Run(_change, PlaceOf(entry), SubjectOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason) == 1;
     }
 
@@ -93,6 +103,8 @@ internal sealed class LookupUpdate : IDisposable
     {
         _issue.Dispose();
         _change.Dispose();
+        _keepFirst.Dispose();
+        _keep.Dispose();
         _store.Dispose();
         _isIssued.Dispose();
         _note.Dispose();

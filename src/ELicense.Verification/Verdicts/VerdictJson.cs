@@ -26,6 +26,13 @@ public static class VerdictJson
     public static void Write(Utf8JsonWriter writer, Verdict verdict)
     {
         writer.WriteStartObject();
+        WriteMembers(writer, verdict);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Its members into an object that is open.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, Verdict verdict)
+    {
         writer.WriteString("verdict"u8, verdict.Value.ApiName());
         WriteChecks(writer, verdict.Checks);
         writer.WritePropertyName("license"u8);
@@ -38,7 +45,6 @@ public static class VerdictJson
         if (verdict.Presentation is { } presentation)
             WritePresentation(writer, presentation);
         WriteStatus(writer, verdict);
-        writer.WriteEndObject();
     }
 
     private static void WriteChecks(Utf8JsonWriter writer, IReadOnlyList<Check> checks)

@@ -31,6 +31,9 @@ internal sealed class PublicationBuilder : IDisposable
 
     public long TrustVersion { get; set; } = 1;
 
+    /// <summary>Of entries from now on.</summary>
+    public DateTimeOffset EntryTime { get; set; } = TestAuthority.Now;
+
     public int Size => _entries.Count;
 
     public TestLicense Issue(int index, string? code = null, int version = 1)
@@ -153,7 +156,7 @@ internal sealed class PublicationBuilder : IDisposable
         var claims = license.Claims;
         _standings[claims.Index] = standing;
         Append(new LogEntry(
-            kind, TestAuthority.Now.ToUnixTimeMilliseconds(), new EnterpriseSubject(claims.CreditCode), claims.List, claims.Index, standing, reason, digest).Encode());
+            kind, EntryTime.ToUnixTimeMilliseconds(), new EnterpriseSubject(claims.CreditCode), claims.List, claims.Index, standing, reason, digest).Encode());
     }
 
     private void Append(LogEntryKind kind, X509Certificate2 certificate, int index, Standing standing, Digest? digest, int reason = 0)
