@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ELicense.Core;
 using ELicense.Cryptography.Keys;
 using ELicense.Web.Http;
@@ -12,14 +13,22 @@ namespace ELicense.Authority;
 /// /readyz: every signing key was there a moment ago. Each key is asked over and over in the background, one hanging for itself, so that a stranger's request costs no call to
 /// a token; asking also brings a token back that can be found again.
 /// </summary>
-internal sealed class Readiness(AuthorityRoleOptions authority) : BackgroundService
+internal sealed class Readiness : BackgroundService
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2);
 
     // With the time of one probe less than the 10 s that are promised.
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(6);
 
-    private readonly Probed[] _keys = [.. authority.Keys.Select(key => new Probed(key))];
+    private readonly Probed[] _keys;
+
+    public Readiness(AuthorityRoleOptions authority, IMeterFactory meters)
+    {
+        _keys = [.. authority.Keys.Select(key => new Probed(key))];
+        meters.Create("ELicense.Authority").CreateObservableGauge(
+            "elicense.signing_key.available", () => _keys.Select(key => new Measurement<int>(key.Refusal is null ? 1 : 0, new KeyValuePair<string, object?>("elicense.key", key.Kid))), null,
+            "1 for a key that was there a moment ago, 0 for one that is away.");
+    }
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/readyz", (HttpContext context, Readiness readiness) => readiness.Answer(context)).AllowAnonymous().ExcludeFromDescription();
@@ -41,6 +50,8 @@ internal sealed class Readiness(AuthorityRoleOptions authority) : BackgroundServ
         private readonly Lock _gate = new();
         private string? _refusal = Codes.NotReady;
         private long _at = Environment.TickCount64;
+
+        public string Kid { get; } = key.PublicKey.Kid.ToString();
 
         /// <summary>Null when the key is there; an answer that is late is none.</summary>
         public string? Refusal

@@ -17,9 +17,12 @@ public sealed record Readiness(bool Ready, IReadOnlyList<PublicationReadiness> P
 /// <param name="AgeSeconds">Age of the checkpoint's cosignature.</param>
 /// <param name="MaxAgeSeconds">Above it every standing is stale.</param>
 /// <param name="OcspUntil">When the OCSP delegate's certificate ends; null: there is none, and every OCSP answer is tryLater.</param>
+/// <param name="StatusListAgeSeconds">Of the oldest status list that is published; null with the next two until they were read. Answers here do not depend on them.</param>
+/// <param name="RevocationListAgeSeconds">Of the oldest complete CRL of a CA for enterprises.</param>
+/// <param name="RevocationListUntil">The first nextUpdate of them.</param>
 public sealed record PublicationReadiness(
     int? Authority, bool Ready, string? Refusal, string? Alarm, long? LogSize, string? AsOf, long? AgeSeconds, long? MaxAgeSeconds, long? TrustVersion, string? TrustExpires,
-    string? OcspUntil);
+    string? OcspUntil, long? StatusListAgeSeconds = null, long? RevocationListAgeSeconds = null, string? RevocationListUntil = null);
 
 /// <summary>/healthz: the process answers. /readyz: it answers from good and fresh data.</summary>
 internal static class Health
@@ -60,8 +63,10 @@ internal static class Health
         var card = view.Trust.Card;
         var age = (long)(now - view.AsOf).TotalSeconds;
         var expires = DateTimeOffset.FromUnixTimeSeconds(card.Expires);
+        var ages = follower.Ages;
         return new PublicationReadiness(
             card.AuthorityNumber, age <= card.MaxAge && now < expires, refusal, view.Ageing(now)?.Code, view.Checkpoint.Size, Moments.Rfc3339(view.AsOf), age, card.MaxAge,
-            card.Version, Moments.Rfc3339(expires), ocsp);
+            card.Version, Moments.Rfc3339(expires), ocsp,
+            (long?)(now - ages.StatusLists)?.TotalSeconds, (long?)(now - ages.RevocationLists)?.TotalSeconds, ages.RevocationListsUntil is { } end ? Moments.Rfc3339(end) : null);
     }
 }

@@ -38,7 +38,9 @@ public static class PublicVerificationRole
     public static void AddServices(IServiceCollection services, PublicVerificationOptions options)
     {
         WebFoundation.AddServices(services, options.Clock, options.Protection);
-        services.AddSingleton(provider => new VerificationDesk(options, provider.GetRequiredService<WorkLimits>()));
+        services.AddSingleton(options);
+        services.AddSingleton<VerificationMetrics>();
+        services.AddSingleton<VerificationDesk>();
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "ELicense";

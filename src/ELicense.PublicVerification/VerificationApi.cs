@@ -68,7 +68,11 @@ internal static class VerificationApi
         }
 
         if (!Artefact.TryRead(request?.Artefact, out var artefact, out var refusal))
+        {
+            desk.Metrics.CountUnread();
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
+        }
+
         if (!desk.TryView(artefact, out var view))
             return Problem.NotReady();
         var verdict = view.Verify(artefact, desk.Now);

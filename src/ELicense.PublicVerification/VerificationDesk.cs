@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ELicense.Core.Enterprises;
+using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Limits;
@@ -9,9 +10,13 @@ using Microsoft.AspNetCore.Http;
 namespace ELicense.PublicVerification;
 
 /// <summary>What every answer of the role begins with: the newest good view of the publication, and the present.</summary>
-internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLimits limits)
+internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLimits limits, VerificationMetrics metrics)
 {
     public PublicVerificationOptions Options => options;
+
+    public VerificationMetrics Metrics => metrics;
+
+    public WorkLimits Limits => limits;
 
     public DateTimeOffset Now => options.Clock.GetUtcNow();
 
@@ -23,10 +28,19 @@ internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLi
     /// <summary>As above.</summary>
     public bool TryView(CreditCode code, [NotNullWhen(true)] out PublicationView? view) => Views.TryFind(code, out view);
 
-    /// <summary>A signature was paid for this verdict: what it cost less is given back. What is not there, or not authentic, was paid rightly.</summary>
+    /// <summary>Counts a verdict. A signature was paid for it: what it cost less is given back. What is not there, or not authentic, was paid rightly.</summary>
     public void Settle(HttpContext context, Verdict verdict)
     {
+        metrics.Count(verdict);
         if (verdict.SeenBefore)
+            limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
+    }
+
+    /// <summary>As above, of an OCSP answer.</summary>
+    public void Settle(HttpContext context, in OcspReply reply)
+    {
+        metrics.Count(reply);
+        if (reply is { IsNew: false, Kept: not null })
             limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
     }
 

@@ -105,7 +105,9 @@ internal static class VerificationPages
         // A code that nobody knows has its own page: nothing was shown that could be false.
         if (artefact is CodeArtefact { CreditCode: var code } && view.VerifyNewest(code, desk.Now) is null)
             return Unknown(code, page, view);
-        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.WithPublishedFace(view.Verify(artefact, desk.Now)), TokenOf(artefact), HostOf(artefact), landedAt, PublicationOf(desk)));
+        var verdict = view.Verify(artefact, desk.Now);
+        desk.Metrics.Count(verdict);
+        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.WithPublishedFace(verdict), TokenOf(artefact), HostOf(artefact), landedAt, PublicationOf(desk)));
     }
 
     private static IResult License(string uscc, HttpContext context, VerificationDesk desk)

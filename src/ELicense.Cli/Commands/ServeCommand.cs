@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ELicense.Cli.Hosting;
+using ELicense.Cli.Management;
 using ELicense.Core;
 using ELicense.Verification.Trust;
 
@@ -30,6 +31,7 @@ internal static class ServeCommand
             var data = configuration.Place(DataFolder.Open(host.Data(parsed)));
             using var ports = host.Ports(parsed);
             var address = configuration.Authority?.PublicAddress ?? host.PublicAddress(parsed, ports);
+            await using var management = await ManagementHost.StartAsync(configuration, ports, cancellation);
             if (chosen is "all" or "authority")
                 await ServeAuthorityAsync(data, configuration, ports, address, chosen, cancellation);
             else
@@ -73,7 +75,7 @@ internal static class ServeCommand
     private static void SayReady(string? publicZone, string? authority, PortBlock ports, DataFolder data)
     {
         ports.ReleaseRest();
-        Console.Out.WriteLine(JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, null, data.Root), ServeJson.Default.ReadyLine));
+        Console.Out.WriteLine(JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, null, ports.ManagementAddress, data.Root), ServeJson.Default.ReadyLine));
     }
 
     /// <summary>Ends without an exception when the process is told to stop: that is how a server ends.</summary>
@@ -104,7 +106,7 @@ internal static class ServeCommand
     }
 }
 
-internal sealed record ReadyLine(bool Ready, string? Public, string? Authority, string? Login, string? Portal, string Data);
+internal sealed record ReadyLine(bool Ready, string? Public, string? Authority, string? Login, string? Portal, string Management, string Data);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReadyLine))]

@@ -38,6 +38,8 @@ internal sealed record Configuration
     /// <summary>Who may have large batches verified.</summary>
     public IReadOnlyList<ApiKeyConfiguration>? ApiKeys { get; init; }
 
+    public TelemetryConfiguration? Telemetry { get; init; }
+
     /// <summary>Keys of the public zone that the authority certifies.</summary>
     public IReadOnlyList<DelegateConfiguration>? Delegates { get; init; }
 
@@ -66,6 +68,8 @@ internal sealed record Configuration
             _ = read.Delegates?.Select(one => one.ToDelegate()).ToList();
             _ = read.BatchKeys();
             FollowedConfiguration.Check(read.Follows ?? [], path);
+            if (read.Telemetry is { Otlp: { IsAbsoluteUri: false } or { Scheme: not ("http" or "https") } })
+                throw new CommandException(Codes.ConfigFormat, $"{path}: telemetry.otlp is an address of http or https.", ExitCodes.Usage);
             (read.Ocsp ?? new OcspConfiguration()).Check(path);
             return read;
         }
@@ -118,6 +122,9 @@ internal sealed record ApiKeyConfiguration([property: JsonRequired] string Name,
         ? digest
         : throw new CommandException(Codes.ConfigFormat, $"apiKeys: the SHA-256 of {Name} is not 64 hexadecimal digits.", ExitCodes.Usage);
 }
+
+/// <param name="Otlp">Base address of a collector that takes OTLP over HTTP; metrics and traces go there.</param>
+internal sealed record TelemetryConfiguration([property: JsonRequired] Uri Otlp);
 
 /// <param name="GapHours">A clock further ahead of the last signed time is confirmed by a supervisor first; a weekend is not, a holiday is.</param>
 internal sealed record ClockConfiguration(int GapHours = 72);

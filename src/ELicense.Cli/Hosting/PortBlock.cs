@@ -11,6 +11,7 @@ internal sealed class PortBlock : IDisposable
     public const int DefaultBase = 5080;
     private const int Size = 10;
     private const int BlocksTried = 100;
+    private const int ManagementOffset = 6;
 
     private readonly Dictionary<int, Socket> _held;
 
@@ -29,6 +30,11 @@ internal sealed class PortBlock : IDisposable
     public int Authority => Base + 1;
     public int Shop => Base + 4;
     public int ShopCopy => Base + 5;
+
+    /// <summary>On the loopback address, whatever the others listen on.</summary>
+    public int Management => Base + ManagementOffset;
+
+    public string ManagementAddress => $"http://127.0.0.1:{Management}";
 
     /// <summary>Where this machine itself reaches the officers' door.</summary>
     public string AuthorityAddress => $"https://{Host}:{Authority}";
@@ -68,11 +74,12 @@ internal sealed class PortBlock : IDisposable
         var held = new Dictionary<int, Socket>();
         foreach (var port in Enumerable.Range(start, Size))
         {
-            var socket = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            var address = port == start + ManagementOffset ? IPAddress.Loopback : listen;
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             held.Add(port, socket);
             try
             {
-                socket.Bind(new IPEndPoint(listen, port));
+                socket.Bind(new IPEndPoint(address, port));
                 // Bound alone would not do: on Linux two sockets may be bound to one port as long as neither listens.
                 socket.Listen();
             }

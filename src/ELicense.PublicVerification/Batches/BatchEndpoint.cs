@@ -83,7 +83,7 @@ internal static class BatchEndpoint
             return Problem.NotReady();
         if (!limits.TryCharge(context, body.Count * WorkPrice.Signature.Hundredths, out var refused))
             return refused!;
-        var run = new BatchRun(body, views, desk.Now);
+        var run = new BatchRun(body, views, desk.Now, desk.Metrics);
         await WriteAsync(context, run, cancellation);
         limits.GiveBack(context, run.SeenBefore * (WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths));
         return Results.Empty;

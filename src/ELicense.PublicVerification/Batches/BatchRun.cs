@@ -11,7 +11,7 @@ namespace ELicense.PublicVerification.Batches;
 /// The artefacts of one batch judged on all cores, by the same views and one instant. Cores are taken for a millisecond's work at a time, in the order of asking among all
 /// batches, and given back between: single calls wait no longer than that. A few turns ahead of what the client has read, nothing more is computed.
 /// </summary>
-internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeOffset now)
+internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeOffset now, VerificationMetrics metrics)
 {
     private const int ArtefactsATurn = 16;
 
@@ -65,11 +65,13 @@ internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeO
                 results.Write(","u8);
             if (!Artefact.TryRead(body[index], out var artefact, out var refusal))
             {
+                metrics.CountUnread();
                 WriteUnread(writer, refusal);
             }
             else if (views.TryFind(artefact, out var view))
             {
                 var verdict = view.Verify(artefact, now);
+                metrics.Count(verdict);
                 seenBefore += verdict.SeenBefore ? 1 : 0;
                 VerdictJson.Write(writer, verdict);
             }
@@ -85,6 +87,7 @@ internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeO
         }
 
         Interlocked.Add(ref _seenBefore, seenBefore);
+        metrics.CountBatch(Math.Min(ArtefactsATurn, body.Count - first));
     }
 
     private static void WriteUnread(Utf8JsonWriter writer, Refusal refusal)

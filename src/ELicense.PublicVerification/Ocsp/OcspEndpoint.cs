@@ -25,13 +25,13 @@ internal static class OcspEndpoint
     public static void MapKept(WebApplication app)
     {
         var responders = app.Services.GetRequiredService<OcspResponders>();
-        var limits = app.Services.GetRequiredService<WorkLimits>();
+        var desk = app.Services.GetRequiredService<VerificationDesk>();
         app.Use((context, next) =>
         {
             var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
             return request.RawTarget.StartsWith(OcspTarget.Prefix, StringComparison.Ordinal) && HttpMethods.IsGet(request.Method)
                 && responders.Find(request.RawTarget) is { } kept
-                ? AnswerKeptAsync(context, limits, kept)
+                ? AnswerKeptAsync(context, desk, kept)
                 : next(context);
         });
     }
@@ -43,27 +43,26 @@ internal static class OcspEndpoint
             .WithName("ocsp").WithSummary("OCSP by POST (RFC 6960 A.1).")
             .Accepts<byte[]>(RequestType).Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response")
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
-        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], async (string? request, HttpContext context, OcspResponders responders, WorkLimits limits) =>
+        ocsp.MapMethods("/ocsp/{**request}", ["GET", "HEAD"], async (string? request, HttpContext context, OcspResponders responders, VerificationDesk desk) =>
             {
                 var reply = await responders.AnswerGetAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-                Settle(context, limits, reply);
+                desk.Settle(context, reply);
                 await WriteAsync(context, reply);
             })
             .WithName("ocspGet").WithSummary("OCSP by GET: the request in base64, percent-encoded.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/ocsp-response").Produces(StatusCodes.Status304NotModified);
     }
 
-    private static Task AnswerKeptAsync(HttpContext context, WorkLimits limits, KeptAnswer kept) =>
-        limits.TryCharge(context, WorkPrice.Kept.Hundredths, out var refused) ? WriteAsync(context, OcspReply.Of(kept)) : refused!.ExecuteAsync(context);
-
-    /// <summary>A signature was paid: what cost less is given back, malformed requests excepted.</summary>
-    private static void Settle(HttpContext context, WorkLimits limits, in OcspReply reply)
+    private static Task AnswerKeptAsync(HttpContext context, VerificationDesk desk, KeptAnswer kept)
     {
-        if (reply is { IsNew: false, Kept: not null })
-            limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
+        if (!desk.Limits.TryCharge(context, WorkPrice.Kept.Hundredths, out var refused))
+            return refused!.ExecuteAsync(context);
+        var reply = OcspReply.Of(kept);
+        desk.Metrics.Count(reply);
+        return WriteAsync(context, reply);
     }
 
-    private static async Task<IResult> Post(HttpContext context, OcspResponders responders, WorkLimits limits)
+    private static async Task<IResult> Post(HttpContext context, OcspResponders responders, VerificationDesk desk)
     {
         if (!string.Equals(context.Request.ContentType, RequestType, StringComparison.OrdinalIgnoreCase))
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType, $"The body is {RequestType}.");
@@ -74,7 +73,7 @@ internal static class OcspEndpoint
             if (length > OcspRequest.MaxBytes)
                 return Problem.Of(StatusCodes.Status413PayloadTooLarge, Codes.TooLarge, $"A request has at most {OcspRequest.MaxBytes} bytes.");
             var reply = await responders.AnswerAsync(buffer.AsMemory(0, length));
-            Settle(context, limits, reply);
+            desk.Settle(context, reply);
             await WriteAsync(context, reply);
             return Results.Empty;
         }

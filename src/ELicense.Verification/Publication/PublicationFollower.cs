@@ -38,6 +38,7 @@ public sealed class PublicationFollower : IDisposable
     private readonly FollowedTrust _trust;
     private readonly StatusListWatch _lists;
     private readonly LogProver _prover;
+    private readonly RevocationListWatch _revocationLists;
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private LookupIndex? _lookup;
     private HighWaterMark? _mark;
@@ -57,6 +58,7 @@ public sealed class PublicationFollower : IDisposable
         _trust = new FollowedTrust(source, settings.Anchor);
         _lists = new StatusListWatch(source, clock);
         _prover = new LogProver(source);
+        _revocationLists = new RevocationListWatch(source, clock);
         _snapshots = new SnapshotKeeper(settings.StateFolder, clock);
         _seen = new ProvenTokens(settings.RememberedTokens);
     }
@@ -66,6 +68,9 @@ public sealed class PublicationFollower : IDisposable
 
     /// <summary>The newest round's refusal; null when it was good.</summary>
     public Refusal? LastRefusal { get; private set; }
+
+    /// <summary>Of what others read of the publication.</summary>
+    public PublishedAges Ages => new(_lists.Oldest, _revocationLists.ThisUpdate, _revocationLists.NextUpdate);
 
     /// <summary>One round: trust, checkpoint, new entries, packs. Throws only when cancelled.</summary>
     public async Task<FollowResult> PollAsync(CancellationToken cancellation)
@@ -179,6 +184,7 @@ public sealed class PublicationFollower : IDisposable
             // Step 5: the mark, then the view
             Accept(trust, signed);
             _snapshots.Keep(_lookup!, trust, _frontier, _standings);
+            await _revocationLists.LookAsync(trust, cancellation);
             return await _lists.RefusalAsync(trust, signed.Checkpoint, _standings, _lookup!, cancellation);
         }
     }

@@ -16,12 +16,16 @@ internal sealed class StatusListWatch(PublicationSource source, TimeProvider clo
     // An entry is logged before the list is signed that reflects it; their clocks are one.
     private static readonly TimeSpan ClockMayStepBack = TimeSpan.FromMinutes(1);
 
+    private readonly Dictionary<int, long> _signedAt = [];
     private long? _lookedAt;
     private int _last = -1;
     private int? _contradicted;
 
     /// <summary>Whether a list contradicted the log when it was read last.</summary>
     public bool AreDoubted => _contradicted is not null;
+
+    /// <summary>When the oldest list was signed, of those read so far; null before the first.</summary>
+    public DateTimeOffset? Oldest { get; private set; }
 
     /// <summary>Null while nothing contradicts; a list that did is read again each time. Codes: status-mismatch, and those of a list that is none.</summary>
     public async Task<Refusal?> RefusalAsync(
@@ -53,6 +57,8 @@ internal sealed class StatusListWatch(PublicationSource source, TimeProvider clo
         // One that is not there, or ran out, misleads nobody.
         if (list is null)
             return refusal.Code is null or Codes.StatusStale ? null : refusal with { Detail = $"{path}: {refusal.Detail}" };
+        _signedAt[number] = list.Token.IssuedAt;
+        Oldest = DateTimeOffset.FromUnixTimeSeconds(_signedAt.Values.Min());
         // Written after the checkpoint that was read: the next round compares it.
         if (list.Token.LogSize > checkpoint.Size)
             return null;

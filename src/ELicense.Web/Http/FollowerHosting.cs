@@ -1,5 +1,6 @@
 using ELicense.Verification.Publication;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,18 +21,21 @@ public static partial class FollowerHosting
         if (services.Any(s => s.ServiceType == typeof(Running) && ReferenceEquals(((Running)s.ImplementationInstance!).Follower, follower)))
             return;
         services.AddSingleton(new Running(follower));
-        services.AddSingleton<IHostedService>(provider =>
-            new Service(follower, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>().CreateLogger("ELicense.Follower")));
+        services.TryAddSingleton<FollowerMetrics>();
+        services.AddSingleton<IHostedService>(provider => new Service(
+            follower, provider.GetRequiredService<FollowerMetrics>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("ELicense.Follower")));
     }
 
     private sealed record Running(PublicationFollower Follower);
 
-    private sealed partial class Service(PublicationFollower follower, TimeProvider clock, ILogger log) : BackgroundService
+    private sealed partial class Service(PublicationFollower follower, FollowerMetrics metrics, TimeProvider clock, ILogger log) : BackgroundService
     {
         private string? _said;
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
+            metrics.Add(follower);
             try
             {
                 await follower.RunAsync(Tell, stoppingToken);
@@ -45,6 +49,7 @@ public static partial class FollowerHosting
         /// <summary>Once for each code, not once a round.</summary>
         private void Tell(FollowResult result)
         {
+            metrics.Count(follower, result);
             var trouble = result.Refusal ?? follower.View?.Ageing(clock.GetUtcNow());
             if (trouble?.Code == _said)
                 return;

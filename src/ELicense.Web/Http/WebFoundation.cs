@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using ELicense.Web.Limits;
@@ -41,7 +43,7 @@ public static class WebFoundation
         services.TryAddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         if (protection.Line is { } line)
             services.AddSingleton(_ => line);
-        services.AddSingleton(provider => new WorkLimits(protection, provider.GetService<WorkLine>(), clock));
+        services.AddSingleton(provider => new WorkLimits(protection, provider.GetService<WorkLine>(), clock, provider.GetRequiredService<IMeterFactory>()));
     }
 
     /// <summary>Maps the shared parts once, whichever role comes first.</summary>
@@ -59,9 +61,21 @@ public static class WebFoundation
         app.UseStatusCodePages(status => Problem.ForStatus(status.HttpContext, status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         app.UseRouting();
         var limits = app.Services.GetRequiredService<WorkLimits>();
+        app.Use((context, next) => Activity.Current is { Recorded: true } trace ? WithRouteAsync(trace, context, next) : next(context));
         app.Use((context, next) => limits.AdmitAsync(context, next));
         Asset.Map(app, Asset.Style, Asset.Seal);
         app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
+    }
+
+    /// <summary>A trace is named by the route, never by a path (OpenTelemetry semantic conventions, HTTP server span).</summary>
+    private static async Task WithRouteAsync(Activity trace, HttpContext context, RequestDelegate next)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        trace.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
+        if (route is not null)
+            trace.SetTag("http.route", route);
+        await next(context);
+        trace.SetTag("http.response.status_code", context.Response.StatusCode);
     }
 
     private static Task WithSecurityHeaders(HttpContext context, RequestDelegate next)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using ELicense.Core;
 using ELicense.Web.Http;
@@ -14,14 +15,23 @@ public sealed class WorkLimits
     /// <summary>2 MiB; in ten seconds every bucket is full again.</summary>
     private const int Addresses = 131_072;
 
+    // OpenTelemetry semantic conventions, general attributes
+    private const string WhyTag = "error.type";
+
     private readonly TimeProvider _clock;
     private readonly ApiKeys _keys;
     private readonly WorkLine? _line;
+    private readonly Counter<long> _refused;
     private readonly AddressBuckets? _addresses;
     private readonly TokenBucket _key = new(WorkRate.Key);
 
-    public WorkLimits(Protection protection, WorkLine? line, TimeProvider clock)
+    public WorkLimits(Protection protection, WorkLine? line, TimeProvider clock, IMeterFactory meters)
     {
+        var meter = meters.Create("ELicense.Web");
+        _refused = meter.CreateCounter<long>("elicense.requests.refused", "{request}", "Requests that were refused before their work was done.");
+        if (line is not null)
+            meter.CreateObservableGauge("elicense.work.wait", () => line.Wait.TotalSeconds, "s", "How long work stands in line for a core.");
+
         (_clock, _keys, _line) = (clock, protection.Keys, line);
         _addresses = protection.Rate is { } rate ? new AddressBuckets(rate, Addresses) : null;
     }
@@ -40,6 +50,7 @@ public sealed class WorkLimits
             : _addresses.Take(ClientNetwork.Of(context.Connection.RemoteIpAddress), hundredths, now);
         if (wait == 0)
             return true;
+        _refused.Add(1, new KeyValuePair<string, object?>(WhyTag, Codes.RateLimited));
         context.Response.Headers.RetryAfter = ((wait + 999_999_999) / 1_000_000_000).ToString(CultureInfo.InvariantCulture);
         refused = Problem.ForStatus(context, StatusCodes.Status429TooManyRequests);
         return false;
@@ -62,6 +73,7 @@ public sealed class WorkLimits
         var price = context.GetEndpoint()?.Metadata.GetMetadata<WorkPrice>() ?? WorkPrice.Page;
         if (price.Hundredths > 0 && _line is { IsTooLong: true })
         {
+            _refused.Add(1, new KeyValuePair<string, object?>(WhyTag, Codes.Overloaded));
             context.Response.Headers.RetryAfter = "1";
             return Problem.ForStatus(context, StatusCodes.Status503ServiceUnavailable, Codes.Overloaded).ExecuteAsync(context);
         }

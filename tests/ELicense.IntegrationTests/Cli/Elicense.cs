@@ -22,6 +22,8 @@ public static class Elicense
 
     public static Process Start(params string[] arguments) => StartTool("dotnet", [Program, .. arguments]);
 
+    public static Process Start((string Name, string Value)[] environment, params string[] arguments) => StartTool("dotnet", [Program, .. arguments], environment);
+
     /// <summary>One that a limit of its files' sizes answers with EFBIG, as a file system answers, instead of ending it by SIGXFSZ.</summary>
     public static Process StartLimitable(params string[] arguments) => StartTool("env", ["--ignore-signal=XFSZ", "dotnet", Program, .. arguments]);
 

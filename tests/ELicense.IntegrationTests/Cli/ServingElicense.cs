@@ -23,9 +23,13 @@ internal sealed partial class ServingElicense : IDisposable
         File.ReadLines($"/proc/{Process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture) * 1024;
 
-    public static async Task<ServingElicense> StartAsync(string role, string data, string portBase, CancellationToken cancellation, params string[] more)
+    public static Task<ServingElicense> StartAsync(string role, string data, string portBase, CancellationToken cancellation, params string[] more) =>
+        StartAsync(role, data, portBase, [], more, cancellation);
+
+    public static async Task<ServingElicense> StartAsync(
+        string role, string data, string portBase, (string Name, string Value)[] environment, string[] more, CancellationToken cancellation)
     {
-        var process = Elicense.Start(["serve", "--role", role, "--data", data, "--port-base", portBase, .. more]);
+        var process = Elicense.Start(environment, ["serve", "--role", role, "--data", data, "--port-base", portBase, .. more]);
         var line = await process.StandardOutput.ReadLineAsync(cancellation)
             ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(cancellation));
         return new ServingElicense(process, JsonSerializer.Deserialize<JsonElement>(line));
