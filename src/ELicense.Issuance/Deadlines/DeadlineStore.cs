@@ -37,7 +37,7 @@ internal sealed class DeadlineStore(RegisterTransaction transaction)
             JOIN calendar_days s ON s.day = {DayOfApplying}
             JOIN calendar_days today ON today.day = @today
             LEFT JOIN turns t ON t.matter_id = m.id
-            WHERE m.state < 3
+            WHERE m.phase = 0
         ),
         judged AS (
             SELECT *, CASE WHEN used - worked >= allowed THEN 3 WHEN used * 100 >= allowed * @yellow THEN 2 ELSE 1 END AS colour FROM running

@@ -20,7 +20,7 @@ internal sealed class ReplayMatters(RegisterTransaction transaction, RegisterHea
     {
         var bytes = content.Encode(office);
         var hash = Digest.Of(bytes).ToArray();
-        var open = transaction.Find<long>("SELECT id FROM matters WHERE state < 3 AND content_hash = @hash", new { hash });
+        var open = transaction.Find<long>("SELECT id FROM matters WHERE phase = 0 AND content_hash = @hash", new { hash });
         if (open != 0)
         {
             Done(open, timeMs);
@@ -52,7 +52,7 @@ internal sealed class ReplayMatters(RegisterTransaction transaction, RegisterHea
     public void Done(long matter, long timeMs) => transaction.Execute(
         """
         UPDATE matters SET state = 3, finished_ms = @timeMs, approver = coalesce(approver, @approver), approved_ms = coalesce(approved_ms, @timeMs)
-        WHERE id = @matter AND state < 3
+        WHERE id = @matter AND phase = 0
         """,
         new { matter, timeMs, approver = UnknownApprover });
 

@@ -40,7 +40,7 @@ internal sealed class BlackListStore(RegisterTransaction transaction) : IDisposa
 
     // Most enterprises are on no list: one statement says so for a chunk.
     private readonly BulkLookup<string, string> _listed = new(
-        transaction, $"SELECT DISTINCT credit_code FROM black_list WHERE removed_ms IS NULL AND {transaction.Dialect.Among("credit_code")}", reader => (reader.GetString(0), reader.GetString(0)));
+        transaction, "SELECT DISTINCT credit_code FROM black_list WHERE removed_ms IS NULL AND", "credit_code", reader => (reader.GetString(0), reader.GetString(0)));
 
     /// <summary>Reads ahead which of the enterprises are on a list.</summary>
     public void Load(IEnumerable<FaceContent> contents) =>

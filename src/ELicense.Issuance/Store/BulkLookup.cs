@@ -6,16 +6,14 @@ namespace ELicense.Issuance.Store;
 internal sealed class BulkLookup<TKey, TRow> : IDisposable
     where TKey : notnull
 {
-    private readonly RegisterTransaction _transaction;
-    private readonly BulkStatement _statement;
+    private readonly KeyedStatement<TKey> _statement;
     private readonly Func<DbDataReader, (TKey Key, TRow Row)> _read;
     private readonly Dictionary<TKey, TRow?> _ahead = [];
 
-    /// <param name="sql">Its condition ends with <see cref="RegisterDialect.Among"/>; it finds one row a key at most.</param>
-    public BulkLookup(RegisterTransaction transaction, string sql, Func<DbDataReader, (TKey Key, TRow Row)> read)
+    /// <param name="sql">Ends where the condition on the column begins; it finds one row a key at most.</param>
+    public BulkLookup(RegisterTransaction transaction, string sql, string column, Func<DbDataReader, (TKey Key, TRow Row)> read)
     {
-        _transaction = transaction;
-        _statement = new BulkStatement(transaction, sql, "keys");
+        _statement = new KeyedStatement<TKey>(transaction, sql, column);
         _read = read;
     }
 
@@ -25,7 +23,7 @@ internal sealed class BulkLookup<TKey, TRow> : IDisposable
         _ahead.Clear();
         foreach (var key in keys)
             _ahead[key] = default;
-        foreach (var (key, row) in _statement.List(_read, _transaction.Dialect.Keys([.. _ahead.Keys])))
+        foreach (var (key, row) in _statement.List(_read, _ahead.Keys.ToList()))
             _ahead[key] = row;
     }
 
@@ -34,7 +32,7 @@ internal sealed class BulkLookup<TKey, TRow> : IDisposable
     {
         if (_ahead.Remove(key, out var row))
             return row;
-        return _statement.Find(reader => _read(reader).Row, _transaction.Dialect.Keys([key]));
+        return _statement.List(_read, [key]) is [var found] ? found.Row : default;
     }
 
     public void Dispose() => _statement.Dispose();

@@ -3,20 +3,18 @@ namespace ELicense.Issuance.Store;
 /// <summary>One change to many rows, gathered like <see cref="BulkInsert"/>. The rows were read under the locked head row, so each of them is there to be changed.</summary>
 internal sealed class BulkUpdate : IDisposable
 {
-    private readonly RegisterTransaction _transaction;
-    private readonly BulkStatement _statement;
+    private readonly KeyedStatement<long> _statement;
     private readonly int _values;
     private List<long> _keys = [];
     private object?[] _change = [];
 
     /// <param name="sql">
-    /// Its condition ends with <see cref="RegisterDialect.Among"/>. A state is compared as state + 0: no plan, made when the table's statistics were old, may look for rows by
+    /// Ends where the condition on the column begins. A state is compared as state + 0: no plan, made when the table's statistics were old, may look for rows by
     /// their state and then compare each with each key.
     /// </param>
-    public BulkUpdate(RegisterTransaction transaction, string sql, params ReadOnlySpan<string> parameters)
+    public BulkUpdate(RegisterTransaction transaction, string sql, string column, params ReadOnlySpan<string> parameters)
     {
-        _transaction = transaction;
-        _statement = new BulkStatement(transaction, sql, [.. parameters, "keys"]);
+        _statement = new KeyedStatement<long>(transaction, sql, column, parameters);
         _values = parameters.Length;
         transaction.BeforeNextStatement(Write);
     }
@@ -39,7 +37,7 @@ internal sealed class BulkUpdate : IDisposable
             return;
         var keys = _keys;
         _keys = [];
-        var changed = _statement.Execute([.. _change, _transaction.Dialect.Keys(keys)]);
+        var changed = _statement.Execute(keys, _change);
         if (changed != keys.Count)
             throw new InvalidOperationException($"{keys.Count} rows were to be changed, but {changed} were: somebody writes without the locked head row.");
     }

@@ -12,10 +12,8 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
 {
     private readonly BulkLookup<long, PreparedRow> _prepared = new(
         transaction,
-        $"""
-        SELECT p.matter_id, p.claims, p.to_be_signed, p.document, s.token
-        FROM prepared_licenses p LEFT JOIN signed_licenses s ON s.status_index = p.status_index WHERE {transaction.Dialect.Among("p.matter_id")}
-        """,
+        "SELECT p.matter_id, p.claims, p.to_be_signed, p.document, s.token FROM prepared_licenses p LEFT JOIN signed_licenses s ON s.status_index = p.status_index WHERE",
+        "p.matter_id",
         reader => (reader.GetInt64(0), new PreparedRow(
             reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3),
             reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4))));
@@ -23,7 +21,7 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
     private readonly BulkLookup<string, long> _serials = LookUpSerials(transaction);
 
     private readonly BulkLookup<long, long> _states = new(
-        transaction, $"SELECT id, state FROM matters WHERE {transaction.Dialect.Among("id")}", reader => (reader.GetInt64(0), reader.GetInt64(1)));
+        transaction, "SELECT id, state FROM matters WHERE", "id", reader => (reader.GetInt64(0), reader.GetInt64(1)));
 
     // Also of versions that were refused after they were signed: a number is given once.
     private readonly BulkStatement _findNextVersion = new(
@@ -47,7 +45,7 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
         transaction, "UPDATE licenses SET newest_version = @version WHERE serial = @serial", "version", "serial");
 
     private readonly BulkUpdate _markDone = new(
-        transaction, $"UPDATE matters SET state = 3, finished_ms = @now WHERE state + 0 = 2 AND {transaction.Dialect.Among("id")}", "now");
+        transaction, "UPDATE matters SET state = 3, finished_ms = @now WHERE state + 0 = 2 AND", "id", "now");
 
     private readonly BulkStatement _markRefused = new(
         transaction, "UPDATE matters SET state = 4, refusal_code = @code, refusal_detail = @detail, finished_ms = @now WHERE id = @id AND state = 2",
@@ -58,10 +56,10 @@ internal sealed class IssuanceStore(RegisterTransaction transaction) : IDisposab
     public static BulkStatement FindMatter(RegisterTransaction transaction) => new(transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE id = @id", "id");
 
     public static BulkLookup<long, MatterRow> LookUpMatters(RegisterTransaction transaction) => new(
-        transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE {transaction.Dialect.Among("id")}", reader => (reader.GetInt64(0), MatterRow.Read(reader)));
+        transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE", "id", reader => (reader.GetInt64(0), MatterRow.Read(reader)));
 
     public static BulkLookup<string, long> LookUpSerials(RegisterTransaction transaction) => new(
-        transaction, $"SELECT credit_code, serial FROM licenses WHERE {transaction.Dialect.Among("credit_code")}", reader => (reader.GetString(0), reader.GetInt64(1)));
+        transaction, "SELECT credit_code, serial FROM licenses WHERE", "credit_code", reader => (reader.GetString(0), reader.GetInt64(1)));
 
     /// <summary>Reads ahead what preparing asks of each matter.</summary>
     public void LoadForPreparing(IReadOnlyCollection<IssueItem> chunk)

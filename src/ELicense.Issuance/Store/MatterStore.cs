@@ -11,15 +11,16 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
 
     private readonly BulkLookup<string, MatterRow> _open = new(
         transaction,
-        $"SELECT {MatterRow.Columns}, credit_code FROM matters WHERE type = 1 AND state < 3 AND {transaction.Dialect.Among("credit_code")}",
+        $"SELECT {MatterRow.Columns}, credit_code FROM matters WHERE type = 1 AND phase = 0 AND",
+        "credit_code",
         reader => (reader.GetString(reader.FieldCount - 1), MatterRow.Read(reader)));
 
     private readonly BulkStatement _findOpenAmendment = new(
-        transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND type IN (6, 7) AND state < 3", "serial");
+        transaction, $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND type IN (6, 7) AND phase = 0", "serial");
 
     private readonly BulkStatement _findRepeated = new(
         transaction,
-        $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND state < 3 AND content_hash = @hash AND applicant = @applicant ORDER BY id LIMIT 1",
+        $"SELECT {MatterRow.Columns} FROM matters WHERE serial = @serial AND phase = 0 AND content_hash = @hash AND applicant = @applicant ORDER BY id LIMIT 1",
         "serial", "hash", "applicant");
 
     private readonly BulkLookup<string, long> _serials = IssuanceStore.LookUpSerials(transaction);
@@ -28,7 +29,7 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         transaction, "matters", "id", "type", "state", "office", "credit_code", "serial", "content", "content_hash", "applicant", "applied_ms");
 
     private readonly BulkUpdate _approve = new(
-        transaction, $"UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE state + 0 = 1 AND {transaction.Dialect.Among("id")}", "approver", "now");
+        transaction, "UPDATE matters SET state = 2, approver = @approver, approved_ms = @now WHERE state + 0 = 1 AND", "id", "approver", "now");
 
     private readonly BulkStatement _edit = new(
         transaction,

@@ -20,7 +20,13 @@ internal sealed class PostgresDialect : RegisterDialect
 
     public PostgresDialect(string connectionString)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "elicense", IncludeErrorDetail = false };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "elicense",
+            IncludeErrorDetail = false,
+            // Nothing is set on a connection but within a transaction: there is nothing to reset when it goes back to the pool.
+            NoResetOnClose = true,
+        };
         // Statements are few and recur: the server plans each once a connection.
         if (builder.MaxAutoPrepare == 0)
             (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (64, 2);

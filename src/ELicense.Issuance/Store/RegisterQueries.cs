@@ -115,16 +115,12 @@ internal sealed class RegisterQueries(Register register, AuthoritySettings setti
     }
 
     /// <summary>Names the partial index that has this state: SQLite takes one only where its condition stands in the statement as it is.</summary>
-    private static string InState(MatterState state)
+    private static string InState(MatterState state) => state switch
     {
-        var condition = FormattableString.Invariant($"state = {(long)state}");
-        return state switch
-        {
-            < MatterState.Done => condition + " AND state < 3",
-            > MatterState.Done => condition + " AND state > 3",
-            _ => condition,
-        };
-    }
+        < MatterState.Done => FormattableString.Invariant($"state = {(long)state} AND phase = 0"),
+        > MatterState.Done => FormattableString.Invariant($"phase = {(long)state} AND phase > 3"),
+        _ => FormattableString.Invariant($"state = {(long)state}"),
+    };
 
     private RegisteredLicense ReadLicense(DbDataReader reader)
     {

@@ -58,8 +58,9 @@ internal sealed class SqliteDialect : RegisterDialect
     public override bool HasTable(DbConnection connection, string name) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name", new { name }) == 1;
 
-    /// <summary>Only INTEGER PRIMARY KEY is the row number itself, without a second tree.</summary>
-    public override string Translate(string migration) => migration.Replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY", StringComparison.Ordinal);
+    /// <summary>Only INTEGER PRIMARY KEY is the row number itself, without a second tree. A column that is added can be computed only where it is read.</summary>
+    public override string Translate(string migration) =>
+        migration.Replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY", StringComparison.Ordinal).Replace(") STORED;", ") VIRTUAL;", StringComparison.Ordinal);
 
     public override string Among(string column) => $"{column} IN (SELECT value FROM json_each(@keys))";
 

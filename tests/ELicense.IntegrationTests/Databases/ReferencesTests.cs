@@ -18,6 +18,8 @@ public abstract class ReferencesTests : IDisposable
         _counter.Sql("INSERT INTO batch_rows (batch_id, row_number, outcome, refusal_code) VALUES (2, 1, 4, 'malformed')");
     }
 
+    private protected TestDatabase Database => _counter.Database;
+
     public void Dispose() => _counter.Dispose();
 
     [Theory]
@@ -67,4 +69,11 @@ public abstract class ReferencesTests : IDisposable
 
 public sealed class ReferencesOnSqliteTests() : ReferencesTests(EmbeddedDatabases.Instance);
 
-public sealed class ReferencesOnPostgresTests(PostgresCluster cluster) : ReferencesTests(cluster);
+public sealed class ReferencesOnPostgresTests(PostgresCluster cluster) : ReferencesTests(cluster)
+{
+    [Fact]
+    public void No_index_asks_of_what_an_approval_writes()
+    {
+        Assert.Empty(Database.Rows(@"SELECT indexdef FROM pg_indexes WHERE tablename = 'matters' AND indexdef ~ '\m(state|approver|approved_ms)\M'"));
+    }
+}

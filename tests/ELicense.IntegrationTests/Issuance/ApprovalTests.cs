@@ -2,6 +2,7 @@ using System.Data.Common;
 using ELicense.Core;
 using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
+using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using Xunit;
 
@@ -107,6 +108,8 @@ public abstract class ApprovalTests(DatabaseServer databases) : IDisposable
 
         Assert.Equal([5L], results.Where(result => result.Approved is null).Select(result => result.MatterId));
         Assert.Equal(Codes.ContentChanged, results[4].Refusal!.Value.Code);
+        Assert.Equal(MatterState.Applied, _counter.Authority.FindMatter(5)!.State);
+        Assert.Equal(new RegisterCounts(1, 9, 0, 0, 0, 0), _counter.Authority.Counts());
     }
 }
 

@@ -1,0 +1,1 @@
+-- PostgreSQL looks for what a chunk refers to by ranges: see its part.
