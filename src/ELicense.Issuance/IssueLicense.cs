@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Status;
@@ -16,6 +17,9 @@ namespace ELicense.Issuance;
 /// </summary>
 internal sealed class IssueLicense(Register register, AuthoritySettings settings, AuthorityKeys keys, TimeProvider clock)
 {
+    // What a token signs in one turn.
+    private const int LargestShare = 32;
+
     private long FirstStatusIndex => (long)settings.LicenseLists.First * StatusList.LicenseListLength;
 
     /// <summary>All steps, one after the other; <see cref="IssuingLine"/> lets those of several chunks overlap.</summary>
@@ -84,8 +88,10 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
     internal void Sign(IReadOnlyList<IssueItem> chunk)
     {
         var unsigned = chunk.Where(item => item.GoesOn && item.Signed is null).ToList();
-        var share = Math.Max(1, (unsigned.Count + settings.SigningThreads - 1) / settings.SigningThreads);
-        Parallel.ForEach(unsigned.Chunk(share), new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, SignShare);
+        // Each thread takes a share when it has done the one before: none is left with half of the chunk when another is through.
+        var share = Math.Clamp((unsigned.Count + settings.SigningThreads - 1) / settings.SigningThreads, 1, LargestShare);
+        Parallel.ForEach(
+            Partitioner.Create(unsigned.Chunk(share), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, SignShare);
     }
 
     /// <summary>Step 4: signature, log entry, standing, matter and head in one transaction; the position comes from the locked head row. The first signature that is recorded is the only one.</summary>

@@ -6,13 +6,18 @@ using ELicense.Issuance.Store;
 namespace ELicense.Issuance;
 
 /// <summary>
-/// Chunks on their way through <see cref="IssueLicense"/>, one behind the other: while the token signs one, the one before is logged, and the next is reread and then
-/// prepared. They are prepared and logged in the order in which they came. For one thread.
+/// Chunks on their way through <see cref="IssueLicense"/>, one behind the other: while the token signs one, those before it are logged, and those behind it are reread and
+/// prepared. They are prepared, signed and logged in the order in which they came. For one thread.
 /// </summary>
 internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, MattersUnderWay underWay, Action<CarryOutResult> released) : IDisposable
 {
-    // Three at most: one that is signed already, the one that is signed, and the next.
+    // One that is signed already, the one that is signed, one that is prepared, so that the token need not wait for the database, and one that is reread.
+    private const int MostChunks = 4;
+
     private readonly Queue<ChunkUnderWay> _chunks = new();
+
+    // Ends when all that was prepared is signed, with why nothing more is.
+    private Task<Refusal?> _signing = Task.FromResult<Refusal?>(null);
     private Refusal? _waiting;
 
     public void Add(IReadOnlyList<long> matterIds)
@@ -23,28 +28,24 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
             underWay.Claim(matterIds);
         }
 
-        var next = new ChunkUnderWay(matterIds);
         var former = _chunks.LastOrDefault();
+        var next = new ChunkUnderWay(matterIds);
         _chunks.Enqueue(next);
         if (_waiting is null)
             next.Rereading = Task.Run(() => issue.Reread(matterIds));
-        if (_chunks.Count > 2)
-            LogFirst();
-        Prepare(next);
         if (former is not null)
-            WaitForSignatures(former);
-        if (_waiting is null && next.Items is { } items)
-            next.Signing = Task.Run(() => issue.Sign(items));
+            Prepare(former);
+        while (_chunks.Count > MostChunks || (_chunks.Count > 1 && _chunks.Peek().Signing.IsCompleted))
+            LogFirst();
     }
 
     /// <summary>Comes back when all chunks are released.</summary>
     public void Finish()
     {
-        while (_chunks.TryPeek(out var last))
-        {
-            WaitForSignatures(last);
+        if (_chunks.LastOrDefault() is { } last)
+            Prepare(last);
+        while (_chunks.Count > 0)
             LogFirst();
-        }
     }
 
     /// <summary>What failed in the midst leaves its matters approved, and under way no more.</summary>
@@ -59,7 +60,9 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
         _chunks.Clear();
     }
 
-    /// <summary>A database that went away leaves the chunk without its items: its steps are repeated when its turn comes.</summary>
+    /// <summary>
+    /// What is prepared stands in line for its signatures. A database that went away leaves the chunk without its items: its steps are repeated when its turn comes.
+    /// </summary>
     private void Prepare(ChunkUnderWay chunk)
     {
         try
@@ -69,6 +72,8 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
                 return;
             issue.Prepare(items);
             chunk.Items = items;
+            var before = _signing;
+            chunk.Signing = _signing = Task.Run(() => SignAfter(before, items));
         }
         catch (RegisterUnavailableException)
         {
@@ -77,16 +82,19 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
     }
 
     /// <summary>After a chunk in which the token failed or the clock was wrong, the rest waits too: a token that is gone is not asked 60,000 times.</summary>
-    private void WaitForSignatures(ChunkUnderWay chunk)
+    /// <returns>What the rest waits for.</returns>
+    private async Task<Refusal?> SignAfter(Task<Refusal?> former, IReadOnlyList<IssueItem> items)
     {
-        chunk.Signing.GetAwaiter().GetResult();
-        if (chunk.Items is { } items)
-            _waiting ??= items.FirstOrDefault(item => CannotGoOn(item.State, item.Refusal))?.Refusal;
+        if (await former.ConfigureAwait(false) is { } waiting)
+            return waiting;
+        issue.Sign(items);
+        return items.FirstOrDefault(item => CannotGoOn(item.State, item.Refusal))?.Refusal;
     }
 
     private void LogFirst()
     {
         var chunk = _chunks.Peek();
+        _waiting ??= chunk.Signing.GetAwaiter().GetResult();
         var results = chunk.IsCutOff ? Repeat(chunk.MatterIds) : Log(chunk);
         _waiting ??= results.FirstOrDefault(result => CannotGoOn(result.State, result.Refusal))?.Refusal;
         _chunks.Dequeue();
@@ -129,6 +137,7 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
         /// <summary>Begun when nothing waited.</summary>
         public Task<IReadOnlyList<IssueItem>> Rereading { get; set; } = Task.FromResult<IReadOnlyList<IssueItem>>([]);
 
-        public Task Signing { get; set; } = Task.CompletedTask;
+        /// <summary>Begun when it is prepared; ends with what the chunks behind it wait for.</summary>
+        public Task<Refusal?> Signing { get; set; } = Task.FromResult<Refusal?>(null);
     }
 }

@@ -9,6 +9,9 @@ namespace ELicense.Issuance.Batches;
 /// <summary>A row as the import judged it.</summary>
 internal sealed record JudgedRow(long Row, RowOutcome Outcome, string? CreditCode, Matter? Matter, Refusal? Refusal);
 
+/// <summary>A batch as its row says: without how far its matters have come, which is counted from all of them.</summary>
+internal sealed record BatchHead(long Id, BatchState State, int Office, Digest? ContentHash, string Applicant, DateTimeOffset AppliedAt, string? Approver);
+
 /// <summary>The statements of batches. Every look-up is a page of rows, so that memory does not grow with a register.</summary>
 internal sealed class BatchStore(Register register, AuthoritySettings settings)
 {
@@ -20,13 +23,38 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return Find(transaction, id);
     }
 
-    public static Batch? Find(RegisterTransaction transaction, long id)
+    public BatchHead? FindHead(long id)
     {
+        using var transaction = register.Read();
+        return FindHead(transaction, id);
+    }
+
+    public static BatchHead? FindHead(RegisterTransaction transaction, long id)
+    {
+        using var find = new BulkStatement(
+            transaction, "SELECT state, office, content_hash, applicant, applied_ms, approver FROM batches WHERE id = @id", "id");
+        return find.Find(
+            reader => new BatchHead(
+                id, (BatchState)reader.GetInt64(0), (int)reader.GetInt64(1), reader.IsDBNull(2) ? null : new Digest(reader.GetFieldValue<byte[]>(2)), reader.GetString(3),
+                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)), reader.IsDBNull(5) ? null : reader.GetString(5)),
+            id);
+    }
+
+    /// <summary>Whether a matter of the batch is applied or approved. Asked of the open matters, which are few when a batch is at its end.</summary>
+    public static bool HasOpenMatters(RegisterTransaction transaction, long id)
+    {
+        using var find = new BulkStatement(
+            transaction, "SELECT 1 FROM matters m WHERE m.phase = 0 AND (SELECT r.batch_id FROM batch_rows r WHERE r.matter_id = m.id) = @id LIMIT 1", "id");
+        return find.Find(_ => true, id);
+    }
+
+    private static Batch? Find(RegisterTransaction transaction, long id)
+    {
+        if (FindHead(transaction, id) is not { } head)
+            return null;
         using var outcomes = new BulkStatement(transaction, "SELECT outcome, count(*) FROM batch_rows WHERE batch_id = @id GROUP BY outcome", "id");
         using var states = new BulkStatement(
             transaction, "SELECT m.state, count(*) FROM batch_rows r JOIN matters m ON m.id = r.matter_id WHERE r.batch_id = @id GROUP BY m.state", "id");
-        using var find = new BulkStatement(
-            transaction, "SELECT state, office, content_hash, applicant, applied_ms, approver FROM batches WHERE id = @id", "id");
         var byOutcome = outcomes.List(ReadCount, id).ToDictionary();
         var byState = states.List(ReadCount, id).ToDictionary();
         var counts = new BatchCounts(
@@ -35,11 +63,7 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         var (done, refused) = (byState.GetValueOrDefault((long)MatterState.Done), byState.GetValueOrDefault((long)MatterState.Refused));
         var open = byState.GetValueOrDefault((long)MatterState.Applied) + byState.GetValueOrDefault((long)MatterState.Approved);
         var progress = new BatchProgress(counts.Accepted, done, refused, counts.Accepted - done - refused - open);
-        return find.Find(
-            reader => new Batch(
-                id, (BatchState)reader.GetInt64(0), (int)reader.GetInt64(1), reader.IsDBNull(2) ? null : new Digest(reader.GetFieldValue<byte[]>(2)), reader.GetString(3),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)), reader.IsDBNull(5) ? null : reader.GetString(5), counts, progress),
-            id);
+        return new Batch(id, head.State, head.Office, head.ContentHash, head.Applicant, head.AppliedAt, head.Approver, counts, progress);
     }
 
     /// <summary>The batch of the file, newly made or found again; a cancelled one is not found.</summary>
@@ -76,7 +100,7 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         var last = LastRow(transaction, batchId);
         var insert = new BulkInsert(transaction, "batch_rows", "batch_id", "row_number", "outcome", "credit_code", "matter_id", "refusal_code", "refusal_detail");
         using var others = new BulkLookup<long, long>(
-            transaction, $"SELECT matter_id, batch_id FROM batch_rows WHERE {transaction.Dialect.Among("matter_id")}", reader => (reader.GetInt64(0), reader.GetInt64(1)));
+            transaction, "SELECT matter_id, batch_id FROM batch_rows WHERE", "matter_id", reader => (reader.GetInt64(0), reader.GetInt64(1)));
         var added = rows.Where(row => row.Row > last).ToList();
         others.Load(added.Where(row => row.Matter is not null).Select(row => row.Matter!.Id));
         foreach (var row in added)

@@ -10,7 +10,7 @@ using ELicense.Issuance.Rules;
 namespace ELicense.Issuance.Batches;
 
 /// <summary>Reads a register (CSV) into the rows of a batch, a chunk at a time: each becomes a matter, or is what is there already, or is rejected.</summary>
-internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySettings settings, BatchStore store, Officer applicant, Batch batch)
+internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySettings settings, BatchStore store, Officer applicant, BatchHead batch)
 {
     private readonly string _officeName = settings.Offices[applicant.Office].Chinese;
 

@@ -32,7 +32,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
             return false;
         var file = new Digest(SHA256.HashData(csv));
         csv.Position = 0;
-        var opened = _store.Find(_store.Open(file, applicant, NowMs))!;
+        var opened = _store.FindHead(_store.Open(file, applicant, NowMs))!;
         if (opened.State == BatchState.Reading)
         {
             var reader = applicant.Person == opened.Applicant ? applicant : applicant with { Person = opened.Applicant };
@@ -143,7 +143,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         // A cancelled batch stays so, whatever its last chunk came to.
         using var transaction = register.Write();
         RegisterHead.Lock(transaction);
-        if (BatchStore.Find(transaction, id) is { Progress.Left: 0, State: BatchState.Approved })
+        if (BatchStore.FindHead(transaction, id)!.State == BatchState.Approved && !BatchStore.HasOpenMatters(transaction, id))
             transaction.Execute("UPDATE batches SET state = 4 WHERE id = @id", new { id });
         transaction.Commit();
 
@@ -197,12 +197,12 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
 
     /// <summary>One decision on a batch and its entry in the trail, in one transaction.</summary>
     private Refusal? Decide(
-        Officer officer, string act, long id, Digest? contentHash, Func<Batch, Refusal?> judge, Action<RegisterTransaction, long> change)
+        Officer officer, string act, long id, Digest? contentHash, Func<BatchHead, Refusal?> judge, Action<RegisterTransaction, long> change)
     {
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         var nowMs = NowMs;
-        var refusal = BatchStore.Find(transaction, id) is { } batch ? judge(batch) : new Refusal(Codes.NotFound, $"There is no batch {id}.");
+        var refusal = BatchStore.FindHead(transaction, id) is { } batch ? judge(batch) : new Refusal(Codes.NotFound, $"There is no batch {id}.");
         if (refusal is null)
             change(transaction, nowMs);
         new AuditTrail(transaction, head, nowMs).Append(new AuditAct(act, officer, $"batch/{id}") { ContentHash = contentHash, Refusal = refusal });
@@ -211,7 +211,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         return refusal;
     }
 
-    private static Refusal? JudgeApproval(Batch batch, Officer approver, Digest seen, Digest root)
+    private static Refusal? JudgeApproval(BatchHead batch, Officer approver, Digest seen, Digest root)
     {
         if (batch.State != BatchState.Applied)
             return Conflict(batch);
@@ -222,7 +222,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
             : new Refusal(Codes.ContentChanged, $"Batch {batch.Id} is not what the approver saw: {root} against {seen}.");
     }
 
-    private static Refusal? JudgeCancellation(Batch batch) => batch.State is BatchState.Applied or BatchState.Approved ? null : Conflict(batch);
+    private static Refusal? JudgeCancellation(BatchHead batch) => batch.State is BatchState.Applied or BatchState.Approved ? null : Conflict(batch);
 
-    private static Refusal Conflict(Batch batch) => new(Codes.StateConflict, $"Batch {batch.Id} is {batch.State}.");
+    private static Refusal Conflict(BatchHead batch) => new(Codes.StateConflict, $"Batch {batch.Id} is {batch.State}.");
 }
