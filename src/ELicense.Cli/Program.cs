@@ -18,6 +18,8 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     ApproveCommand.Create(),
     CertificateMatterCommand.LossReport(),
     CertificateMatterCommand.Replacement(),
+    BundleCommand.Create(),
+    BundleCommand.CreateInbox(),
     RestoreCommand.Create(),
     ClockCommand.Create(),
     TokenCommand.Create(),

@@ -203,6 +203,11 @@ public static class Codes
     public const string CertificateAmbiguous = "certificate-ambiguous";
     public const string ConfigFormat = "config-format";
     public const string ConsentMissing = "consent-missing";
+    public const string BundleMalformed = "bundle-malformed";
+    public const string BundleCut = "bundle-cut";
+    public const string BundleDamaged = "bundle-damaged";
+    public const string BundleGap = "bundle-gap";
+    public const string BundleForeign = "bundle-foreign";
     public const string DataInUse = "data-in-use";
     public const string DevelopmentKey = "development-key";
     public const string FileMissing = "file-missing";

@@ -1,12 +1,12 @@
-using System.Globalization;
-using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Cryptography.Certificates.Requests;
 using ELicense.Issuance.Audit;
-using ELicense.Issuance.Publishing;
+using ELicense.Verification.Publication;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ELicense.Issuance.Delegates;
 

@@ -3,6 +3,7 @@ using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
+using ELicense.Verification.Publication;
 
 namespace ELicense.Issuance.Publishing;
 

@@ -1,7 +1,8 @@
-using System.Text;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance.BlackLists;
+using ELicense.Verification.Publication;
+using System.Text;
 
 namespace ELicense.Issuance.Publishing;
 

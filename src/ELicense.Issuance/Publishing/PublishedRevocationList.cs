@@ -1,5 +1,6 @@
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.RevocationLists;
+using ELicense.Verification.Publication;
 
 namespace ELicense.Issuance.Publishing;
 

@@ -1,11 +1,12 @@
-using System.Globalization;
-using System.Text;
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
+using ELicense.Verification.Publication;
+using System.Globalization;
+using System.Text;
 
 namespace ELicense.Issuance.Publishing;
 

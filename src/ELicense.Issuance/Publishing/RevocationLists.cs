@@ -1,8 +1,9 @@
-using System.Globalization;
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.RevocationLists;
+using ELicense.Verification.Publication;
+using System.Globalization;
 
 namespace ELicense.Issuance.Publishing;
 

@@ -1,10 +1,11 @@
-using System.Globalization;
-using System.Text;
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Status;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.Verification.Publication;
+using System.Globalization;
+using System.Text;
 
 namespace ELicense.Issuance.Publishing;
 

@@ -1,11 +1,12 @@
-using System.Globalization;
-using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using System.Globalization;
+using System.Text;
 
 namespace ELicense.Issuance.Publishing;
 

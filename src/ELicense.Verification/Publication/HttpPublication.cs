@@ -104,6 +104,5 @@ internal sealed class HttpPublication : PublicationSource
     }
 
     /// <summary>What a note says of its size, verified or not; -1 when it says nothing of the kind. It only decides when to look again.</summary>
-    private static long SizeOf(byte[]? note) =>
-        SignedNote.TryParse(note, out var signed, out _) && Checkpoint.TryParse(signed.Text, out var checkpoint, out _) ? checkpoint.Size : -1;
+    private static long SizeOf(byte[]? note) => SignedCheckpoint.Peek(note)?.Size ?? -1;
 }

@@ -14,7 +14,7 @@ internal sealed record PublishedStatusList(string Path, int Number, StatusListTo
     public const string Cwt = "cwt";
     public const string Jwt = "jwt";
 
-    private const int MaxFileBytes = (StatusListToken.MaxBytes / 3 * 4) + 1024;
+    public const int MaxFileBytes = (StatusListToken.MaxBytes / 3 * 4) + 1024;
 
     /// <summary>Code status-mismatch for no list of the authority, codes of <see cref="TryOpen"/>; null with a default refusal: there is no such file.</summary>
     public static async Task<(PublishedStatusList? List, Refusal Refusal, string Path)> ReadAsync(

@@ -15,6 +15,10 @@ internal sealed record SignedCheckpoint(ReadOnlyMemory<byte> Note, Checkpoint Ch
     /// <summary>Far above what time servers leave between two machines.</summary>
     public static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
 
+    /// <summary>What a note says of its log, verified or not; null when it says nothing of the kind.</summary>
+    public static Checkpoint? Peek(byte[]? note) =>
+        SignedNote.TryParse(note, out var signed, out _) && Checkpoint.TryParse(signed.Text, out var checkpoint, out _) ? checkpoint : null;
+
     public static async Task<(SignedCheckpoint? Signed, Refusal Refusal)> ReadAsync(
         PublicationSource source, VerifiedTrust trust, DateTimeOffset now, CancellationToken cancellation)
     {

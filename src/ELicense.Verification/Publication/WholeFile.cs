@@ -19,6 +19,19 @@ public static partial class WholeFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>As above, with a content that takes its time; a writer that fails leaves the old file.</summary>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        await using (var file = Begin(path))
+        {
+            await write(file);
+            file.Flush(flushToDisk: true);
+        }
+
+        Finish(path);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
     /// <summary>The content is on disk when it returns; the name is after <see cref="FlushFolder"/>, which the writer of many files calls once.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {

@@ -8,7 +8,7 @@ namespace ELicense.Cryptography.Certificates.RevocationLists;
 /// <summary>What a CRL that one of our keys signed says of itself, without its entries.</summary>
 public sealed record SignedRevocationList(long Number, DateTimeOffset ThisUpdate, DateTimeOffset NextUpdate)
 {
-    private const int MaxBytes = 64 * 1024 * 1024;
+    public const int MaxBytes = 64 * 1024 * 1024;
     private const int MaxDepth = 8;
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
 

@@ -1,9 +1,7 @@
-using ELicense.Verification.Publication;
-
-namespace ELicense.Issuance.Publishing;
+namespace ELicense.Verification.Publication;
 
 /// <summary>Writes files of a publication, each as a whole, and flushes their folders before anything is built upon them. Not good for several threads.</summary>
-internal sealed class PublicationFolder(string root)
+public sealed class PublicationFolder(string root)
 {
     private readonly HashSet<string> _unflushed = [];
 
