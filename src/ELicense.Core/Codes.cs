@@ -166,6 +166,7 @@ public static class Codes
     public const string PresentationAudience = "presentation-audience";
     public const string PresentationExpired = "presentation-expired";
     public const string NotAnArtefact = "not-an-artefact";
+    public const string NameLength = "name-length";
 
     // HTTP
     public const string ApiKeyUnknown = "api-key-unknown";

@@ -1,3 +1,4 @@
+using ELicense.PublicVerification.Listings;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Web.Http;
@@ -70,6 +71,8 @@ public static class PublicVerificationRole
         BrowserFiles.Map(app);
         VerificationPages.Map(app);
         VerificationApi.Map(app);
+        ListingApi.Map(app);
+        ListingPages.Map(app);
         KeySet.Map(app);
         Health.Map(app);
         if (options.Ocsp.Count > 0)

@@ -171,7 +171,7 @@ internal static class VerificationPages
     private static PageResult<OfflinePage, OfflinePage.Nothing> Offline(Language language, HttpContext context, VerificationDesk desk) =>
         new(desk.Page(context, path: "/") with { Language = language }, new());
 
-    private static IResult NotReady(HttpContext context, VerificationDesk desk)
+    internal static IResult NotReady(HttpContext context, VerificationDesk desk)
     {
         context.Response.Headers.RetryAfter = "5";
         return new PageResult<ProblemPage, ProblemPage.Problem>(desk.Page(context), new(Codes.NotReady), StatusCodes.Status503ServiceUnavailable);

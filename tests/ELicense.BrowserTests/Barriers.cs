@@ -23,7 +23,7 @@ internal static class Barriers
     public static Task<string> WordsAsync(IPage page) => page.EvaluateAsync<string>("""
         () => {
           const copy = document.body.cloneNode(true);
-          copy.querySelectorAll('dd, textarea, a.language, script').forEach(e => e.remove());
+          copy.querySelectorAll('dd, textarea, a.language, script, main [lang=zh-CN]').forEach(e => e.remove());
           return copy.textContent + [...copy.querySelectorAll('[aria-label]')].map(e => e.getAttribute('aria-label')).join(' ');
         }
         """);

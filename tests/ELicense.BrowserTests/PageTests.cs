@@ -11,6 +11,7 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
     public static TheoryData<string> Pages =>
     [
         "/?artefact=nonsense", "/l/" + PublicStation.HostileCode, "/badge/BADGE", "/badge/BADGE?from=https://thief.example.com", "/badge/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/nothing",
+        "/search?name=有限公司", "/search?name=x", "/bulletin?kind=revoked",
     ];
 
     [Theory]

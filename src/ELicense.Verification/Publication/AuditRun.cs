@@ -163,7 +163,7 @@ internal sealed class AuditRun(
                 continue;
             }
 
-            if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out refusal) || !IsAuthentic(file, entry, bundle.First + offset, trust, out refusal))
+            if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out _, out refusal) || !IsAuthentic(file, entry, bundle.First + offset, trust, out refusal))
                 _findings.Add(path, bundle.First + offset, refusal);
             _documents += file is null ? 0 : 1;
             // A pack that is cut short lacks all that follows; once is enough to say so.

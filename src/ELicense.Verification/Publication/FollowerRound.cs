@@ -122,11 +122,16 @@ internal sealed class FollowerRound : IDisposable
         switch (entry.Kind)
         {
             case LogEntryKind.LicenseIssued:
-                if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out refusal))
+                if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out var claims, out refusal))
                     return false;
                 _update.Issue(entry, position);
-                if (file is { } bytes)
+                _update.Listings.Announce(entry, position);
+                if (file is { } bytes && claims is not null)
+                {
                     _update.Store(position, bytes);
+                    _update.Listings.Name(new Place(entry.List, entry.Index), claims.Name);
+                }
+
                 return true;
             case LogEntryKind.CertificateIssued when entry.Subject is CertificateSubject certificate && _update.IsIssued(certificate):
                 refusal = SecondSerial(LookupSubject.Of(certificate.Issuer, certificate.SerialHex));
@@ -137,6 +142,9 @@ internal sealed class FollowerRound : IDisposable
             case LogEntryKind.LicenseStatus or LogEntryKind.CertificateStatus when !_update.Change(entry, position):
                 refusal = new Refusal(Codes.StatusMismatch, $"Index {entry.Index} of list {entry.List} was issued to another subject.");
                 return false;
+            case LogEntryKind.LicenseStatus:
+                _update.Listings.Announce(entry, position);
+                return true;
             default:
                 return true;
         }

@@ -145,6 +145,17 @@ public sealed class PublicationView
         return verdict with { Face = document.Face };
     }
 
+    /// <summary>What the name of the version at this index is; null when its face was withdrawn.</summary>
+    internal string? NameAt(int list, int index) => Lookup.Find(list, index) is { } version ? ClaimsOf(version)?.Name : null;
+
+    /// <summary>What the version's token states; null when its face was withdrawn.</summary>
+    internal static LicenseToken? ClaimsOf(PublishedVersion version) =>
+        version.File is { } bytes && LicenseFile.TryDecode(bytes, out var file, out _)
+        && CoseSign1.TryDecode(file.Token, LicenseToken.MaxBytes, out var message, out _)
+        && LicenseToken.TryDecodeClaims(message.Payload, out var claims, out _)
+            ? claims
+            : null;
+
     internal PublishedVersion? FindNewest(CreditCode code)
     {
         var newest = Lookup.FindNewest(code);
@@ -192,11 +203,7 @@ public sealed class PublicationView
             Standing.NotIssued, LoggedDigest: null, LoggedAt: null, AsOf, Checkpoint.Size, Since: null, Reason: 0, NewestVersion: null));
 
     private int? NewestVersionOf(int list, int index) =>
-        Lookup.Find(list, index) is { } version && NewestToken(version.CreditCode) is { } token
-        && CoseSign1.TryDecode(token, LicenseToken.MaxBytes, out var message, out _)
-        && LicenseToken.TryDecodeClaims(message.Payload, out var claims, out _)
-            ? claims.Version
-            : null;
+        Lookup.Find(list, index) is { } version && FindNewest(version.CreditCode) is { } newest ? ClaimsOf(newest)?.Version : null;
 
     /// <summary>A withdrawn face: the log alone still tells a bad standing, but never a good one.</summary>
     private Verdict WithoutFile(PublishedVersion version, in StandingEvidence evidence)

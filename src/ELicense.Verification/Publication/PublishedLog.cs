@@ -62,10 +62,9 @@ internal static class PublishedLog
     /// The file that a pack holds for an issuance, when it is the one that the log names. A withdrawn face is null and no fault; a pack that does not reach the
     /// position, or holds another file, is (document-mismatch).
     /// </summary>
-    public static bool TryFileOf(LogEntry issuance, DocumentPack pack, int offset, out ReadOnlyMemory<byte>? file, out Refusal refusal)
+    public static bool TryFileOf(LogEntry issuance, DocumentPack pack, int offset, out ReadOnlyMemory<byte>? file, out LicenseToken? claims, out Refusal refusal)
     {
-        file = null;
-        refusal = default;
+        (file, claims, refusal) = (null, null, default);
         if (offset >= pack.Files.Count)
         {
             refusal = new Refusal(Codes.DocumentMismatch, $"The pack ends before the document (it reflects log size {pack.LogSize}).");
@@ -76,7 +75,7 @@ internal static class PublishedLog
             return true;
         if (!LicenseFile.TryDecode(bytes, out var opened, out refusal)
             || !CoseSign1.TryDecode(opened.Token, LicenseToken.MaxBytes, out var message, out refusal)
-            || !LicenseToken.TryDecodeClaims(message.Payload, out var claims, out refusal))
+            || !LicenseToken.TryDecodeClaims(message.Payload, out claims, out refusal))
         {
             refusal = new Refusal(Codes.DocumentMismatch, $"The document is not readable: {refusal}");
             return false;

@@ -139,7 +139,7 @@ public sealed class PublishedTail
             return null;
         if (entry.Kind != LogEntryKind.LicenseIssued)
             return new PublishedEntry(position, bytes, entry, Issued: null);
-        if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out refusal))
+        if (!PublishedLog.TryFileOf(entry, pack, offset, out var file, out _, out refusal))
             return null;
         return Open(file, out refusal) is { } license ? new PublishedEntry(position, bytes, entry, license) : null;
     }

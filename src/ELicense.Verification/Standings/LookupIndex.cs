@@ -6,6 +6,7 @@ using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Cryptography.Certificates;
+using ELicense.Verification.Listings;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Verification.Standings;
@@ -24,7 +25,7 @@ public sealed record PublishedVersion(
 public sealed record LoggedChange(long Position, Standing Standing, DateTimeOffset Time, int Reason);
 
 /// <summary>
-/// Look-ups by index, credit code (and later name) on embedded SQLite, built from log and packs by the follower; may be deleted at any time. One writer and many
+/// Look-ups by index, credit code and name on embedded SQLite, built from log and packs by the follower; may be deleted at any time. One writer and many
 /// readers; an update is seen as a whole when it is committed.
 /// </summary>
 public sealed class LookupIndex : IDisposable
@@ -32,7 +33,7 @@ public sealed class LookupIndex : IDisposable
     private const string FileName = "lookup.db";
 
     // Raised with every change of the tables: an older file is thrown away and built again.
-    private const long SchemaVersion = 3;
+    private const long SchemaVersion = 4;
 
     // SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
     private const int SqliteCorrupt = 11;
@@ -129,6 +130,19 @@ public sealed class LookupIndex : IDisposable
     /// <summary>The certificate with this serial number of this CA key; null when the log names none.</summary>
     internal PublishedCertificate? FindCertificate(KeyId issuer, SerialNumber serial) => Read(reader => reader.FindCertificate(issuer, serial));
 
+    internal T Read<T>(Func<LookupReader, T> query)
+    {
+        var reader = Rent();
+        try
+        {
+            return query(reader);
+        }
+        finally
+        {
+            Return(reader);
+        }
+    }
+
     /// <summary>What a verdict needs, without the file.</summary>
     internal LoggedStanding? FindStanding(int list, int index)
     {
@@ -219,8 +233,8 @@ public sealed class LookupIndex : IDisposable
     private static void CreateSchema(SqliteConnection writer)
     {
         using var transaction = writer.BeginTransaction();
-        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS change; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress;", transaction: transaction);
-        writer.Execute(Schema, transaction: transaction);
+        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS change; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress;" + ListingUpdate.DropTables, transaction: transaction);
+        writer.Execute(Schema + ListingUpdate.Tables, transaction: transaction);
         writer.Execute(OrderBySubject, transaction: transaction);
         writer.Execute($"PRAGMA user_version = {SchemaVersion}", transaction: transaction);
         transaction.Commit();
@@ -252,18 +266,5 @@ public sealed class LookupIndex : IDisposable
         // Idle readers must not hold on to a former state; those in use let go when they come back.
         for (var idle = _readers.Count; idle > 0 && _readers.TryTake(out var reader); idle--)
             Return(reader);
-    }
-
-    private T Read<T>(Func<LookupReader, T> query)
-    {
-        var reader = Rent();
-        try
-        {
-            return query(reader);
-        }
-        finally
-        {
-            Return(reader);
-        }
     }
 }

@@ -2,6 +2,7 @@ using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Cryptography.Certificates;
+using ELicense.Verification.Listings;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -29,6 +30,7 @@ internal sealed class LookupReader : IDisposable
     private readonly SqliteCommand _ofSubject;
     private readonly SqliteCommand _newestOfSubject;
     private readonly SqliteCommand _history;
+    private ListingReader? _listings;
 
     public LookupReader(string connectionString, bool keepsSnapshot)
     {
@@ -49,6 +51,9 @@ internal sealed class LookupReader : IDisposable
             """,
             SqliteType.Integer);
     }
+
+    /// <summary>Prepared when it is first asked for.</summary>
+    public ListingReader Listings => _listings ??= new ListingReader(_connection);
 
     /// <summary>Which state of the index the open transaction sees; null when none is open.</summary>
     public long? Generation { get; private set; }
@@ -143,6 +148,7 @@ internal sealed class LookupReader : IDisposable
         _newestOfSubject.Dispose();
         _history.Dispose();
         _certificate.Dispose();
+        _listings?.Dispose();
         _connection.Dispose();
     }
 

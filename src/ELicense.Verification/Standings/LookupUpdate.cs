@@ -1,5 +1,6 @@
 using Dapper;
 using ELicense.Core.Log;
+using ELicense.Verification.Listings;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Verification.Standings;
@@ -28,7 +29,7 @@ internal sealed class LookupUpdate : IDisposable
         _connection = connection;
         _transaction = connection.BeginTransaction();
         if (fromScratch)
-            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM change; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject", transaction: _transaction);
+            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM change; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject; " + ListingUpdate.Empty, transaction: _transaction);
         _issue = Prepare(
             "INSERT INTO entry (place, position, subject, digest, standing, since, reason) VALUES (@place, @position, @subject, @digest, 0, @since, @reason)",
             "@place", "@position", "@subject", "@digest", "@since", "@reason");
@@ -43,8 +44,11 @@ internal sealed class LookupUpdate : IDisposable
             "@position", "@place", "@standing", "@time", "@reason");
         _store = Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
         _note = Prepare("INSERT INTO recent (position, place) VALUES (@position, @place)", "@position", "@place");
+        Listings = new ListingUpdate(connection, _transaction);
         _isIssued = Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
     }
+
+    public ListingUpdate Listings { get; }
 
     /// <summary>Whether a certificate of this issuer and serial number was issued before, at whatever index; from scratch <see cref="TryOrder"/> tells it.</summary>
     public bool IsIssued(CertificateSubject certificate)
@@ -108,6 +112,7 @@ internal sealed class LookupUpdate : IDisposable
         _store.Dispose();
         _isIssued.Dispose();
         _note.Dispose();
+        Listings.Dispose();
         _transaction.Dispose();
     }
 

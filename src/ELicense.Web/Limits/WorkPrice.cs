@@ -19,6 +19,9 @@ public sealed class WorkPrice
     /// <summary>A page to render.</summary>
     public static WorkPrice Page { get; } = new(50);
 
+    /// <summary>A page of a list: a signature for each of its entries at most, and a search that is bounded.</summary>
+    public static WorkPrice List { get; } = new(2000);
+
     /// <summary>A signature to compute; what cannot be read costs as much.</summary>
     public static WorkPrice Signature { get; } = new(100);
 }

@@ -36,9 +36,9 @@ internal sealed class PublicationBuilder : IDisposable
 
     public int Size => _entries.Count;
 
-    public TestLicense Issue(int index, string? code = null, int version = 1)
+    public TestLicense Issue(int index, string? code = null, int version = 1, string name = "福州示例有限公司")
     {
-        var license = Authority.Issue(index, version, code: code);
+        var license = Authority.Issue(index, version, code: code, name: name);
         Append(LogEntryKind.LicenseIssued, license, Standing.Valid, license.Statement);
         _files[_entries.Count - 1] = license.File;
         return license;
