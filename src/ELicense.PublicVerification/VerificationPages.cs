@@ -107,7 +107,7 @@ internal static class VerificationPages
             return Unknown(code, page, view);
         var verdict = view.Verify(artefact, desk.Now);
         desk.Metrics.Count(verdict);
-        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.WithPublishedFace(verdict), TokenOf(artefact), HostOf(artefact), landedAt, PublicationOf(desk)));
+        return new PageResult<VerdictPage, VerdictPage.Result>(page, new(view.WithPublishedFace(verdict), TokenOf(artefact), HostOf(artefact), landedAt, PublicationOf(desk, view)));
     }
 
     private static IResult License(string uscc, HttpContext context, VerificationDesk desk)
@@ -118,7 +118,7 @@ internal static class VerificationPages
             return NotReady(context, desk);
         var page = desk.Page(context, view: view);
         return view.VerifyNewest(code, desk.Now) is { } verdict
-            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code), PublicationOf(desk)))
+            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code), PublicationOf(desk, view)))
             : Unknown(code, page, view);
     }
 
@@ -137,7 +137,9 @@ internal static class VerificationPages
         _ => null,
     };
 
-    private static string? PublicationOf(VerificationDesk desk) => desk.Options.PublicationFolder is null ? null : "/publication";
+    // The one that is served here is the first one's; another authority's evidence is with that authority.
+    private static string? PublicationOf(VerificationDesk desk, PublicationView view) =>
+        desk.Options.PublicationFolder is not null && desk.Options.Publications.Followers[0].View?.Trust.Card.Origin == view.Trust.Card.Origin ? "/publication" : null;
 
     private static IResult Unknown(CreditCode code, PageContext page, PublicationView view) =>
         new PageResult<UnknownCodePage, UnknownCodePage.Miss>(page, new(code, view.AsOf), StatusCodes.Status404NotFound);

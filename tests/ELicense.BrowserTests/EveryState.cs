@@ -2,6 +2,7 @@ using System.Globalization;
 using ELicense.Core.Tokens;
 using ELicense.IntegrationTests.Web;
 using ELicense.Issuance.Matters;
+using Microsoft.AspNetCore.Builder;
 using Xunit;
 
 namespace ELicense.BrowserTests;
@@ -14,12 +15,15 @@ public sealed class EveryState : IAsyncLifetime
     private const string AmendedCode = "91990100MA0PAGE23L";
     private const string EndedCode = "91990100MA0PAGE31F";
 
+    private WebApplication _presented = null!;
+
     public ShopStreet Street { get; } = new();
 
     /// <summary>Path of each state's page, by the state's name.</summary>
     public IReadOnlyDictionary<string, string> Paths { get; private set; } = new Dictionary<string, string>();
 
-    public string Address(string state) => Street.Station.Address.GetLeftPart(UriPartial.Authority) + Paths[state];
+    public string Address(string state) =>
+        Paths[state].StartsWith("/presented/", StringComparison.Ordinal) ? _presented.Urls.Single() + Paths[state] : Street.Station.Address.GetLeftPart(UriPartial.Authority) + Paths[state];
 
     public async ValueTask InitializeAsync()
     {
@@ -34,6 +38,7 @@ public sealed class EveryState : IAsyncLifetime
         station.Issue(EndedCode, "示例市夏季集市有限公司", tomorrow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         station.Clock.Ahead = TimeSpan.Zero;
         await station.PublishAsync();
+        _presented = await PresentedPages.ServeAsync(station);
         var valid = Token(PublicStation.ValidCode);
         var forged = station.Licenses[PublicStation.ValidCode].Token.ToArray();
         forged[^1] ^= 1;
@@ -53,11 +58,18 @@ public sealed class EveryState : IAsyncLifetime
             ["foreign"] = "/?artefact=" + Uri.EscapeDataString("HTTPS://GS-EXAMPLE.CN/Q/" + valid),
             ["confirmation"] = "/badge/" + Street.Badge.Id,
             ["other-site"] = "/badge/" + Street.Badge.Id + "?from=https://thief.example.com",
+            ["presented"] = "/presented/now",
+            ["presented-over"] = "/presented/over",
+            ["presented-elsewhere"] = "/presented/elsewhere",
             ["offline"] = "/offline/zh",
         };
     }
 
-    public ValueTask DisposeAsync() => Street.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _presented.DisposeAsync();
+        await Street.DisposeAsync();
+    }
 
     private string Token(string code) => Base32.Encode(Street.Station.Licenses[code].Token.Span);
 }

@@ -1,4 +1,7 @@
+using ELicense.Core.Licenses;
 using ELicense.Core.Tokens;
+using ELicense.Cryptography.Envelopes;
+using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Web;
 using Microsoft.Playwright;
 using Xunit;
@@ -60,6 +63,11 @@ public sealed class OfflineTests(ShopStreet street) : IClassFixture<ShopStreet>
         await SaysAsync(page, "/?artefact=" + Uri.EscapeDataString("HTTPS://GS-EXAMPLE.CN/Q/" + Token(PublicStation.ValidCode)), "不是真实的营业执照");
         await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("gs-example.cn");
 
+        // A key that the authority does not name makes no license of it; of another authority nothing is known here.
+        await SaysAsync(page, "/q/" + SignedByAStranger(license => license), "不是真实的营业执照");
+        await SaysAsync(page, "/q/" + SignedByAStranger(license => license with { Number = new LicenseNumber(3502, 1) }), "暂时无法确认");
+        await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("由另一家登记机关签发");
+
         // Older than the authority's max age, the list says valid no more, and revoked still.
         await page.Clock.SetFixedTimeAsync(DateTime.UtcNow.AddDays(2));
         await SaysAsync(page, "/q/" + Token(PublicStation.ValidCode), "暂时无法确认");
@@ -93,6 +101,15 @@ public sealed class OfflineTests(ShopStreet street) : IClassFixture<ShopStreet>
     {
         await page.GotoAsync(Site + path);
         await Assertions.Expect(page.Locator("#result h1")).ToHaveTextAsync(title);
+    }
+
+    private string SignedByAStranger(Func<LicenseToken, LicenseToken> change)
+    {
+        using var key = SoftwareSigningKey.Generate(Suite.Es256);
+        if (!CoseSign1.TryDecode(street.Station.Licenses[PublicStation.ValidCode].Token, LicenseToken.MaxBytes, out var message, out var refusal)
+            || !LicenseToken.TryDecodeClaims(message.Payload, out var license, out refusal))
+            throw new InvalidOperationException(refusal.ToString());
+        return Base32.Encode(CoseSigning.Sign(key, LicenseToken.Type, change(license).EncodeClaims()));
     }
 
     private string Token(string code) => Base32.Encode(street.Station.Licenses[code].Token.Span);

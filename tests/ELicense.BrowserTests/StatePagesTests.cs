@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -21,6 +22,9 @@ public sealed class StatePagesTests(EveryState states) : IClassFixture<EveryStat
         { "unknown", "没有找到这份执照", "License not found" },
         { "not-genuine", "内容被改动过，或者签名是伪造的", "it was altered, or the signature is forged" },
         { "foreign", "gs-example.cn", "gs-example.cn" },
+        { "presented", "由持照企业现场出示", "Presented just now by the enterprise" },
+        { "presented-over", "出示已过期", "This presentation is over" },
+        { "presented-elsewhere", "https://bank.example.cn", "This presentation is not for you" },
         { "offline", "没有网络", "no network" },
     };
 
@@ -60,5 +64,18 @@ public sealed class StatePagesTests(EveryState states) : IClassFixture<EveryStat
         Assert.Equal("en ltr", await page.EvaluateAsync<string>("`${document.documentElement.lang} ${document.documentElement.dir}`"));
         Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}", await Barriers.WordsAsync(page));
         await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_license_prints_on_one_sheet_of_A4_without_what_is_for_the_screen()
+    {
+        var page = await states.Street.ReaderAsync(scripts: true);
+        await page.GotoAsync(states.Address("license"));
+        var printed = Encoding.Latin1.GetString(await page.PdfAsync(new() { Format = "A4", PreferCSSPageSize = true }));
+        // PDF 1.7 7.7.3: the tree of pages counts them.
+        Assert.Contains("/Count 1", printed, StringComparison.Ordinal);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        foreach (var onScreen in (string[])["a.language", ".actions", "#kept"])
+            await Assertions.Expect(page.Locator(onScreen).First).ToBeHiddenAsync();
     }
 }

@@ -32,6 +32,8 @@ export async function judge({ token: bytes, document, host }, card, kept, now) {
     return notAuthentic();
   }
   const key = findKey(card, token.kid);
+  // Whether another authority signed it is for those to say who have that one's card.
+  if (!key && token.authority !== card.authority.number && checks.origin.result !== 'fail') return { value: 'unknown', checks, token: null, standing: null, asOf: null };
   if (key?.role !== 'license') {
     fail('issuer', key ? 'key-role' : 'key-unknown');
     return notAuthentic();

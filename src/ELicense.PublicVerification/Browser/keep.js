@@ -5,7 +5,7 @@ import { Refusal } from './refusal.js';
 import { openList } from './standing.js';
 import * as store from './store.js';
 import { readToken } from './token.js';
-import { openTrust } from './trust.js';
+import { findKey, openTrust } from './trust.js';
 
 /** Keeps the page's token, its list and the card; freshens the other lists that are kept. Whether the page had a token to keep. */
 export async function keep(page) {
@@ -15,9 +15,11 @@ export async function keep(page) {
   if (page.roots.length === 0 || (!page.token && !known)) return false;
   const card = await freshTrust(page.roots, known);
   const numbers = new Set((await store.lists()).map(list => list.number));
-  if (page.token) {
-    const bytes = fromBase64(page.token);
-    const token = await readToken(bytes);
+  const bytes = page.token ? fromBase64(page.token) : null;
+  const token = bytes && await readToken(bytes);
+  // A license of another authority, whose card this site does not serve, is not kept.
+  const ours = token && findKey(card, token.kid)?.role === 'license';
+  if (ours) {
     const before = await store.token(token.statement);
     await store.keepToken({
       statement: token.statement, token: bytes, uscc: token.uscc, version: token.version, list: token.list, logged: page.logged || before?.logged === true,
@@ -29,7 +31,7 @@ export async function keep(page) {
     await openList(jwt, number, card);
     await store.keepList(number, jwt);
   }
-  return Boolean(page.token);
+  return Boolean(ours);
 }
 
 // The roots are those of this page, which came from the authority's own site; a card older than the one that is kept is not taken.

@@ -12,7 +12,8 @@ export function showVerdict(page, verdict, host) {
   const faults = verdict.value === 'invalid'
     ? Object.values(verdict.checks).filter(check => check.result === 'fail').map(check => (texts[`fault.${check.code}`] ?? texts['fault.other']).replace('{0}', host))
     : [];
-  const sentence = verdict.value === 'unknown' ? texts[verdict.standing === 'valid' ? 'offline.unlogged' : 'offline.unlisted'] : texts[`standing.${verdict.value}.sentence`];
+  const unknown = !verdict.token ? 'offline.authority' : verdict.standing === 'valid' ? 'offline.unlogged' : 'offline.unlisted';
+  const sentence = verdict.value === 'unknown' ? texts[unknown] : texts[`standing.${verdict.value}.sentence`];
   put(
     banner(page, verdict.value, texts[`standing.${verdict.value}.word`], [sentence, ...new Set(faults)], verdict.asOf),
     ...(verdict.token && verdict.value !== 'invalid' ? [face(texts, verdict.token)] : []),
