@@ -1,3 +1,4 @@
+using System.Text;
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
@@ -16,6 +17,7 @@ internal sealed class AuditRun(
 {
     private readonly AuditFindings _findings = new();
     private readonly StatusIndex _standings = new();
+    private readonly HashSet<Digest> _serials = []; // hashes: half of what the texts take, and there may be millions
     private HighWaterMark? _mark;
     private int _documents;
     private int _certificates;
@@ -80,7 +82,7 @@ internal sealed class AuditRun(
             return;
         var known = trust.KeysInForce(KeyRole.Log, now).Select(log => CheckpointSigning.LogKey(trust.Card.Origin, log))
             .Concat(trust.KeysInForce(KeyRole.Clock, now).Select(clock => CheckpointSigning.ClockKey(trust.Card.Origin, clock))).Select(key => key.ToString()).ToHashSet(StringComparer.Ordinal);
-        var lines = System.Text.Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (!lines.All(known.Contains))
             _findings.Add(path, position: null, new Refusal(Codes.KeyUnknown, "A key that is neither the log's nor the clock's of the trust card."));
     }
@@ -126,14 +128,18 @@ internal sealed class AuditRun(
             else if (entry.Kind == LogEntryKind.LicenseIssued)
                 issued.Add(offset, entry);
             else if (entry.Kind == LogEntryKind.CertificateIssued)
-                await CheckCertificateAsync(entry, position);
+                await CheckCertificateAsync(entry, bundle.Path, position);
         }
 
         return issued;
     }
 
-    private async Task CheckCertificateAsync(LogEntry entry, long position)
+    private async Task CheckCertificateAsync(LogEntry entry, string bundle, long position)
     {
+        var subject = (CertificateSubject)entry.Subject!;
+        var certificateName = LookupSubject.Of(subject.Issuer, subject.SerialHex);
+        if (!_serials.Add(Digest.Of(Encoding.ASCII.GetBytes(certificateName))))
+            _findings.Add(bundle, position, LookupSubject.SecondSerial(certificateName));
         var path = PublishedLog.CertificatePath(entry);
         if (await source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
             _findings.Add(path, position, new Refusal(Codes.CertificateMissing, "The log names the certificate, but it is not there."));

@@ -57,7 +57,7 @@ internal sealed class FollowerRound : IDisposable
         }
 
         if (!_update.TryOrder(out var twice))
-            return SecondSerial(twice!);
+            return LookupSubject.SecondSerial(twice!);
         return Frontier.Root == checkpoint.Root
             ? null
             : new Refusal(Codes.LogFork, $"The entries {start} to {checkpoint.Size - 1} lead to root {Frontier.Root}; the checkpoint has {checkpoint.Root}. Verifying the log names the place.");
@@ -134,7 +134,7 @@ internal sealed class FollowerRound : IDisposable
 
                 return true;
             case LogEntryKind.CertificateIssued when entry.Subject is CertificateSubject certificate && _update.IsIssued(certificate):
-                refusal = SecondSerial(LookupSubject.Of(certificate.Issuer, certificate.SerialHex));
+                refusal = LookupSubject.SecondSerial(LookupSubject.Of(certificate.Issuer, certificate.SerialHex));
                 return false;
             case LogEntryKind.CertificateIssued:
                 _update.Issue(entry, position);
@@ -149,7 +149,4 @@ internal sealed class FollowerRound : IDisposable
                 return true;
         }
     }
-
-    // RFC 5280 4.1.2.2: two certificates of one issuer have two serial numbers; OCSP and CRLs know nothing else.
-    private static Refusal SecondSerial(string certificate) => new(Codes.StatusMismatch, $"Serial number {certificate} is issued a second time.");
 }

@@ -93,6 +93,19 @@ public sealed class CertificateStandingsTests : FollowedPublication
     }
 
     [Fact]
+    public async Task Whoever_verifies_the_log_is_told_where_a_serial_number_was_issued_a_second_time()
+    {
+        Publication.Certify(_certificate, 8);
+        Publication.Publish();
+
+        var report = await AuditAsync();
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("log/tile/entries/000.p/2", 1L, Codes.StatusMismatch), (finding.Path, finding.Position, finding.Refusal.Code));
+        Assert.Contains(_certificate.SerialNumber, finding.Refusal.Detail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_change_at_the_index_of_another_certificate_is_refused()
     {
         using var other = Issue();
