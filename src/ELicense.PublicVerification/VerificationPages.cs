@@ -1,6 +1,8 @@
+using System.Globalization;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
+using ELicense.PublicVerification.Listings;
 using ELicense.PublicVerification.Pages;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
@@ -45,9 +47,9 @@ internal static class VerificationPages
         if (string.IsNullOrWhiteSpace(artefact))
             return Form(context, desk, new(null, null), StatusCodes.Status200OK);
         var path = "/?artefact=" + Uri.EscapeDataString(artefact);
-        return Artefact.TryRead(artefact, out var read, out var refusal)
-            ? Result(read, context, desk, path)
-            : Form(context, desk, new(artefact, refusal.Code), StatusCodes.Status400BadRequest, path);
+        if (Artefact.TryRead(artefact, out var read, out var refusal))
+            return Result(read, context, desk, path);
+        return MayBeName(artefact.Trim(), refusal) ? Search(context, artefact.Trim()) : Form(context, desk, new(artefact, refusal.Code), StatusCodes.Status400BadRequest, path);
     }
 
     private static async Task<IResult> Submit(HttpContext context, VerificationDesk desk)
@@ -71,11 +73,18 @@ internal static class VerificationPages
         if (text.Length == 0)
             return Form(context, desk, new(null, VerifyForm.Empty), StatusCodes.Status400BadRequest);
         if (!Artefact.TryRead(text, out var artefact, out var refusal))
-            return Form(context, desk, new(text, refusal.Code), StatusCodes.Status400BadRequest);
+            return MayBeName(text, refusal) ? Search(context, text) : Form(context, desk, new(text, refusal.Code), StatusCodes.Status400BadRequest);
         if (artefact is CodeArtefact code)
             return SeeOther(context, "/l/" + code.CreditCode.Value);
         return text.Length <= MaxAddressText ? SeeOther(context, "/?artefact=" + Uri.EscapeDataString(text)) : Result(artefact, context, desk, path: "/");
     }
+
+    // Every enterprise's name has letters that no code and no encoding has: Chinese ones, or of another script without capitals.
+    private static bool MayBeName(string text, Refusal refusal) =>
+        refusal.Code is Codes.NotAnArtefact or Codes.CreditCodeFormat && text.Length <= FaceSchema.MaxLength(FaceField.Name)
+        && text.Any(letter => char.GetUnicodeCategory(letter) == UnicodeCategory.OtherLetter);
+
+    private static IResult Search(HttpContext context, string name) => SeeOther(context, ListingPages.Address("/search", ("name", name)));
 
     private static async Task<IResult> OfFile(IFormFile file, HttpContext context, VerificationDesk desk)
     {

@@ -50,7 +50,7 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
     {
         var page = await street.ReaderAsync();
         await page.GotoAsync(Address("/"));
-        await page.GetByLabel("统一社会信用代码或二维码文字").FillAsync(PublicStation.ValidCode);
+        await page.GetByLabel("统一社会信用代码、企业名称或二维码文字").FillAsync(PublicStation.ValidCode);
         await page.GetByRole(AriaRole.Button, new() { Name = "核验" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("有效");
     }

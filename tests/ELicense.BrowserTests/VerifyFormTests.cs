@@ -29,7 +29,7 @@ public sealed class VerifyFormTests(ShopStreet street) : IClassFixture<ShopStree
     private string Site => street.Station.Address.GetLeftPart(UriPartial.Authority);
 
     [Fact]
-    public async Task Camera_picture_dropped_file_and_typed_code_give_the_same_verdict()
+    public async Task Camera_picture_dropped_file_typed_code_and_typed_name_give_the_same_verdict()
     {
         var text = QrText.For(new Uri("https://" + PublicStation.PublicHost), street.Station.Licenses[PublicStation.SuspendedCode].Token.Span);
         var seen = new List<string>
@@ -44,6 +44,12 @@ public sealed class VerifyFormTests(ShopStreet street) : IClassFixture<ShopStree
                 await page.ClickAsync("button[type=submit]");
             }),
         };
+        seen.Add(await VerdictAsync(async page =>
+        {
+            await page.FillAsync("#artefact", "示范信息");
+            await page.ClickAsync("button[type=submit]");
+            await page.ClickAsync(".entries a");
+        }));
         Assert.All(seen, verdict => Assert.Equal("已冻结 北京示范信息技术有限公司", verdict));
     }
 
