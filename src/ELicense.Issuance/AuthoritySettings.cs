@@ -64,8 +64,8 @@ public sealed record AuthoritySettings
     /// <summary>Time limits of matters (效能监察).</summary>
     public DeadlineSettings Deadlines { get; init; } = new();
 
-    /// <summary>Threads that ask the license key for signatures at a time.</summary>
-    public int SigningThreads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Threads that ask the license key for signatures at a time, and verify them: one more than run at a time, since they wait for the token's threads now and then.</summary>
+    public int SigningThreads { get; init; } = Environment.ProcessorCount + 1;
 
     /// <summary>Matters in one database transaction.</summary>
     public int ChunkSize { get; init; } = 1000;

@@ -23,6 +23,9 @@ internal sealed class IssueItem(long matterId)
 
     public int Office { get; private set; }
 
+    /// <summary>Of the content's face, for a version that is not prepared yet; made before any lock is taken.</summary>
+    public NewDocument? Document { get; private set; }
+
     public PreparedLicense? Prepared { get; private set; }
 
     public SignedLicense? Signed { get; private set; }
@@ -32,7 +35,7 @@ internal sealed class IssueItem(long matterId)
 
     public LoggedLicense? Logged { get; private set; }
 
-    public void Reread(ApprovedMatter approved, FaceContent content, int office) => (Approved, Content, Office) = (approved, content, office);
+    public void Reread(ApprovedMatter approved, FaceContent content, int office) => (Approved, Content, Office, Document) = (approved, content, office, NewDocument.Of(content.Face));
 
     public void Prepare(PreparedLicense prepared) => Prepared = prepared;
 

@@ -219,7 +219,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         {
             var number = amendment?.Number ?? new LicenseNumber(settings.AuthorityNumber, head.TakeSerial());
             var prepared = PreparedLicense.Prepare(
-                item.Approved!, item.Content, item.Office, number, version, head.TakeStatusIndex(FirstStatusIndex), now, keys.Pinned.License);
+                item.Approved!, item.Content, item.Document!, item.Office, number, version, head.TakeStatusIndex(FirstStatusIndex), now, keys.Pinned.License);
             store.RecordPrepared(prepared, now.ToUnixTimeMilliseconds());
             item.Prepare(prepared);
         }

@@ -11,8 +11,8 @@ namespace ELicense.Issuance;
 /// </summary>
 internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, MattersUnderWay underWay, Action<CarryOutResult> released) : IDisposable
 {
-    // One that is signed already, the one that is signed, one that is prepared, so that the token need not wait for the database, and one that is reread.
-    private const int MostChunks = 4;
+    // One that is signed, one that is prepared meanwhile, so that the token need not wait for the database, and one that is reread.
+    private const int MostChunks = 3;
 
     private readonly Queue<ChunkUnderWay> _chunks = new();
 

@@ -42,7 +42,7 @@ public sealed class LicensingAuthority
     /// </summary>
     public bool TryApply(Officer applicant, MatterContent content, [NotNullWhen(true)] out Matter? matter, out Refusal refusal)
     {
-        return Open(_apply.Run(applicant, [content])[0], out matter, out refusal);
+        return Open(_apply.Run(applicant, [Application.Of(content, applicant.Office)])[0], out matter, out refusal);
     }
 
     /// <summary>Begins a matter without submitting it; it may still break rules.</summary>
@@ -71,7 +71,12 @@ public sealed class LicensingAuthority
 
     /// <summary>Applies for each, in order; one that is refused does not touch the others.</summary>
     public IReadOnlyList<ApplyResult> ApplyAll(Officer applicant, IReadOnlyList<MatterContent> contents) =>
-        [.. contents.Chunk(_settings.ChunkSize).SelectMany(chunk => _apply.Run(applicant, chunk))];
+        [.. contents.Chunk(_settings.ChunkSize).SelectMany(chunk => _apply.Run(applicant, [.. chunk.Select(content => Application.Of(content, applicant.Office))]))];
+
+    /// <summary>Applies for a chunk in one transaction.</summary>
+    /// <param name="alongside">As for <see cref="ApplyForMatters.Run"/>.</param>
+    internal IReadOnlyList<ApplyResult> ApplyTogether(Officer applicant, IReadOnlyList<Application> chunk, Action<RegisterTransaction, IReadOnlyList<ApplyResult>> alongside) =>
+        _apply.Run(applicant, chunk, alongside);
 
     /// <summary>Approves (核准). Codes: not-found, same-person, content-changed, state-conflict.</summary>
     public bool TryApprove(Officer approver, long matterId, Digest contentHash, [NotNullWhen(true)] out ApprovedMatter? approved, out Refusal refusal)

@@ -92,25 +92,36 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return LastRow(transaction, batchId);
     }
 
-    /// <summary>The next rows. What another reader of the same file stored meanwhile stays as it is. A matter of another batch is not decided on twice.</summary>
-    public void Add(long batchId, IReadOnlyList<JudgedRow> rows)
+    public IReadOnlyList<Digest>? Add(long batchId, IReadOnlyList<JudgedRow> rows)
     {
         using var transaction = register.Write();
         RegisterHead.Lock(transaction);
+        var added = Add(transaction, batchId, rows);
+        transaction.Commit();
+        return added;
+    }
+
+    /// <summary>The next rows, under the locked head row. What another reader of the same file stored meanwhile stays as it is. A matter of another batch is not decided on twice.</summary>
+    /// <returns>Content hashes of the matters that are the batch's now, in the order of rows; null: another reader stored some of the rows.</returns>
+    public static IReadOnlyList<Digest>? Add(RegisterTransaction transaction, long batchId, IReadOnlyList<JudgedRow> rows)
+    {
         var last = LastRow(transaction, batchId);
         var insert = new BulkInsert(transaction, "batch_rows", "batch_id", "row_number", "outcome", "credit_code", "matter_id", "refusal_code", "refusal_detail");
         using var others = new BulkLookup<long, long>(
             transaction, "SELECT matter_id, batch_id FROM batch_rows WHERE", "matter_id", reader => (reader.GetInt64(0), reader.GetInt64(1)));
         var added = rows.Where(row => row.Row > last).ToList();
         others.Load(added.Where(row => row.Matter is not null).Select(row => row.Matter!.Id));
+        var own = new List<Digest>();
         foreach (var row in added)
         {
             var isOthers = row.Matter is { } matter && others.Find(matter.Id) != 0;
+            if (row.Matter is not null && !isOthers)
+                own.Add(row.Matter.ContentHash);
             insert.Add(
                 batchId, row.Row, (long)(isOthers ? RowOutcome.Unchanged : row.Outcome), row.CreditCode, isOthers ? null : row.Matter?.Id, row.Refusal?.Code, row.Refusal?.Detail);
         }
 
-        transaction.Commit();
+        return added.Count == rows.Count ? own : null;
     }
 
     /// <summary>Matters of the batch that are in a state, with the hashes of their contents, in the order of rows; a page is read when it is asked for, and may be empty.</summary>
@@ -155,15 +166,16 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
     private IReadOnlyList<Approval> Matters(long batchId, long after, long last, MatterState? state)
     {
         using var transaction = register.Read();
-        using var find = new BulkStatement(
+        using var rows = new BulkStatement(
             transaction,
-            $"""
-            SELECT m.id, m.content_hash FROM batch_rows r JOIN matters m ON m.id = r.matter_id
-            WHERE r.batch_id = @batch AND r.row_number > @after AND r.row_number <= @last {(state is { } wanted ? $"AND m.state + 0 = {(int)wanted}" : "")}
-            ORDER BY r.row_number
-            """,
+            "SELECT matter_id FROM batch_rows WHERE batch_id = @batch AND row_number > @after AND row_number <= @last AND matter_id IS NOT NULL ORDER BY row_number",
             "batch", "after", "last");
-        return find.List(reader => new Approval(reader.GetInt64(0), new Digest(reader.GetFieldValue<byte[]>(1))), batchId, after, last);
+        using var matters = new BulkLookup<long, Approval?>(
+            transaction, $"SELECT id, content_hash FROM matters WHERE {(state is { } wanted ? $"state + 0 = {(int)wanted} AND" : "")}", "id",
+            reader => (reader.GetInt64(0), new Approval(reader.GetInt64(0), new Digest(reader.GetFieldValue<byte[]>(1)))));
+        var ids = rows.List(reader => reader.GetInt64(0), batchId, after, last);
+        matters.Load(ids);
+        return [.. ids.Select(matters.Find).OfType<Approval>()];
     }
 
     private IReadOnlyList<BatchRow> RowPage(long batchId, long after, long last)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
+using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Issuance.Import;
 using ELicense.Issuance.Licenses;
@@ -17,11 +18,18 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     // Of the day on which the batch was opened: a reading that is taken up later makes the same contents.
     private readonly DateOnly _approvedOn = ChinaTime.Today(batch.AppliedAt);
 
+    private MerkleFrontier? _tree = new();
+
+    /// <summary>Root over the contents of all rows; null when a part of them was stored by another reading, and has to be looked up.</summary>
+    public Digest? Root => _tree?.Root;
+
     /// <summary>While the register takes a chunk, the next one is read and its faces are judged.</summary>
     /// <returns>The file's refusal; null when all rows are stored.</returns>
     public Refusal? Run(Stream csv, IProgress<long>? progress, CancellationToken cancellation)
     {
         var stored = store.LastRow(batch.Id);
+        if (stored > 0)
+            _tree = null;
         foreach (var chunk in ReadAhead.Of(RegisterCsv.Read(csv).Where(row => row.Row == 0 || row.Row > stored).Chunk(settings.ChunkSize).Select(Read)))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -37,13 +45,13 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     private ReadChunk Read(RegisterRow[] rows)
     {
         var rejected = new List<JudgedRow>();
-        var candidates = new List<(RegisterRow Row, IssuanceContent Content)>(rows.Length);
+        var candidates = new List<(RegisterRow Row, Application Application)>(rows.Length);
         foreach (var row in rows)
         {
             if (row.Draft is null)
                 rejected.Add(Rejected(row, row.Refusal!.Value));
             else if (Face.TryCreate(row.Draft, _officeName, _approvedOn, out var face, out var refusal))
-                candidates.Add((row, new IssuanceContent(face)));
+                candidates.Add((row, Application.Of(new IssuanceContent(face), applicant.Office)));
             else
                 rejected.Add(Rejected(row, refusal));
         }
@@ -53,13 +61,29 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
 
     private void Apply(ReadChunk chunk)
     {
-        var applied = authority.ApplyAll(applicant, chunk.Candidates.ConvertAll(candidate => (MatterContent)candidate.Content));
-        var judged = chunk.Candidates.Select((candidate, i) => Judge(candidate.Row, candidate.Content.Face.CreditCode, applied[i]));
-        store.Add(batch.Id, [.. chunk.Rejected, .. judged]);
+        var isStored = false;
+        IReadOnlyList<Digest>? contents = null;
+        var applied = authority.ApplyTogether(applicant, chunk.Candidates.ConvertAll(candidate => candidate.Application), (transaction, results) =>
+        {
+            // What has to be compared with a license first is stored afterwards.
+            isStored = !results.Any(result => result.Refusal is { Code: Codes.AlreadyLicensed });
+            if (isStored)
+                contents = BatchStore.Add(transaction, batch.Id, Judge(chunk, results));
+        });
+        if (!isStored)
+            contents = store.Add(batch.Id, Judge(chunk, applied));
+        if (contents is null)
+            _tree = null;
+        foreach (var content in contents ?? [])
+            _tree?.Append(MerkleTree.Leaf(content.Span));
     }
 
-    private JudgedRow Judge(RegisterRow row, CreditCode code, ApplyResult applied)
+    private IReadOnlyList<JudgedRow> Judge(ReadChunk chunk, IReadOnlyList<ApplyResult> applied) =>
+        [.. chunk.Rejected, .. chunk.Candidates.Select((candidate, i) => Judge(candidate.Row, candidate.Application, applied[i]))];
+
+    private JudgedRow Judge(RegisterRow row, Application application, ApplyResult applied)
     {
+        var code = ((FaceContent)application.Content).Face.CreditCode;
         if (applied.Matter is { } matter)
             return new JudgedRow(row.Row, RowOutcome.New, code.Value, matter, null);
         return applied.Refusal is { Code: Codes.AlreadyLicensed } && authority.FindLicense(code) is { } license
@@ -88,5 +112,5 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
     private static JudgedRow Rejected(RegisterRow row, Refusal refusal) => new(row.Row, RowOutcome.Rejected, row.Draft?.Uscc, null, refusal);
 
     /// <param name="Unreadable">Of the whole file.</param>
-    private sealed record ReadChunk(Refusal? Unreadable, long LastRow, List<JudgedRow> Rejected, List<(RegisterRow Row, IssuanceContent Content)> Candidates);
+    private sealed record ReadChunk(Refusal? Unreadable, long LastRow, List<JudgedRow> Rejected, List<(RegisterRow Row, Application Application)> Candidates);
 }

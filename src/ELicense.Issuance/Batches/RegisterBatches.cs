@@ -36,14 +36,15 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         if (opened.State == BatchState.Reading)
         {
             var reader = applicant.Person == opened.Applicant ? applicant : applicant with { Person = opened.Applicant };
-            if (new ImportRegister(authority, settings, _store, reader, opened).Run(csv, progress, cancellation) is { } unreadable)
+            var import = new ImportRegister(authority, settings, _store, reader, opened);
+            if (import.Run(csv, progress, cancellation) is { } unreadable)
             {
                 Drop(applicant, opened.Id, unreadable);
                 refusal = unreadable;
                 return false;
             }
 
-            Close(applicant, opened.Id);
+            Close(applicant, opened.Id, import.Root ?? Root(opened.Id));
         }
 
         batch = _store.Find(opened.Id)!;
@@ -171,18 +172,15 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
     private Digest Root(long id)
     {
         var tree = new MerkleFrontier();
-        foreach (var approval in _store.Matters(id, state: null).SelectMany(page => page))
+        foreach (var approval in ReadAhead.Of(_store.Matters(id, state: null)).SelectMany(page => page))
             tree.Append(MerkleTree.Leaf(approval.ContentHash.Span));
 
         return tree.Root;
     }
 
-    private void Close(Officer applicant, long id)
-    {
-        var root = Root(id);
+    private void Close(Officer applicant, long id, Digest root) =>
         Decide(applicant, ActName.ImportBatch, id, root, batch => batch.State == BatchState.Reading ? null : Conflict(batch), (transaction, _) =>
             transaction.Execute("UPDATE batches SET state = 2, content_hash = @hash WHERE id = @id", new { hash = root.ToArray(), id }));
-    }
 
     /// <summary>A file that is no register leaves nothing but its refusal in the trail; nothing was read of it.</summary>
     private void Drop(Officer applicant, long id, Refusal unreadable)

@@ -1,4 +1,3 @@
-using ELicense.Core;
 using ELicense.Core.Licenses;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
@@ -23,8 +22,7 @@ internal sealed class LoggedLicense
     {
         var claims = signed.Prepared.Claims;
         entry = new LogEntry(
-            LogEntryKind.LicenseIssued, timeMs, new EnterpriseSubject(claims.CreditCode), claims.List, claims.Index, Standing.Valid, 0,
-            Digest.Of(signed.Prepared.ToBeSigned));
+            LogEntryKind.LicenseIssued, timeMs, new EnterpriseSubject(claims.CreditCode), claims.List, claims.Index, Standing.Valid, 0, signed.Statement);
         return new LoggedLicense(signed, position);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using ELicense.Core;
+using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Status;
 using ELicense.Core.Tokens;
@@ -37,14 +38,13 @@ internal sealed class PreparedLicense
     public long StatusIndex => ((long)Claims.List * StatusList.LicenseListLength) + Claims.Index;
 
     public static PreparedLicense Prepare(
-        ApprovedMatter approved, FaceContent content, int office, LicenseNumber number, int version, long statusIndex, DateTimeOffset issuedAt,
+        ApprovedMatter approved, FaceContent content, NewDocument document, int office, LicenseNumber number, int version, long statusIndex, DateTimeOffset issuedAt,
         VerificationKey licenseKey)
     {
-        var document = new LicenseDocument(RandomNumberGenerator.GetBytes(LicenseDocument.SaltSize), content.Face).Encode();
         var (list, index) = Math.DivRem(statusIndex, StatusList.LicenseListLength);
-        var claims = LicenseClaims.For(content.Face, office, number, version, (int)list, (int)index, issuedAt, Digest.Of(document));
+        var claims = LicenseClaims.For(content.Face, office, number, version, (int)list, (int)index, issuedAt, document.Digest);
         var bytes = claims.EncodeClaims();
-        return new PreparedLicense(approved.Id, claims, bytes, SigStructure(licenseKey, bytes), document);
+        return new PreparedLicense(approved.Id, claims, bytes, SigStructure(licenseKey, bytes), document.Bytes);
     }
 
     /// <summary>What a killed process had prepared; it must still be the approved face, and the key that it was prepared for.</summary>
@@ -65,6 +65,16 @@ internal sealed class PreparedLicense
     }
 
     private static byte[] SigStructure(VerificationKey key, byte[] claims) => CoseSign1.SigStructure(key.Suite.CoseAlgorithm(), key.Kid, LicenseToken.Type, claims);
+}
+
+/// <summary>The document of a version to come, with a salt of its own, and its SHA-256.</summary>
+internal sealed record NewDocument(byte[] Bytes, Digest Digest)
+{
+    public static NewDocument Of(Face face)
+    {
+        var bytes = new LicenseDocument(RandomNumberGenerator.GetBytes(LicenseDocument.SaltSize), face).Encode();
+        return new NewDocument(bytes, Digest.Of(bytes));
+    }
 }
 
 /// <summary>The stored columns of a prepared license.</summary>

@@ -12,12 +12,16 @@ internal sealed class SignedLicense
     {
         Prepared = prepared;
         Token = token;
+        Statement = Digest.Of(prepared.ToBeSigned);
     }
 
     public PreparedLicense Prepared { get; }
 
     /// <summary>The COSE_Sign1.</summary>
     public byte[] Token { get; }
+
+    /// <summary>Digest of the Sig_structure.</summary>
+    public Digest Statement { get; }
 
     /// <summary>What the key has just signed.</summary>
     public static bool TryAccept(

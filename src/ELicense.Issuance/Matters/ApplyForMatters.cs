@@ -6,31 +6,43 @@ using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
 
+/// <summary>A content with its canonical bytes at an office and their SHA-256, made before any lock is taken.</summary>
+internal sealed record Application(MatterContent Content, byte[] Bytes, Digest Hash)
+{
+    public static Application Of(MatterContent content, int office)
+    {
+        var bytes = content.Encode(office);
+        return new Application(content, bytes, Digest.Of(bytes));
+    }
+}
+
 /// <summary>Application (申请): contents become matters, a chunk in one transaction, each judged for itself.</summary>
 internal sealed class ApplyForMatters(Register register, ApplicationRules rules, AuthoritySettings settings, TimeProvider clock)
 {
-    public IReadOnlyList<ApplyResult> Run(Officer applicant, IReadOnlyCollection<MatterContent> chunk) => Register.Repeat(() => RunOnce(applicant, chunk));
+    /// <param name="alongside">Writes what belongs to the applications, in their transaction; again when that is repeated. It takes no lock.</param>
+    public IReadOnlyList<ApplyResult> Run(
+        Officer applicant, IReadOnlyCollection<Application> chunk, Action<RegisterTransaction, IReadOnlyList<ApplyResult>>? alongside = null) =>
+        Register.Repeat(() => RunOnce(applicant, chunk, alongside));
 
-    private List<ApplyResult> RunOnce(Officer applicant, IReadOnlyCollection<MatterContent> chunk)
+    private List<ApplyResult> RunOnce(Officer applicant, IReadOnlyCollection<Application> chunk, Action<RegisterTransaction, IReadOnlyList<ApplyResult>>? alongside)
     {
         var now = clock.GetUtcNow();
         using var transaction = register.Write();
         var head = RegisterHead.Lock(transaction);
         using var store = new MatterStore(transaction);
-        store.LoadForApplying(chunk);
+        store.LoadForApplying([.. chunk.Select(application => application.Content)]);
         var trail = new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds());
         var results = new List<ApplyResult>();
         var acts = new List<AuditAct>();
-        foreach (var content in chunk)
+        foreach (var (content, bytes, hash) in chunk)
         {
-            var bytes = content.Encode(applicant.Office);
-            var hash = Digest.Of(bytes);
             var result = Apply(applicant, content, bytes, hash, head, store, now);
             acts.Add(AuditAct.Application(applicant, content, hash, result));
             results.Add(result);
         }
 
         trail.AppendTogether(acts);
+        alongside?.Invoke(transaction, results);
         head.Store();
         transaction.Commit();
         if (head.LogHasGrown)

@@ -50,7 +50,7 @@ internal sealed class MatterStore(RegisterTransaction transaction) : IDisposable
         transaction, "INSERT INTO matter_turns (matter_id, from_ms, to_ms) SELECT id, applied_ms, @now FROM matters WHERE id = @id AND state = 1", "now", "id");
 
     private readonly BulkStatement _lapse = new(
-        transaction, "UPDATE matters SET state = 8, finished_ms = @now WHERE type = 9 AND state = 1 AND applied_ms <= @limit RETURNING id", "now", "limit");
+        transaction, "UPDATE matters SET state = 8, finished_ms = @now WHERE type = 9 AND phase = 0 AND state = 1 AND applied_ms <= @limit RETURNING id", "now", "limit");
 
     public BlackListStore BlackList { get; } = new(transaction);
 
