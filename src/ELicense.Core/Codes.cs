@@ -130,6 +130,9 @@ public static class Codes
     public const string ClockGap = "clock-gap";
     public const string ClockDiffers = "clock-differs";
     public const string PublicationAgeing = "publication-ageing";
+    public const string ReceiptSignature = "receipt-signature";
+    public const string ReceiptProof = "receipt-proof";
+    public const string ReceiptUnsigned = "receipt-unsigned";
     public const string HistoryAhead = "history-ahead";
     public const string PublicationUnreadable = "publication-unreadable";
     public const string HighWaterUnreadable = "high-water-unreadable";

@@ -1,6 +1,9 @@
+using ELicense.PublicVerification.Delegates;
 using ELicense.PublicVerification.Listings;
 using ELicense.PublicVerification.Ocsp;
+using ELicense.PublicVerification.Receipts;
 using ELicense.Verification.Publication;
+using ELicense.Verification.Receipts;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +31,9 @@ public sealed record PublicVerificationOptions
     /// <summary>OCSP responders for enterprises' certificates, one for a publication; empty: none.</summary>
     public IReadOnlyList<OcspSettings> Ocsp { get; init; } = [];
 
+    /// <summary>Who signs receipts, one for a publication; empty: nobody.</summary>
+    public IReadOnlyList<ReceiptSettings> Receipts { get; init; } = [];
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public Protection Protection { get; init; } = new();
@@ -53,14 +59,19 @@ public static class PublicVerificationRole
         services.AddSingleton(provider => new OcspResponders(
             [.. options.Ocsp.Select(ocsp => new OcspResponder(ocsp, options.Clock, provider.GetRequiredService<ILogger<OcspResponder>>()))]));
         foreach (var ocsp in options.Ocsp)
-        {
-            services.AddSingleton<IHostedService>(provider =>
-                new OcspDelegateService(ocsp.Follower, ocsp.Delegates, provider.GetRequiredService<ILogger<OcspDelegateService>>()));
-        }
+            AddDelegates(services, ocsp.Follower, ocsp.Delegates, OcspDelegates.Role);
+        services.AddSingleton(provider => new ReceiptDesk(options.Receipts, provider.GetRequiredService<ILogger<ReceiptDesk>>()));
+        foreach (var receipts in options.Receipts)
+            AddDelegates(services, receipts.Follower, receipts.Delegates, Receipt.Role);
 
         if (options.RunFollowers)
             FollowerHosting.Add(services, options.Publications);
     }
+
+    private static void AddDelegates<TSigner>(IServiceCollection services, PublicationFollower follower, DelegateCertificates<TSigner> delegates, string role)
+        where TSigner : class =>
+        services.AddSingleton<IHostedService>(provider =>
+            new DelegateService<TSigner>(follower, delegates, role, provider.GetRequiredService<ILoggerFactory>().CreateLogger("ELicense.Delegates")));
 
     public static void Map(WebApplication app)
     {

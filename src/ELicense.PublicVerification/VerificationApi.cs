@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.PublicVerification.Batches;
+using ELicense.PublicVerification.Receipts;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
@@ -33,24 +34,24 @@ internal static class VerificationApi
         api.MapPost("/verifications", (Delegate)Verify)
             .WithName("verify").WithSummary("Verdict on an artefact; an artefact that can be read and is false has the verdict invalid.")
             .Accepts<VerificationRequest>("application/json")
-            .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json")
+            .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json", "application/jose")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         BatchEndpoint.Map(api);
         api.MapGet("/licenses/{uscc}", (Delegate)License)
             .WithName("license").WithSummary("Public face and verdict of the newest version; with at=TIME of the one that was the newest then, with proof from the log.")
-            .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
+            .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json", "application/jose").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/licenses/{uscc}/status", (Delegate)Status)
             .WithName("licenseStatus").WithSummary("Verdict and status of the newest version, without its face; with at=TIME as above.")
-            .Produces<StatusDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
+            .Produces<StatusDocument>(StatusCodes.Status200OK, "application/json", "application/jose").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk)
+    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk, ReceiptDesk receipts)
     {
         if (!context.Request.HasJsonContentType())
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
@@ -75,8 +76,16 @@ internal static class VerificationApi
 
         if (!desk.TryView(artefact, out var view))
             return Problem.NotReady();
-        var verdict = view.Verify(artefact, desk.Now);
+        var now = desk.Now;
+        var verdict = view.Verify(artefact, now);
         desk.Settle(context, verdict);
+        if (ReceiptDesk.IsWanted(context.Request))
+        {
+            return verdict.Token is { CreditCode: var code } && verdict.Presentation is null
+                ? await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted)
+                : Problem.Of(StatusCodes.Status422UnprocessableEntity, Codes.ReceiptUnsigned, "A receipt is about a license that the log names.");
+        }
+
         return Results.Bytes(VerdictJson.Write(verdict), Json);
     }
 
@@ -87,34 +96,43 @@ internal static class VerificationApi
         return Problem.Of(StatusCodes.Status401Unauthorized, Codes.ApiKeyUnknown);
     }
 
-    private static Task<IResult> License(string uscc, string? at, HttpContext context, VerificationDesk desk) =>
-        AnswerAsync(uscc, at, context, desk, static (writer, _, verdict) => VerdictJson.WriteMembers(writer, verdict));
+    private static Task<IResult> License(string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts) =>
+        AnswerAsync(uscc, at, context, desk, receipts, static (writer, _, verdict) => VerdictJson.WriteMembers(writer, verdict));
 
-    private static Task<IResult> Status(string uscc, string? at, HttpContext context, VerificationDesk desk) => AnswerAsync(uscc, at, context, desk, WriteStatus);
+    private static Task<IResult> Status(string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts) =>
+        AnswerAsync(uscc, at, context, desk, receipts, WriteStatus);
 
     /// <param name="at">Null: now.</param>
-    private static async Task<IResult> AnswerAsync(string uscc, string? at, HttpContext context, VerificationDesk desk, Action<Utf8JsonWriter, CreditCode, Verdict> members)
+    private static async Task<IResult> AnswerAsync(
+        string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts, Action<Utf8JsonWriter, CreditCode, Verdict> members)
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
         if (!desk.TryView(code, out var view))
             return Problem.NotReady();
+        // Two answers at one address.
+        context.Response.Headers.Vary = "Accept";
+        var now = desk.Now;
         if (at is not null)
-            return await OfPastAsync(code, at, view, members, context.RequestAborted);
-        if (view.VerifyNewest(code, desk.Now) is not { } verdict)
+            return await OfPastAsync(code, at, context, view, receipts, now, members);
+        if (view.VerifyNewest(code, now) is not { } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");
         desk.Settle(context, verdict);
+        if (ReceiptDesk.IsWanted(context.Request))
+            return await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted);
         return new TaggedContent(Document(writer => members(writer, code, verdict)), Json, Revalidated);
     }
 
     private static async Task<IResult> OfPastAsync(
-        CreditCode code, string text, PublicationView view, Action<Utf8JsonWriter, CreditCode, Verdict> members, CancellationToken cancellation)
+        CreditCode code, string text, HttpContext context, PublicationView view, ReceiptDesk receipts, DateTimeOffset now, Action<Utf8JsonWriter, CreditCode, Verdict> members)
     {
         if (!PastInstant.TryRead(text, view.AsOf, out var at, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
         if (view.VerifyAt(code, at) is not { Status: { List: { } list, Index: { } index } } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code that was issued by then.");
-        var (proof, unproven) = await view.ProveAsync(list, index, at, cancellation);
+        if (ReceiptDesk.IsWanted(context.Request))
+            return await receipts.AnswerAsync(view, code, verdict, now, at, context.RequestAborted);
+        var (proof, unproven) = await view.ProveAsync(list, index, at, context.RequestAborted);
         if (proof is null)
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, unproven);
         var document = Document(writer =>

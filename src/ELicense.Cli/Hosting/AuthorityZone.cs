@@ -57,7 +57,7 @@ internal sealed class AuthorityZone : IAsyncDisposable
         Trail = new AuditLog(_register, clock);
         ClockConfirmation = new ClockConfirmation(_register, settings, clock);
         DelegateDesk = new DelegateDesk(
-            new DelegateSettings(data.Inbox, data.Publication, () => OcspConfiguration.Named(configuration.Delegates, data), TimeSpan.FromDays(14)), _keys.EnterpriseCas,
+            new DelegateSettings(data.Inbox, data.Publication, () => DelegateConfiguration.Named(configuration.Delegates, data), TimeSpan.FromDays(14)), [.. _keys.EnterpriseCas, .. _keys.OfficersCas],
             () => _hierarchy.Card, Trail, ClockConfirmation);
         People.SetUp(hierarchy.People);
     }

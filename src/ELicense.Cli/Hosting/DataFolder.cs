@@ -19,8 +19,8 @@ internal sealed record DataFolder(string Root)
     /// <summary>What the public zone keeps of its own keys: fingerprints, and the PIN of a development token.</summary>
     public string PublicKeys => Path.Combine(Root, "public");
 
-    /// <summary>SHA-256 of the SubjectPublicKeyInfo of the public zone's OCSP key, in hexadecimal: what an authority names it by.</summary>
-    public string OcspKeyFingerprint => Path.Combine(PublicKeys, "ocsp.key");
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo of the public zone's key for a role, in hexadecimal: what an authority names it by.</summary>
+    public string DelegateKeyFingerprint(string role) => Path.Combine(PublicKeys, role + ".key");
 
     public string TrustCard => Path.Combine(Publication, "trust.jws");
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using ELicense.Core;
-using ELicense.Issuance.Delegates;
 using ELicense.Pkcs11;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
@@ -36,22 +34,4 @@ internal sealed record OcspConfiguration(string? Key = null, int ValidityMinutes
         if (fault is not null)
             throw new CommandException(Codes.ConfigFormat, $"{path}: {fault}", ExitCodes.Usage);
     }
-
-    /// <summary>Those of the configuration; a development authority also certifies the public zone of its own data folder.</summary>
-    public static IReadOnlyList<NamedDelegate> Named(IReadOnlyList<DelegateConfiguration>? configured, DataFolder data)
-    {
-        var named = (configured ?? []).Select(one => one.ToDelegate()).ToList();
-        if (File.Exists(data.RootFingerprint) && File.Exists(data.OcspKeyFingerprint) && Digest.TryParseHex(File.ReadAllText(data.OcspKeyFingerprint).Trim(), out var own))
-            named.Add(new NamedDelegate(OcspDelegates.Role, own));
-        return named;
-    }
-}
-
-/// <param name="Role">ocsp.</param>
-/// <param name="Key">SHA-256 of its SubjectPublicKeyInfo, 64 hexadecimal digits: what the public zone wrote to public/ocsp.key of its data folder.</param>
-internal sealed record DelegateConfiguration([property: JsonRequired] string Role, [property: JsonRequired] string Key)
-{
-    public NamedDelegate ToDelegate() => Role == OcspDelegates.Role && Digest.TryParseHex(Key, out var key)
-        ? new NamedDelegate(Role, key)
-        : throw new CommandException(Codes.ConfigFormat, $"delegates: {Role} {Key} is no role and SHA-256 of a SubjectPublicKeyInfo.", ExitCodes.Usage);
 }

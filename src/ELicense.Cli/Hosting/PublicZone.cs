@@ -1,7 +1,9 @@
 using ELicense.Display;
 using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
+using ELicense.PublicVerification.Receipts;
 using ELicense.Verification.Publication;
+using ELicense.Verification.Receipts;
 using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
@@ -18,13 +20,16 @@ internal enum PublicRoles
 internal sealed class PublicZone : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly OcspKey? _ocspKey;
+    private readonly IReadOnlyList<DelegateKey> _keys;
 
-    private PublicZone(WebApplication app, FollowedPublications publications, BadgeStore badges, OcspKey? ocspKey, IReadOnlyList<OcspSettings> ocsp, Uri address)
+    private PublicZone(
+        WebApplication app, FollowedPublications publications, BadgeStore badges, IReadOnlyList<DelegateKey> keys, IReadOnlyList<OcspSettings> ocsp,
+        IReadOnlyList<ReceiptSettings> receipts, Uri address)
     {
         _app = app;
-        _ocspKey = ocspKey;
+        _keys = keys;
         Ocsp = ocsp;
+        Receipts = receipts;
         Publications = publications;
         Badges = badges;
         Address = address;
@@ -40,6 +45,9 @@ internal sealed class PublicZone : IAsyncDisposable
     /// <summary>The OCSP responders, one for a publication; empty: this zone has no key for them.</summary>
     public IReadOnlyList<OcspSettings> Ocsp { get; }
 
+    /// <summary>Who signs receipts, one for a publication; empty likewise.</summary>
+    public IReadOnlyList<ReceiptSettings> Receipts { get; }
+
     /// <summary>Where this process itself reaches the application.</summary>
     public Uri Address { get; }
 
@@ -53,12 +61,18 @@ internal sealed class PublicZone : IAsyncDisposable
         await Task.WhenAll(followers.Select(follower => follower.PollAsync(cancellation)));
         var publications = new FollowedPublications(followers);
         var badges = BadgeStore.Open(data.Badges);
-        var ocspKey = roles.HasFlag(PublicRoles.Verification) ? OcspKey.For(configuration.Ocsp, data) : null;
-        var ocsp = ocspKey is null ? [] : Responders(configuration.Ocsp ?? new OcspConfiguration(), sources, followers, ocspKey, clock);
+        var verifies = roles.HasFlag(PublicRoles.Verification);
+        var ocspKey = verifies ? DelegateKey.For(OcspDelegates.Role, configuration.Ocsp?.Key, data) : null;
+        var receiptKey = verifies ? DelegateKey.For(Receipt.Role, configuration.Receipts?.Key, data) : null;
+        var filed = sources.Zip(followers).Where(pair => pair.First.Inbox is not null).ToList();
+        List<OcspSettings> ocsp = ocspKey is null ? [] : filed.ConvertAll(pair => (configuration.Ocsp ?? new OcspConfiguration()).ToSettings(
+            pair.Second, new OcspDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, ocspKey.Open, clock)));
+        List<ReceiptSettings> receipts = receiptKey is null ? [] : filed.ConvertAll(pair => new ReceiptSettings(
+            pair.Second, new ReceiptDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, receiptKey.Open, clock)));
         var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine() };
-        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, protection);
+        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, receipts, protection);
         await app.StartAsync(cancellation);
-        return new PublicZone(app, publications, badges, ocspKey, ocsp, new Uri(ports.Address(ports.Verification)));
+        return new PublicZone(app, publications, badges, [.. new[] { ocspKey, receiptKey }.OfType<DelegateKey>()], ocsp, receipts, new Uri(ports.Address(ports.Verification)));
     }
 
     public async ValueTask DisposeAsync()
@@ -67,21 +81,17 @@ internal sealed class PublicZone : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var responder in Ocsp)
             responder.Delegates.Dispose();
-        _ocspKey?.Dispose();
+        foreach (var receipts in Receipts)
+            receipts.Delegates.Dispose();
+        foreach (var key in _keys)
+            key.Dispose();
         foreach (var follower in Publications.Followers)
             follower.Dispose();
     }
 
-    private static List<OcspSettings> Responders(
-        OcspConfiguration configuration, IReadOnlyList<FollowedSource> sources, List<PublicationFollower> followers, OcspKey key, TimeProvider clock) =>
-    [
-        .. sources.Zip(followers).Where(pair => pair.First.Inbox is not null).Select(pair => configuration.ToSettings(
-            pair.Second, new OcspDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, key.Open, clock))),
-    ];
-
     private static WebApplication Build(
         PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, FollowedPublications publications,
-        BadgeStore badges, IReadOnlyList<OcspSettings> ocsp, Protection protection)
+        BadgeStore badges, IReadOnlyList<OcspSettings> ocsp, IReadOnlyList<ReceiptSettings> receipts, Protection protection)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -106,6 +116,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 PublicationFolder = Directory.Exists(publication) ? publication : null,
                 PublicAddress = publicAddress,
                 Ocsp = ocsp,
+                Receipts = receipts,
                 Protection = protection,
                 Clock = clock,
             });

@@ -15,10 +15,10 @@ namespace ELicense.Issuance.Delegates;
 public sealed record DelegateOutcome(string Request, string? Certificate, Refusal? Refusal);
 
 /// <summary>
-/// Certifies the public zone's delegates (OCSP so far): reads requests (PKCS #10) from the inbox, answers those of keys that the configuration names and under CAs that the trust
+/// Certifies the public zone's delegates (OCSP answers, receipts): reads requests (PKCS #10) from the inbox, answers those of keys that the configuration names and under CAs that the trust
 /// card lets delegate, and publishes delegates/&lt;CA kid&gt;-&lt;key kid&gt;.cer. A request is removed when it is dealt with; who dies before deals with it again. One caller at a time.
 /// </summary>
-/// <param name="cas">The enterprise CAs in service.</param>
+/// <param name="cas">The CAs in service, those of enterprises and of officers.</param>
 /// <param name="card">The card in force.</param>
 public sealed class DelegateDesk(
     DelegateSettings settings, IReadOnlyList<CertificateAuthority> cas, Func<TrustCard> card, AuditLog trail, ClockConfirmation clock)
@@ -26,10 +26,22 @@ public sealed class DelegateDesk(
     /// <summary>Files that a round looks at; the rest waits for the next.</summary>
     private const int MostARound = 100;
 
-    private const string OcspRole = "ocsp";
+    private static readonly IReadOnlyList<Trade> Trades =
+    [
+        // RFC 6960 4.2.2.2: who answers for a CA's certificates is certified by that CA.
+        new("ocsp", "OCSP", profiles => profiles.OcspSigner, KeyRole.EnterpriseCa),
+        new("receipt", "Receipts", profiles => profiles.ReceiptSigner, KeyRole.OfficersCa),
+    ];
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClocksMayDiffer = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a delegate may be certified for.</summary>
+    /// <param name="Role">As in the trust card's delegations.</param>
+    /// <param name="Name">In the certificate's subject.</param>
+    /// <param name="Ca">Role of the CAs that certify for it.</param>
+    private sealed record Trade(string Role, string Name, Func<CertificateProfiles, CertificateProfile> Profile, KeyRole Ca);
 
     private readonly PublicationFolder _publication = new(settings.PublicationFolder);
 
@@ -102,21 +114,27 @@ public sealed class DelegateDesk(
     private List<DelegateOutcome> Certify(string name, CertificationRequest request, DateTimeOffset now)
     {
         var kid = KeyId.Of(request.Key.SubjectPublicKeyInfo.Span);
-        if (!settings.Named().Any(named => named.Role == OcspRole && named.Key == request.Key.Fingerprint))
+        var named = settings.Named().FirstOrDefault(named => named.Key == request.Key.Fingerprint);
+        if (Trades.FirstOrDefault(trade => trade.Role == named?.Role) is not { } trade)
             return [Refused(new Refusal(Codes.DelegateUnknown, $"The key {request.Key.Fingerprint} is not named as a delegate's."))];
-        var delegations = card().Delegations.Where(delegation => delegation.Role == OcspRole && delegation.ExtendedKeyUsage == X509Oids.OcspSigning).ToList();
-        var allowed = cas.Where(ca => delegations.Exists(delegation => delegation.Issuer == ca.Kid)).ToList();
+        var allowed = cas.Where(ca => MayCertify(ca, trade)).ToList();
         return allowed.Count == 0
-            ? [Refused(new Refusal(Codes.DelegateUnknown, "The trust card lets no CA have OCSP requests answered by a delegate."))]
-            : allowed.ConvertAll(ca => Certify(name, request, ca, kid, now));
+            ? [Refused(new Refusal(Codes.DelegateUnknown, $"The trust card lets no CA have a delegate for {trade.Role}."))]
+            : allowed.ConvertAll(ca => Certify(name, request, ca, kid, trade, now));
 
         DelegateOutcome Refused(Refusal refusal) => new(name, null, refusal);
     }
 
-    private DelegateOutcome Certify(string name, CertificationRequest request, CertificateAuthority ca, KeyId kid, DateTimeOffset now)
+    private bool MayCertify(CertificateAuthority ca, Trade trade) =>
+        card().Keys.Any(key => key.Kid == ca.Kid && key.Role == trade.Ca)
+        && card().Delegations.Any(delegation =>
+            delegation.Role == trade.Role && delegation.Issuer == ca.Kid && trade.Profile(ca.Profiles).ExtendedKeyUsage.Contains(delegation.ExtendedKeyUsage));
+
+    private DelegateOutcome Certify(string name, CertificationRequest request, CertificateAuthority ca, KeyId kid, Trade trade, DateTimeOffset now)
     {
+        var profile = trade.Profile(ca.Profiles);
         var path = $"delegates/{ca.Kid}-{kid}.cer";
-        var subject = SubjectNames.Common(string.Create(CultureInfo.InvariantCulture, $"OCSP {card().AuthorityNumber:D4} {kid}"));
+        var subject = SubjectNames.Common(string.Create(CultureInfo.InvariantCulture, $"{trade.Name} {card().AuthorityNumber:D4} {kid}"));
         if (!request.Names(subject, out var refusal))
             return new DelegateOutcome(name, null, refusal);
         if (HasLongToGo(path, now))
@@ -124,10 +142,10 @@ public sealed class DelegateDesk(
 
         var (first, last) = (Utc(ca.Certificate.NotBefore), Utc(ca.Certificate.NotAfter));
         var from = now - ClocksMayDiffer > first ? now - ClocksMayDiffer : first;
-        var life = Math.Min(settings.Life.Ticks, TimeSpan.FromDays(ca.Profiles.OcspSigner.Days).Ticks);
+        var life = Math.Min(settings.Life.Ticks, TimeSpan.FromDays(profile.Days).Ticks);
         var to = from + TimeSpan.FromTicks(life) < last ? from + TimeSpan.FromTicks(life) : last;
         var content = new CertificateContent { Subject = subject, Key = request.Key, From = from, To = to };
-        if (!ca.TryPrepare(ca.Profiles.OcspSigner, content, out var linted, out refusal))
+        if (!ca.TryPrepare(profile, content, out var linted, out refusal))
             return new DelegateOutcome(name, null, refusal);
         var certificate = ca.Sign(linted);
         trail.Record(new AuditAct(ActName.CertifyDelegate, Officer: null, $"delegate/{kid}") { ContentHash = Digest.Of(certificate) });

@@ -81,6 +81,41 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         Assert.Contains("91990100MA0TEA015M", System.Text.Encoding.UTF8.GetString(Convert.FromHexString(payload.GetProperty("payload").GetString()!)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_receipt_by_the_delegate_verifies_offline_and_in_another_jose_implementation()
+    {
+        using var server = await ServerAsync("all", "17380");
+        var code = demo.Report.GetProperty("licenses")[0].GetProperty("uscc").GetString()!;
+        var receipt = await ReceiptAsync(server.Client, $"/api/v1/licenses/{code}/status");
+        var file = Path.Combine(demo.Data, "receipt.jws");
+        await File.WriteAllTextAsync(file, receipt, _cancellation);
+
+        var genuine = await Elicense.RunAsync("verify", file, "--json", "--trust", demo.TrustCard);
+        Assert.True(genuine.ExitCode == 0, genuine.Output + genuine.Error);
+        Assert.Equal(("genuine", "valid"), (genuine.Json.GetProperty("receipt").GetString(), genuine.Json.GetProperty("verdict").GetProperty("verdict").GetString()));
+        var altered = await Elicense.RunAsync("verify", receipt[..^9] + (receipt[^9] == 'A' ? 'B' : 'A') + receipt[^8..], "--json", "--trust", demo.TrustCard);
+        Assert.Equal((10, "receipt-signature"), (altered.ExitCode, altered.Json.GetProperty("code").GetString()));
+
+        var read = await Peers.RunAsync("receipt-verify.mjs", new { receipt }, _cancellation);
+        Assert.Equal((code, "elicense-receipt+jws"), (read.GetProperty("payload").GetProperty("uscc").GetString(), read.GetProperty("header").GetProperty("typ").GetString()));
+    }
+
+    /// <summary>As soon as the delegate's certificate has come through inbox and publication.</summary>
+    private async Task<string> ReceiptAsync(HttpClient client, string address)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Accept.ParseAdd("application/jose");
+            using var response = await client.SendAsync(request, _cancellation);
+            var text = await response.Content.ReadAsStringAsync(_cancellation);
+            if (response.IsSuccessStatusCode)
+                return text;
+            Assert.Contains("receipt-unsigned", text, StringComparison.Ordinal);
+            await Task.Delay(100, _cancellation);
+        }
+    }
+
     /// <summary>kid of the license key, read from the trust card's JSON.</summary>
     private string LicenseKid()
     {

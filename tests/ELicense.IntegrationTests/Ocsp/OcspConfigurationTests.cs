@@ -34,7 +34,7 @@ public sealed class OcspConfigurationTests : IDisposable
         var data = read.Place(DataFolder.Open(Path.Combine(_folder, "data")));
 
         Assert.Equal("/srv/inbox", data.Inbox);
-        var named = Assert.Single(OcspConfiguration.Named(read.Delegates, data));
+        var named = Assert.Single(DelegateConfiguration.Named(read.Delegates, data));
         Assert.Equal(("ocsp", Key), (named.Role, named.Key.ToString()));
         var settings = read.Ocsp!.ToSettings(null!, null!);
         Assert.Equal((TimeSpan.FromHours(1), true), (settings.Validity, settings.NeverIssuedIsRevoked));
@@ -42,7 +42,7 @@ public sealed class OcspConfigurationTests : IDisposable
 
     [Fact]
     public void Without_a_key_and_without_a_development_hierarchy_there_is_no_responder() =>
-        Assert.Null(OcspKey.For(configuration: null, DataFolder.Open(Path.Combine(_folder, "data"))));
+        Assert.Null(DelegateKey.For("ocsp", configured: null, DataFolder.Open(Path.Combine(_folder, "data"))));
 
     private string Write(string json)
     {

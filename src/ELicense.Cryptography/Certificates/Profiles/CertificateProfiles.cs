@@ -29,6 +29,9 @@ public sealed record CertificateProfiles
 
     public required CertificateProfile OcspSigner { get; init; }
 
+    /// <summary>Delegates that sign receipts; its one purpose is under the authority's own arc.</summary>
+    public required CertificateProfile ReceiptSigner { get; init; }
+
     public required CertificateProfile Service { get; init; }
 
     /// <summary>Those of the development hierarchy, certs-dev/profiles.json.</summary>

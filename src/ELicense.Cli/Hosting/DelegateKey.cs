@@ -9,25 +9,26 @@ using ELicense.Verification.Publication;
 
 namespace ELicense.Cli.Hosting;
 
-/// <summary>The OCSP key on the public zone's own token. Owns the token.</summary>
-internal sealed class OcspKey : IDisposable
+/// <summary>A key of the public zone for one role, on a token of its own. Owns the token.</summary>
+internal sealed class DelegateKey : IDisposable
 {
-    private const string Label = "ocsp";
-
+    private readonly string _role;
     private readonly DataFolder _data;
     private readonly Pkcs11Uri? _configured;
     private readonly Pkcs11Tokens _tokens = new();
 
-    private OcspKey(DataFolder data, Pkcs11Uri? configured) => (_data, _configured) = (data, configured);
+    private DelegateKey(string role, DataFolder data, Pkcs11Uri? configured) => (_role, _data, _configured) = (role, data, configured);
 
-    private string DevelopmentUri => Path.Combine(_data.PublicKeys, "ocsp.uri");
+    private string DevelopmentUri => Path.Combine(_data.PublicKeys, _role + ".uri");
 
     /// <summary>Null when none is configured and the data folder has no development hierarchy, beside which one is made.</summary>
-    public static OcspKey? For(OcspConfiguration? configuration, DataFolder data)
+    /// <param name="role">As in the trust card's delegations.</param>
+    /// <param name="configured">PKCS#11 URI; null: none is configured.</param>
+    public static DelegateKey? For(string role, string? configured, DataFolder data)
     {
-        if (configuration?.Key is { } text)
-            return Pkcs11Uri.TryParse(text, out var uri, out _) ? new OcspKey(data, uri) : throw new InvalidOperationException("The configuration was checked.");
-        return File.Exists(data.RootFingerprint) ? new OcspKey(data, configured: null) : null;
+        if (configured is not null)
+            return Pkcs11Uri.TryParse(configured, out var uri, out _) ? new DelegateKey(role, data, uri) : throw new InvalidOperationException("The configuration was checked.");
+        return File.Exists(data.RootFingerprint) ? new DelegateKey(role, data, configured: null) : null;
     }
 
     /// <summary>Opens it, and says in the data folder which one it is.</summary>
@@ -35,7 +36,7 @@ internal sealed class OcspKey : IDisposable
     {
         Directory.CreateDirectory(_data.PublicKeys);
         var key = _configured is { } uri ? Open(uri) : OpenDevelopment();
-        WholeFile.Write(_data.OcspKeyFingerprint, Encoding.ASCII.GetBytes(Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span) + "\n"));
+        WholeFile.Write(_data.DelegateKeyFingerprint(_role), Encoding.ASCII.GetBytes(Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span) + "\n"));
         return key;
     }
 
@@ -71,15 +72,15 @@ internal sealed class OcspKey : IDisposable
     private Pkcs11SigningKey MakeDevelopment()
     {
         var name = $"ELicense DEV public {RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-        var pin = Path.Combine(_data.PublicKeys, "token.pin");
+        var pin = Path.Combine(_data.PublicKeys, _role + ".pin");
         var (user, officer) = (NewPin(), NewPin());
         PrivateFile.Write(pin, user);
         var path = Pkcs11Profile.ForName("softhsm2")!.ModulePaths.FirstOrDefault(File.Exists)
             ?? throw new Pkcs11Exception(Codes.ModuleMissing, "SoftHSM 2 is not installed (Debian package softhsm2).");
-        var uri = new Pkcs11Uri { Token = name, Object = Label, ModulePath = path, Pin = PinSource.File(pin) };
+        var uri = new Pkcs11Uri { Token = name, Object = _role, ModulePath = path, Pin = PinSource.File(pin) };
         using (var module = Pkcs11Module.Load(path))
             module.InitializeToken(name, officer, user);
-        Pkcs11SigningKey.Generate(_tokens.OpenToken(uri), Suite.Es256, Label).Dispose();
+        Pkcs11SigningKey.Generate(_tokens.OpenToken(uri), Suite.Es256, _role).Dispose();
         WholeFile.Write(DevelopmentUri, Encoding.UTF8.GetBytes(uri + "\n"));
         return Open(uri);
     }

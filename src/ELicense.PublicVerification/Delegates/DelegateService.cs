@@ -3,10 +3,12 @@ using ELicense.Verification.Publication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ELicense.PublicVerification.Ocsp;
+namespace ELicense.PublicVerification.Delegates;
 
-/// <summary>Keeps the OCSP delegates' certificates for as long as the application lives.</summary>
-internal sealed partial class OcspDelegateService(PublicationFollower follower, OcspDelegates delegates, ILogger<OcspDelegateService> log) : BackgroundService
+/// <summary>Keeps a delegate's certificates for as long as the application lives.</summary>
+/// <param name="role">For the log.</param>
+internal sealed partial class DelegateService<TSigner>(PublicationFollower follower, DelegateCertificates<TSigner> delegates, string role, ILogger log) : BackgroundService
+    where TSigner : class
 {
     private static readonly TimeSpan WhileWaiting = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileGood = TimeSpan.FromMinutes(1);
@@ -18,12 +20,12 @@ internal sealed partial class OcspDelegateService(PublicationFollower follower, 
         {
             Refusal? refusal = follower.View is { } view ? await delegates.RefreshAsync(view.Trust, stoppingToken) : new Refusal(Codes.NotReady, "There is no publication yet.");
             if (refusal is { } why && why.Code != said && why.Code is not (Codes.DelegateWaits or Codes.NotReady))
-                NoDelegate(log, why.Detail, why.Code);
+                NoDelegate(log, role, why.Detail, why.Code);
             said = refusal?.Code;
             await Task.Delay(refusal is null ? WhileGood : WhileWaiting, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "OCSP: {Detail} [{Code}]")]
-    private static partial void NoDelegate(ILogger log, string detail, string code);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Delegate {Role}: {Detail} [{Code}]")]
+    private static partial void NoDelegate(ILogger log, string role, string detail, string code);
 }

@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
+using ELicense.Core;
+using ELicense.Core.Log;
+using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Envelopes;
+using ELicense.Cryptography.Keys;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
+
+namespace ELicense.Verification.Receipts;
+
+/// <summary>Judges a receipt with nothing but a trust card from elsewhere: no network and no publication.</summary>
+public static class ReceiptVerifier
+{
+    // Times in a receipt are whole seconds.
+    private const long MillisecondsOfASecond = 1000;
+
+    /// <summary>Whether the card lets this certificate's key sign receipts at the instant: issued by a CA of the card for that purpose, in its period (both ends inclusive, RFC 5280 4.1.2.5).</summary>
+    public static bool IsDelegate(X509Certificate2 certificate, VerifiedTrust trust, DateTimeOffset at)
+    {
+        var purposes = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(usage => usage.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>())
+            .Select(purpose => purpose.Value).ToList();
+        var (from, to) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
+        return at >= from && at <= to
+            && trust.Cas.Any(ca =>
+                VerifiedTrust.IsWithin(ca.Key, from.ToUnixTimeSeconds())
+                && trust.Card.Delegations.Any(delegation =>
+                    delegation.Role == Receipt.Role && delegation.Issuer == ca.Key.Kid && purposes.Contains(delegation.ExtendedKeyUsage))
+                && IssuedCertificate.IsBy(ca.Certificate, certificate));
+    }
+
+    /// <summary>
+    /// Codes: too-large, malformed, unknown-format; trust-root (another authority's); receipt-signature (not signed by a delegate of the card); checkpoint-signature,
+    /// receipt-proof (the entries are not in the log, or do not say what the verdict says).
+    /// </summary>
+    /// <param name="jws">ASCII.</param>
+    public static bool TryVerify(ReadOnlySpan<byte> jws, VerifiedTrust trust, [NotNullWhen(true)] out Receipt? receipt, out Refusal refusal)
+    {
+        receipt = null;
+        if (!Jws.TryParse(jws, Receipt.MaxBytes, out var signed, out refusal))
+            return false;
+        if (signed.Type != Receipt.Type)
+        {
+            refusal = new Refusal(Codes.UnknownFormat, $"typ must be {Receipt.Type}.");
+            return false;
+        }
+
+        if (!ReceiptReader.TryRead(signed.Payload, out var read, out refusal))
+            return false;
+        refusal = Origin(read, trust) ?? Signature(signed, read, trust) ?? Log(read, trust) ?? default;
+        receipt = refusal.Code is null ? read : null;
+        return receipt is not null;
+    }
+
+    private static Refusal? Origin(Receipt receipt, VerifiedTrust trust) => receipt.Authority == trust.Card.AuthorityNumber && receipt.Origin == trust.Card.Origin
+        ? null
+        : new Refusal(Codes.TrustRoot, $"The receipt is about authority {receipt.Authority}, {receipt.Origin}; the trusted card is of {trust.Card.AuthorityNumber}, {trust.Card.Origin}.");
+
+    private static Refusal? Signature(Jws signed, Receipt receipt, VerifiedTrust trust)
+    {
+        if (!ForeignCertificate.TryLoad(receipt.Certificate.Span, out var certificate, out var refusal))
+            return refusal with { Detail = $"The delegate's certificate: {refusal.Detail}" };
+        using (certificate)
+        {
+            if (!VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) || !signed.IsSignedBy(key))
+                return new Refusal(Codes.ReceiptSignature, "The signature is not that of the key in the receipt's certificate.");
+            return IsDelegate(certificate, trust, receipt.Issued)
+                ? null
+                : new Refusal(Codes.ReceiptSignature, $"Who signed is no delegate that the card lets sign receipts, or was none at {receipt.Issued:u}.");
+        }
+    }
+
+    private static Refusal? Log(Receipt receipt, VerifiedTrust trust)
+    {
+        var (logs, clocks) = (trust.KeysInForce(KeyRole.Log, receipt.Issued), trust.KeysInForce(KeyRole.Clock, receipt.Issued));
+        if (!CheckpointSigning.TryOpen(receipt.Log.Checkpoint.Span, trust.Card.Origin, logs, clocks, out var checkpoint, out var time, out var refusal))
+            return refusal;
+        if (time > receipt.Issued + SignedCheckpoint.ClocksMayDiffer || receipt.At > receipt.Issued + SignedCheckpoint.ClocksMayDiffer)
+            return NotProven("Its checkpoint, or the time that it is about, is later than itself.");
+        foreach (var proof in receipt.Log.Entries)
+        {
+            if (!proof.LeadsTo(checkpoint.Size, checkpoint.Root))
+                return NotProven($"The entry at position {proof.Position} is not in the log of size {checkpoint.Size}.");
+            if (!LogEntry.TryDecode(proof.Entry, out var entry, out refusal))
+                return refusal;
+            var isFirst = ReferenceEquals(proof, receipt.Log.Entries[0]);
+            if (entry.Kind != (isFirst ? LogEntryKind.LicenseIssued : LogEntryKind.LicenseStatus)
+                || entry.Subject is not EnterpriseSubject subject || subject.CreditCode != receipt.CreditCode
+                || entry.List != receipt.List || entry.Index != receipt.Index || entry.TimeMs > receipt.At.ToUnixTimeMilliseconds() + MillisecondsOfASecond)
+                return NotProven($"The entry at position {proof.Position} is not about this license up to that time.");
+            if (ReferenceEquals(proof, receipt.Log.Entries[^1]) && entry.Standing != receipt.Standing)
+                return NotProven($"The log says {entry.Standing}, the verdict {receipt.Standing}.");
+        }
+
+        return null;
+    }
+
+    private static Refusal NotProven(string why) => new(Codes.ReceiptProof, why);
+}
