@@ -1,4 +1,4 @@
-// While there is a network: keeps what verifying without one takes. The card and the lists are fetched anew at each visit; unchanged ones cost an answer without a body.
+// While there is a network: keeps what verifying without one takes. The card is asked for at each visit, a list once its copy is older than its ttl; what is unchanged costs an answer without a body.
 import { fromBase64 } from './encodings.js';
 import { keepLanguage } from './language.js';
 import { Refusal } from './refusal.js';
@@ -12,9 +12,10 @@ export async function keep(page) {
   await navigator.serviceWorker.register('/sw.js');
   await keepLanguage(page.language);
   const known = await store.trust();
-  if (page.roots.length === 0 || (!page.token && !known)) return false;
+  // Who saves data is spared the lists.
+  if (navigator.connection?.saveData || page.roots.length === 0 || (!page.token && !known)) return false;
   const card = await freshTrust(page.roots, known);
-  const numbers = new Set((await store.lists()).map(list => list.number));
+  const lists = new Map((await store.lists()).map(list => [list.number, list]));
   const bytes = page.token ? fromBase64(page.token) : null;
   const token = bytes && await readToken(bytes);
   // A license of another authority, whose card this site does not serve, is not kept.
@@ -24,24 +25,36 @@ export async function keep(page) {
     await store.keepToken({
       statement: token.statement, token: bytes, uscc: token.uscc, version: token.version, list: token.list, logged: page.logged || before?.logged === true,
     });
-    numbers.add(token.list);
+    if (!lists.has(token.list)) lists.set(token.list, null);
   }
-  for (const number of numbers) {
+  for (const [number, kept] of lists) {
+    const former = kept && await unlessRefused(openList(kept.jwt, number, card));
+    // A list may have hundreds of kilobytes; its ttl says how long a copy will do.
+    if (former && Date.now() - kept.at < former.ttl * 1000) continue;
     const jwt = await text(`/publication/status/licenses/${number}.jwt`);
-    await openList(jwt, number, card);
+    const list = await openList(jwt, number, card);
+    if (former && list.logSize < former.logSize) throw new Refusal('log-rollback');
     await store.keepList(number, jwt);
   }
   return Boolean(ours);
+}
+
+// What is kept and does not verify any more, since keys change and stores break, is as good as missing.
+async function unlessRefused(opening) {
+  try {
+    return await opening;
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return null;
+    throw refusal;
+  }
 }
 
 // The roots are those of this page, which came from the authority's own site; a card older than the one that is kept is not taken.
 async function freshTrust(roots, known) {
   const jws = await text('/publication/trust.jws');
   const card = await openTrust(jws, roots);
-  if (known) {
-    const kept = await openTrust(known.jws, known.roots);
-    if (card.version < kept.version) throw new Refusal('trust-rollback');
-  }
+  const kept = known && await unlessRefused(openTrust(known.jws, known.roots));
+  if (kept && card.version < kept.version) throw new Refusal('trust-rollback');
   await store.keepTrust(jws, roots);
   return card;
 }

@@ -6,7 +6,7 @@ import { findKey, isWithin } from './trust.js';
 const listLength = 1048576;
 const names = { 0: 'valid', 1: 'revoked', 2: 'suspended', 3: 'superseded', 12: 'cancelled', 15: 'not-issued' };
 
-/** A status list of licenses (docs/formats.md, Status list token) that the card's status key signed: {asOf, expires} in seconds, and at(index), the standing there. Throws a Refusal. */
+/** A status list of licenses (docs/formats.md, Status list token) that the card's status key signed: {asOf, expires, ttl} in seconds, logSize, and at(index), the standing there. Throws a Refusal. */
 export async function openList(jwt, number, card) {
   const { payload, signatures: [{ header, signed, signature }] } = readJws(jwt, 'statuslist+jwt');
   const key = findKey(card, header.kid);
@@ -18,6 +18,8 @@ export async function openList(jwt, number, card) {
   return {
     asOf: payload.iat,
     expires: payload.exp,
+    ttl: payload.ttl,
+    logSize: payload.elicense_log_size,
     at(index) {
       const standing = names[index % 2 ? packed[index >> 1] >> 4 : packed[index >> 1] & 15];
       if (!standing) throw new Refusal('malformed');
