@@ -12,6 +12,9 @@ namespace ELicense.Cli.Hosting;
 /// <summary>A key of the public zone for one role, on a token of its own. Owns the token.</summary>
 internal sealed class DelegateKey : IDisposable
 {
+    // Each makes SoftHSM's settings and perhaps a token: one after the other.
+    private static readonly Lock Opening = new();
+
     private readonly string _role;
     private readonly DataFolder _data;
     private readonly Pkcs11Uri? _configured;
@@ -34,10 +37,13 @@ internal sealed class DelegateKey : IDisposable
     /// <summary>Opens it, and says in the data folder which one it is.</summary>
     public SigningKey Open()
     {
-        Directory.CreateDirectory(_data.PublicKeys);
-        var key = _configured is { } uri ? Open(uri) : OpenDevelopment();
-        WholeFile.Write(_data.DelegateKeyFingerprint(_role), Encoding.ASCII.GetBytes(Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span) + "\n"));
-        return key;
+        lock (Opening)
+        {
+            Directory.CreateDirectory(_data.PublicKeys);
+            var key = _configured is { } uri ? Open(uri) : OpenDevelopment();
+            WholeFile.Write(_data.DelegateKeyFingerprint(_role), Encoding.ASCII.GetBytes(Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span) + "\n"));
+            return key;
+        }
     }
 
     public void Dispose() => _tokens.Dispose();
