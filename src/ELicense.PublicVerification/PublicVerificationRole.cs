@@ -48,6 +48,7 @@ public static class PublicVerificationRole
         services.AddSingleton(options);
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<VerificationDesk>();
+        services.AddSingleton<KeptStatuses>();
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "ELicense";
@@ -78,6 +79,7 @@ public static class PublicVerificationRole
         var options = app.Services.GetRequiredService<VerificationDesk>().Options;
         if (options.Ocsp.Count > 0)
             OcspEndpoint.MapKept(app);
+        KeptStatuses.Map(app);
         WebFoundation.Map(app);
         BrowserFiles.Map(app);
         VerificationPages.Map(app);

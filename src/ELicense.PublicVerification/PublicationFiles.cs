@@ -87,8 +87,8 @@ internal static partial class PublicationFiles
         "log/checkpoint" => ("text/plain; charset=utf-8", Fresh),
         "log/vkey" => ("text/plain; charset=utf-8", Short),
         _ when path.StartsWith("log/tile/", StringComparison.Ordinal) => ("application/octet-stream", Immutable),
-        "trust.jws" or "trust/offices.jws" => ("application/jose", Short),
-        _ when path.EndsWith(".jws", StringComparison.Ordinal) => ("application/jose", Immutable),
+        // trust/<version>.jws; others, as exchange/black-list.jws, are replaced.
+        _ when path.EndsWith(".jws", StringComparison.Ordinal) => ("application/jose", TrustVersion().IsMatch(path) ? Immutable : Short),
         _ when path.EndsWith(".cwt", StringComparison.Ordinal) => ("application/statuslist+cwt", Fresh),
         _ when path.EndsWith(".jwt", StringComparison.Ordinal) => ("application/statuslist+jwt", Fresh),
         // RFC 2585 4
@@ -96,6 +96,9 @@ internal static partial class PublicationFiles
         _ when path.EndsWith(".crl", StringComparison.Ordinal) => ("application/pkix-crl", Fresh),
         _ => ("application/octet-stream", Short),
     };
+
+    [GeneratedRegex(@"\Atrust/[0-9]+\.jws\z", RegexOptions.NonBacktracking)]
+    private static partial Regex TrustVersion();
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt|cer|crl))?(/[a-z0-9][a-z0-9-]*(\.(p|jws|cwt|jwt|cer|crl))?){0,8}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PublishedPath();

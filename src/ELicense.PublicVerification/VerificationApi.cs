@@ -23,10 +23,10 @@ public sealed record VerificationRequest(string Artefact);
 /// <summary>The verification API: one artefact to one verdict, and the newest version by credit code.</summary>
 internal static class VerificationApi
 {
-    private const string Json = "application/json; charset=utf-8";
+    internal const string Json = "application/json; charset=utf-8";
 
     /// <summary>Caches may keep an answer, and must ask whether it still holds.</summary>
-    private const string Revalidated = "public, no-cache";
+    internal const string Revalidated = "public, no-cache";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -97,22 +97,23 @@ internal static class VerificationApi
     }
 
     private static Task<IResult> License(string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts) =>
-        AnswerAsync(uscc, at, context, desk, receipts, static (writer, _, verdict) => VerdictJson.WriteMembers(writer, verdict));
+        AnswerAsync(uscc, at, context, desk, receipts, static (writer, _, verdict) => VerdictJson.WriteMembers(writer, verdict), kept: null);
 
-    private static Task<IResult> Status(string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts) =>
-        AnswerAsync(uscc, at, context, desk, receipts, WriteStatus);
+    private static Task<IResult> Status(string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts, KeptStatuses kept) =>
+        AnswerAsync(uscc, at, context, desk, receipts, WriteStatus, kept);
 
     /// <param name="at">Null: now.</param>
+    /// <param name="kept">Where the answer is kept; null: it is not.</param>
     private static async Task<IResult> AnswerAsync(
-        string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts, Action<Utf8JsonWriter, CreditCode, Verdict> members)
+        string uscc, string? at, HttpContext context, VerificationDesk desk, ReceiptDesk receipts, Action<Utf8JsonWriter, CreditCode, Verdict> members, KeptStatuses? kept)
     {
         if (!CreditCode.TryParse(uscc, out var code, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
-        if (!desk.TryView(code, out var view))
+        var (views, now) = (desk.Views, desk.Now);
+        if (!views.TryFind(code, out var view))
             return Problem.NotReady();
         // Two answers at one address.
         context.Response.Headers.Vary = "Accept";
-        var now = desk.Now;
         if (at is not null)
             return await OfPastAsync(code, at, context, view, receipts, now, members);
         if (view.VerifyNewest(code, now) is not { } verdict)
@@ -120,7 +121,9 @@ internal static class VerificationApi
         desk.Settle(context, verdict);
         if (ReceiptDesk.IsWanted(context.Request))
             return await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted);
-        return new TaggedContent(Document(writer => members(writer, code, verdict)), Json, Revalidated);
+        var document = Document(writer => members(writer, code, verdict));
+        kept?.Keep(context, code, verdict, document, views, view, now);
+        return new TaggedContent(document, Json, Revalidated);
     }
 
     private static async Task<IResult> OfPastAsync(

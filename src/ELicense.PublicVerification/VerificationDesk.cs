@@ -36,6 +36,13 @@ internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLi
             limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
     }
 
+    /// <summary>Charges what a kept answer costs, and counts its verdict.</summary>
+    public bool TryCharge(HttpContext context, KeptStatus kept, out IResult? refused)
+    {
+        metrics.Count(kept.Verdict, remembered: true);
+        return limits.TryCharge(context, WorkPrice.Kept.Hundredths, out refused);
+    }
+
     /// <summary>As above, of an OCSP answer.</summary>
     public void Settle(HttpContext context, in OcspReply reply)
     {

@@ -26,8 +26,10 @@ internal sealed class VerificationMetrics
             "s", "Time until the OCSP delegate's certificate ends; 0 without one.");
     }
 
-    public void Count(Verdict verdict) => _verdicts.Add(
-        1, new("elicense.verdict", verdict.Value.ApiName()), new("elicense.signature", verdict.SeenBefore ? "remembered" : "computed"));
+    public void Count(Verdict verdict) => Count(verdict.Value, verdict.SeenBefore);
+
+    public void Count(VerdictValue verdict, bool remembered) => _verdicts.Add(
+        1, new("elicense.verdict", verdict.ApiName()), new("elicense.signature", remembered ? "remembered" : "computed"));
 
     public void CountUnread() => _unread.Add(1);
 

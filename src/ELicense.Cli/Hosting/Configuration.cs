@@ -40,6 +40,9 @@ internal sealed record Configuration
     /// <summary>Who may have large batches verified.</summary>
     public IReadOnlyList<ApiKeyConfiguration>? ApiKeys { get; init; }
 
+    /// <summary>Addresses, or networks, of the proxies before the public port, which name the client in X-Forwarded-For; null: none.</summary>
+    public IReadOnlyList<IPNetwork>? ForwardedFrom { get; init; }
+
     public TelemetryConfiguration? Telemetry { get; init; }
 
     /// <summary>Keys of the public zone that the authority certifies.</summary>

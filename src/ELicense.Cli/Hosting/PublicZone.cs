@@ -69,7 +69,7 @@ internal sealed class PublicZone : IAsyncDisposable
             pair.Second, new OcspDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, ocspKey.Open, clock)));
         List<ReceiptSettings> receipts = receiptKey is null ? [] : filed.ConvertAll(pair => new ReceiptSettings(
             pair.Second, new ReceiptDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, receiptKey.Open, clock)));
-        var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine() };
+        var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine(), Proxies = configuration.ForwardedFrom ?? [] };
         var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, receipts, protection);
         await app.StartAsync(cancellation);
         return new PublicZone(app, publications, badges, [.. new[] { ocspKey, receiptKey }.OfType<DelegateKey>()], ocsp, receipts, new Uri(ports.Address(ports.Verification)));
@@ -103,7 +103,7 @@ internal sealed class PublicZone : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(ports.Listen, ports.Verification, new ConnectionCount(protection.Connections.MostOfOneAddress).Bound);
+            kestrel.Listen(ports.Listen, ports.Verification, new ConnectionCount(protection).Bound);
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -96,5 +96,24 @@ public sealed record Verdict(
     /// <summary>When the license was presented; the check <see cref="CheckName.Holder"/> says how good that is.</summary>
     public PresentationFacts? Presentation { get; init; }
 
+    /// <summary>The next instant at which time alone, without news from the publication, might make another verdict of it; the last instant there is when none might.</summary>
+    /// <param name="maxAge">Of the trust card, in seconds: how old a good standing may be.</param>
+    public DateTimeOffset HoldsUntil(long maxAge, DateTimeOffset now)
+    {
+        var next = DateTimeOffset.MaxValue;
+        ReadOnlySpan<DateTimeOffset?> turns =
+        [
+            Status?.AsOf?.AddSeconds(maxAge), Token is { IssuedAt: var from } ? DateTimeOffset.FromUnixTimeSeconds(from) : null,
+            Token is { ExpiresAt: { } to } ? DateTimeOffset.FromUnixTimeSeconds(to) : null,
+        ];
+        foreach (var turn in turns)
+        {
+            if (turn > now && turn < next)
+                next = turn.Value;
+        }
+
+        return next;
+    }
+
     public Check this[CheckName name] => Checks[(int)name];
 }

@@ -8,23 +8,29 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ELicense.Web.Http;
 
-/// <summary>A static file of pages, embedded in its room. Its address names its content, so it may be kept for ever.</summary>
+/// <summary>A static file of pages, embedded in its room, as it is and compressed. Its address names its content, so it may be kept for ever.</summary>
 public sealed class Asset
 {
-    private readonly byte[] _content;
-    private readonly string _contentType;
+    private const string CacheControl = "public, max-age=31536000, immutable";
+
     private readonly string? _policy;
+    private readonly TaggedContent _plain;
+    private readonly Lazy<TaggedContent> _brotli;
+    private readonly Lazy<TaggedContent> _gzip;
 
     /// <param name="room">Where it is embedded, as Assets.FILE.</param>
     /// <param name="policy">Content-Security-Policy of what runs in it; null: that of pages without scripts.</param>
     public Asset(Assembly room, string file, string contentType, string? policy = null)
     {
-        _content = Read(room, file);
-        _contentType = contentType;
+        var content = Read(room, file);
         _policy = policy;
+        _plain = new TaggedContent(content, contentType, CacheControl);
+        // Made when the first client asks for it, once: the start of a process waits for nothing.
+        _brotli = new Lazy<TaggedContent>(() => new TaggedContent(ContentCoding.Encode(ContentCoding.Brotli, content), contentType, CacheControl, ContentCoding.Brotli));
+        _gzip = new Lazy<TaggedContent>(() => new TaggedContent(ContentCoding.Encode(ContentCoding.Gzip, content), contentType, CacheControl, ContentCoding.Gzip));
         var extension = System.IO.Path.GetExtension(file);
-        Path = $"/assets/{System.IO.Path.GetFileNameWithoutExtension(file)}.{Digest.Of(_content).ToString()[..12]}{extension}";
-        Integrity = "sha384-" + Convert.ToBase64String(SHA384.HashData(_content));
+        Path = $"/assets/{System.IO.Path.GetFileNameWithoutExtension(file)}.{Digest.Of(content).ToString()[..12]}{extension}";
+        Integrity = "sha384-" + Convert.ToBase64String(SHA384.HashData(content));
     }
 
     public static Asset Style { get; } = new(typeof(Asset).Assembly, "elicense.css", "text/css; charset=utf-8");
@@ -55,6 +61,12 @@ public sealed class Asset
     {
         if (_policy is not null)
             context.Response.Headers.ContentSecurityPolicy = _policy;
-        return new TaggedContent(_content, _contentType, "public, max-age=31536000, immutable");
+        context.Response.Headers.Vary = "Accept-Encoding";
+        return ContentCoding.Preferred(context.Request) switch
+        {
+            ContentCoding.Brotli => _brotli.Value,
+            ContentCoding.Gzip => _gzip.Value,
+            _ => _plain,
+        };
     }
 }

@@ -32,6 +32,7 @@ public static class WebFoundation
         if (services.Any(s => s.ServiceType == typeof(Marker)))
             return;
         services.AddSingleton<Marker>();
+        ForwardedClients.Add(services, protection.Proxies);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -78,22 +79,28 @@ public static class WebFoundation
         trace.SetTag("http.response.status_code", context.Response.StatusCode);
     }
 
+    /// <summary>Sets the headers that every answer has, but those that it has set itself.</summary>
+    public static void Secure(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        if (headers.ContentSecurityPolicy.Count == 0)
+            headers.ContentSecurityPolicy = PagePolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (!headers.ContainsKey("Cross-Origin-Resource-Policy"))
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (context.Request.IsHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
+    }
+
     private static Task WithSecurityHeaders(HttpContext context, RequestDelegate next)
     {
         // Set late, so that an answer may have set its own and an error answer, which clears headers, has them too.
         context.Response.OnStarting(static state =>
         {
-            var headers = ((HttpContext)state).Response.Headers;
-            if (headers.ContentSecurityPolicy.Count == 0)
-                headers.ContentSecurityPolicy = PagePolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "same-origin";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            if (!headers.ContainsKey("Cross-Origin-Resource-Policy"))
-                headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            if (((HttpContext)state).Request.IsHttps)
-                headers.StrictTransportSecurity = "max-age=31536000";
+            Secure((HttpContext)state);
             return Task.CompletedTask;
         }, context);
         return next(context);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace ELicense.Web.Limits;
 
 /// <summary>How many connections each client network has open: nobody takes all of a server's by being slow.</summary>
-public sealed class ConnectionCount(int mostOfOneAddress)
+public sealed class ConnectionCount(Protection protection)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, int> _open = [];
@@ -16,7 +16,14 @@ public sealed class ConnectionCount(int mostOfOneAddress)
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var network = ClientNetwork.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        if (address is not null && protection.Proxies.Any(proxy => proxy.Contains(address)))
+        {
+            await next(connection);
+            return;
+        }
+
+        var network = ClientNetwork.Of(address);
         if (!TryEnter(network))
         {
             connection.Abort();
@@ -38,7 +45,7 @@ public sealed class ConnectionCount(int mostOfOneAddress)
         lock (_gate)
         {
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, network, out _);
-            if (count >= mostOfOneAddress)
+            if (count >= protection.Connections.MostOfOneAddress)
                 return false;
             count++;
             return true;

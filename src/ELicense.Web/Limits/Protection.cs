@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ELicense.Web.Limits;
@@ -12,6 +13,9 @@ public sealed record Protection
     public ApiKeys Keys { get; init; } = ApiKeys.None;
 
     public ConnectionBounds Connections { get; init; } = new();
+
+    /// <summary>Whose X-Forwarded-For says who the client is; they may open any number of connections.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
     /// <summary>Whose length says when to shed; owned by the application from then on. Null: nothing is shed.</summary>
     public WorkLine? Line { get; init; }

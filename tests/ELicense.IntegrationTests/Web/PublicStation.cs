@@ -209,7 +209,7 @@ public class PublicStation : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var protection = Protection with { Keys = new ApiKeys([Digest.Of(Encoding.UTF8.GetBytes(ApiKey))]) };
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, new ConnectionCount(protection.Connections.MostOfOneAddress).Bound));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, new ConnectionCount(protection).Bound));
         builder.Logging.ClearProviders();
         var address = new Uri("https://" + PublicHost);
         PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions
