@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using ELicense.Benchmarks;
+using ELicense.Benchmarks.Load;
 
 if (args is ["bulk-issue", .. var rest])
     return BulkIssue.Run(rest);
@@ -19,6 +20,12 @@ if (args is ["generate-publication", .. var size])
     return GeneratedPublication.Run(size);
 if (args is ["follow-publication", .. var place])
     return await FollowedPublication.RunAsync(place);
+if (args is ["junk-flood", .. var turns])
+    return await JunkFlood.RunAsync(turns);
+if (args is ["flood", .. var flooded])
+    return await JunkFlood.FloodAsync(flooded);
+if (args is ["mixed-load", .. var time])
+    return await MixedLoad.RunAsync(time);
 if (args is ["revocation-list"])
     return RevocationListSpeed.Run();
 

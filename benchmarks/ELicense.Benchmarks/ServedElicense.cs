@@ -31,6 +31,16 @@ internal sealed class ServedElicense : IDisposable
     /// <summary>Processor time that the process has used.</summary>
     public TimeSpan CpuTime => _process.TotalProcessorTime;
 
+    /// <summary>Memory of the process, as far as it is in main memory now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <param name="portBase">A block with a busy port is passed over for the next.</param>
     public static async Task<ServedElicense> StartAsync(string role, string data, int portBase, params string[] more)
     {
