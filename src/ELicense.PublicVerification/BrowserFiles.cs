@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
+using ELicense.Web.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -38,9 +39,15 @@ internal static class BrowserFiles
     private static byte[] Worker { get; } =
     [
         .. Encoding.UTF8.GetBytes(
-            $"const offlineFiles={{version:\"{Room.ManifestModule.ModuleVersionId:N}\",assets:[\"{Asset.Style.Path}\",\"{Asset.Seal.Path}\",\"{Verify.Path}\",\"{Offline.Path}\"],pages:[\"/offline/zh\",\"/offline/en\"]}};"),
+            $"const offlineFiles={{version:\"{Room.ManifestModule.ModuleVersionId:N}\",assets:{List([Asset.Style.Path, Asset.Seal.Path, Verify.Path, Offline.Path])},pages:{List(Language.All.Select(OfflinePage))}}};"),
         .. Asset.Read(Room, "worker.js"),
     ];
+
+    /// <summary>Address of the page that stands in for all others without a network.</summary>
+    public static string OfflinePage(Language language) => "/offline/" + language.ShortName;
+
+    // Paths of ours have no character that JavaScript would read otherwise.
+    private static string List(IEnumerable<string> paths) => "[" + string.Join(',', paths.Select(path => $"\"{path}\"")) + "]";
 
     public static void Map(IEndpointRouteBuilder routes)
     {

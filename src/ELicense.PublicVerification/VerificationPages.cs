@@ -35,8 +35,8 @@ internal static class VerificationPages
         pages.MapGet("/q/{token}", (string token, HttpContext context, VerificationDesk desk) => Landing("/Q/" + token, context, desk));
         pages.MapGet("/p/{presentation}", (string presentation, HttpContext context, VerificationDesk desk) => Landing("/P/" + presentation, context, desk));
         pages.MapGet("/l/{uscc}", License);
-        pages.MapGet("/offline/zh", (HttpContext context, VerificationDesk desk) => Offline(Language.Chinese, context, desk));
-        pages.MapGet("/offline/en", (HttpContext context, VerificationDesk desk) => Offline(Language.English, context, desk));
+        foreach (var language in Language.All)
+            pages.MapGet(BrowserFiles.OfflinePage(language), (HttpContext context, VerificationDesk desk) => Offline(language, context, desk));
         pages.MapGet("/l/{uscc}/qr.png", (string uscc, VerificationDesk desk) => Qr(uscc, desk, QrPicture.Png, "image/png"));
         pages.MapGet("/l/{uscc}/qr.svg", (string uscc, VerificationDesk desk) => Qr(uscc, desk, QrPicture.Svg, "image/svg+xml"));
         pages.MapGet("/l/{uscc}/license.elic", File);

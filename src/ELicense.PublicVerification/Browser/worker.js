@@ -53,7 +53,8 @@ async function navigate(request) {
 async function offlinePage(asked) {
   const cache = await caches.open(cacheName);
   const language = asked ?? await (await caches.match(languageKey))?.text();
-  return await cache.match(language?.startsWith('en') ? '/offline/en' : '/offline/zh', { ignoreVary: true }) ?? Response.error();
+  const page = offlineFiles.pages.find(address => address === `/offline/${language?.slice(0, 2)}`) ?? offlineFiles.pages[0];
+  return await cache.match(page, { ignoreVary: true }) ?? Response.error();
 }
 
 // What was entered or chosen, as an address that the page can read.

@@ -14,7 +14,7 @@ public sealed record PageContext(Language Language, DateTimeOffset Now, string P
 
     /// <summary>This page in a language, chosen for good.</summary>
     public string AddressIn(Language language) =>
-        Path + (Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + LanguageChoice.QueryName + "=" + language.ShortName();
+        Path + (Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + LanguageChoice.QueryName + "=" + language.ShortName;
 
     public string Choose(BilingualText text) => Language == Language.English ? text.English : text.Chinese;
 }

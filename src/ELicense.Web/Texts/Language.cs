@@ -1,59 +1,43 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 
 namespace ELicense.Web.Texts;
 
-/// <summary>The languages of pages and messages; codes and names are never translated.</summary>
-public enum Language
+/// <summary>
+/// A language of pages and messages; codes and names are never translated. Each is a file Texts/NAME.json in every room: a further one is added by adding its files. What a further one
+/// leaves out is said in Chinese.
+/// </summary>
+public sealed class Language
 {
-    Chinese,
-    English,
-}
+    private const string FilePrefix = "Texts.";
+    private const string FileSuffix = ".json";
 
-/// <summary>Which language a reader gets: the query's <c>lang</c> (then remembered in a cookie), the cookie, English for a browser that asks for English and not for Chinese, else Chinese.</summary>
-public static class LanguageChoice
-{
-    public const string QueryName = "lang";
+    private Language(string shortName) => ShortName = shortName;
 
-    private const string CookieName = "lang";
+    public static Language Chinese { get; } = new("zh");
 
-    /// <summary>BCP 47 tag for the html element.</summary>
-    public static string Tag(this Language language) => language == Language.English ? "en" : "zh-CN";
+    public static Language English { get; } = new("en");
+
+    /// <summary>Chinese first.</summary>
+    public static IReadOnlyList<Language> All { get; } = [Chinese, English, .. Further()];
 
     /// <summary>zh or en: in the query, the cookie and the names of the text files.</summary>
-    public static string ShortName(this Language language) => language == Language.English ? "en" : "zh";
+    public string ShortName { get; }
 
-    public static CultureInfo Culture(this Language language) => CultureInfo.GetCultureInfo(language.Tag());
+    /// <summary>BCP 47 tag for the html element.</summary>
+    public string Tag => TextCatalog.Shared.Get(this, "language.tag");
 
-    public static Language Of(HttpContext context)
-    {
-        if (FromName(context.Request.Query[QueryName]) is { } asked)
-        {
-            context.Response.Cookies.Append(CookieName, asked.ShortName(), new CookieOptions
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
-                MaxAge = TimeSpan.FromDays(365),
-            });
-            return asked;
-        }
+    /// <summary>As its readers call it.</summary>
+    public string Name => TextCatalog.Shared.Get(this, "language.name");
 
-        return FromName(context.Request.Cookies[CookieName]) ?? FromBrowser(context.Request);
-    }
+    public CultureInfo Culture => CultureInfo.GetCultureInfo(Tag);
 
-    private static Language? FromName(string? name) => name switch
-    {
-        "zh" => Language.Chinese,
-        "en" => Language.English,
-        _ => null,
-    };
+    public static Language? Find(string? shortName) => All.FirstOrDefault(language => language.ShortName == shortName);
 
-    private static Language FromBrowser(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().AcceptLanguage;
-        var chinese = accepted.Any(l => l.Value.StartsWith("zh", StringComparison.OrdinalIgnoreCase));
-        var english = accepted.Any(l => l.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase));
-        return english && !chinese ? Language.English : Language.Chinese;
-    }
+    private static IEnumerable<Language> Further() =>
+        from file in typeof(Language).Assembly.GetManifestResourceNames()
+        where file.StartsWith(FilePrefix, StringComparison.Ordinal) && file.EndsWith(FileSuffix, StringComparison.Ordinal)
+        let name = file[FilePrefix.Length..^FileSuffix.Length]
+        where name != Chinese.ShortName && name != English.ShortName
+        orderby name
+        select new Language(name);
 }
