@@ -75,7 +75,7 @@ public abstract class KillTests
         Assert.Empty(await following);
     }
 
-    /// <summary>Reads the publication without a pause from its first checkpoint on, and once more when the publisher is gone: whenever that is, every file is whole.</summary>
+    /// <summary>Reads the publication again and again from its first checkpoint on, and once more when the publisher is gone: whenever that is, every file is whole.</summary>
     /// <returns>What was refused.</returns>
     private async Task<IReadOnlyList<Refusal>> FollowAsync(string data, CancellationToken ended)
     {
@@ -92,6 +92,7 @@ public abstract class KillTests
             isLast = ended.IsCancellationRequested;
             if ((await follower.PollAsync(_cancellation)).Refusal is { } refusal)
                 refused.Add(refusal);
+            await Task.Delay(10, _cancellation);
         }
 
         return refused;

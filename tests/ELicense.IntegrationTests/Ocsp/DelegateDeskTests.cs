@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
+using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates.Requests;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Issuance;
@@ -116,6 +117,29 @@ public sealed class DelegateDeskTests : IDisposable
             new AuditLog(Counter.Register, Counter.Clock), new ClockConfirmation(Counter.Register, Counter.Settings, Counter.Clock));
 
         Assert.Equal(Codes.DelegateUnknown, Assert.Single(desk.Run()).Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData(KeyRole.OfficersCa, null)]
+    [InlineData(KeyRole.EnterpriseCa, Codes.DelegateUnknown)]
+    public void A_key_for_receipts_is_certified_by_an_officers_CA_and_by_no_other(KeyRole role, string? refused)
+    {
+        var ca = Counter.Issuers.Subordinate;
+        var card = _trust.Card with
+        {
+            Keys = [.. _trust.Card.Keys.Select(key => key.Kid == ca.Kid ? key with { Role = role } : key)],
+            Delegations = [new Delegation("receipt", ca.Kid, "1.3.6.1.4.1.32473.3.2")],
+        };
+        Put(CertificationRequest.Write(_key, Nobody));
+        var desk = new DelegateDesk(
+            Settings(new NamedDelegate("receipt", Digest.Of(_key.PublicKey.SubjectPublicKeyInfo.Span))), [ca], () => card, new AuditLog(Counter.Register, Counter.Clock),
+            new ClockConfirmation(Counter.Register, Counter.Settings, Counter.Clock));
+
+        Assert.Equal(refused, Assert.Single(desk.Run()).Refusal?.Code);
+        if (refused is null)
+            Assert.Contains("1.3.6.1.4.1.32473.3.2", Programs.Run("openssl", ["x509", "-text", "-noout", "-inform", "DER", "-in", Answer]), StringComparison.Ordinal);
+        else
+            Assert.False(File.Exists(Answer));
     }
 
     [Fact]

@@ -158,6 +158,19 @@ public sealed class RefusedPublicationTests : FollowedPublication
     }
 
     [Fact]
+    public async Task A_card_that_was_good_is_refused_when_its_period_ends_though_no_byte_of_it_changed()
+    {
+        Publication.Issue(1);
+        Publication.Publish();
+        var follower = Follower();
+        await FollowAsync(follower);
+        // The card holds for 300 days from the authority's present on.
+        Clock.Now = TestAuthority.Now.AddDays(300);
+        Publication.Publish(Clock.Now);
+        Assert.Equal(Codes.TrustExpired, await RefusedAsync(follower));
+    }
+
+    [Fact]
     public async Task Several_checkpoints_of_one_second_are_no_clock_that_stands()
     {
         Publication.Issue(1);
