@@ -220,6 +220,7 @@ public static class Codes
     public const string PortBusy = "port-busy";
     public const string PublicationMissing = "publication-missing";
     public const string RegisterMissing = "register-missing";
+    public const string StateMissing = "state-missing";
     public const string RoleNotBuilt = "role-not-built";
     public const string InputOutput = "io";
 

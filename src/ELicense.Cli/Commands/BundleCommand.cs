@@ -23,7 +23,7 @@ internal static class BundleCommand
         var command = new Command("export", "pack a publication, or what is new in it") { file, publication, since, Json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var from = Existing(parsed.GetValue(publication)!);
+            var from = Existing(parsed.GetValue(publication)!, Codes.PublicationMissing);
             if (parsed.GetValue(since) < 0)
                 throw new CommandException(Codes.NumberOutOfRange, "--since is a log size.", ExitCodes.Usage);
             BundleResult? result = null;
@@ -43,7 +43,7 @@ internal static class BundleCommand
         {
             if (trust.Publication(parsed) is not { } folder || folder.Contains("://", StringComparison.Ordinal))
                 throw new CommandException(Codes.PublicationMissing, "bundle import needs --publication, a folder.", ExitCodes.Usage);
-            var state = trust.State(parsed) ?? throw new CommandException(Codes.PublicationMissing, "bundle import needs --state: without a high-water mark an old bundle looks like a new one.", ExitCodes.Usage);
+            var state = trust.State(parsed) ?? throw new CommandException(Codes.StateMissing, "bundle import needs --state: without a high-water mark an old bundle looks like a new one.", ExitCodes.Usage);
             await using var bundle = Open(parsed.GetValue(file)!);
             var import = new BundleImport(Path.GetFullPath(folder), Path.GetFullPath(state), trust.Anchor(parsed, out _), TimeProvider.System);
             var result = Done(await import.RunAsync(bundle, Progress("files"), cancellation));
@@ -60,7 +60,7 @@ internal static class BundleCommand
         var command = new Command("export", "pack the filings of an inbox") { file, inbox, remove, Json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var from = Existing(parsed.GetValue(inbox)!);
+            var from = Existing(parsed.GetValue(inbox)!, Codes.FileMissing);
             (BundleResult Result, IReadOnlyList<string> Packed)? done = null;
             await WriteAsync(parsed.GetValue(file)!, async output => done = await InboxBundle.ExportAsync(from, output, cancellation));
             foreach (var path in parsed.GetValue(remove) ? done!.Value.Packed : [])
@@ -85,8 +85,8 @@ internal static class BundleCommand
 
     private static Argument<string> File(string description) => new("file") { Description = description, HelpName = "FILE" };
 
-    private static string Existing(string folder) =>
-        Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new CommandException(Codes.PublicationMissing, $"There is no folder {folder}.", ExitCodes.Usage);
+    private static string Existing(string folder, string code) =>
+        Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new CommandException(code, $"There is no folder {folder}.", ExitCodes.Usage);
 
     private static FileStream Open(string path) => System.IO.File.Exists(path)
         ? System.IO.File.OpenRead(path)

@@ -12,6 +12,7 @@ namespace ELicense.Cryptography.Keys;
 /// </para>
 /// </summary>
 /// <param name="key">Its caller's; stays open.</param>
+/// <param name="clock">Measures how long somebody stands in line.</param>
 public sealed class SigningTurns(SigningKey key, TimeProvider clock)
 {
     private const int MostATurn = 32;

@@ -18,6 +18,7 @@ public sealed class OcspDelegates(PublicationSource publication, string inbox, F
     public const string Role = "ocsp";
 
     private readonly ConcurrentDictionary<KeyId, OcspIssuer> _issuers = new();
+    private SigningTurns? _turns;
 
     /// <summary>The one enterprise CA of the card that all of these ask about; null when there is none.</summary>
     internal OcspIssuer? FindCa(VerifiedTrust trust, IReadOnlyList<OcspCertificateId> certificates)
@@ -41,5 +42,7 @@ public sealed class OcspDelegates(PublicationSource publication, string inbox, F
 
     private protected override bool IsIssuer(TrustedCa ca) => ca.Key.Role == KeyRole.EnterpriseCa;
 
-    private protected override OcspSigner Take(SigningKey key, X509Certificate2 certificate, TrustedCa ca, VerifiedTrust trust) => new(key, certificate, ca.Certificate);
+    /// <summary>All CAs' delegates have one key, and share its turns.</summary>
+    private protected override OcspSigner Take(SigningKey key, X509Certificate2 certificate, TrustedCa ca, VerifiedTrust trust) =>
+        new(_turns ??= new SigningTurns(key, TimeProvider.System), certificate, ca.Certificate);
 }

@@ -176,15 +176,17 @@ public sealed class OcspTests(SoftHsmFixture softHsm) : IDisposable
         using var others = new TestIssuers();
         using var delegated = others.Subordinate.Issue(TestIssuers.Profiles.OcspSigner, TestIssuers.Delegate(SubjectPublicKey.Of(_key.PublicKey)));
 
-        Assert.Throws<ArgumentException>(() => new OcspSigner(_key, officer, _issuers.Certificate));
-        Assert.Throws<ArgumentException>(() => new OcspSigner(_key, delegated, _issuers.Certificate));
-        Assert.Throws<ArgumentException>(() => new OcspSigner(_issuers.Key, delegated, others.Certificate));
+        Assert.Throws<ArgumentException>(() => new OcspSigner(Turns(_key), officer, _issuers.Certificate));
+        Assert.Throws<ArgumentException>(() => new OcspSigner(Turns(_key), delegated, _issuers.Certificate));
+        Assert.Throws<ArgumentException>(() => new OcspSigner(Turns(_issuers.Key), delegated, others.Certificate));
     }
 
     private X509Certificate2 Enterprise() => _issuers.Subordinate.Issue(TestIssuers.Profiles.Enterprise, TestIssuers.Enterprise(TestIssuers.NewKey()));
 
+    private static SigningTurns Turns(SigningKey key) => new(key, TimeProvider.System);
+
     private OcspSigner Signer(SigningKey key) =>
-        new(key, _issuers.Subordinate.Issue(TestIssuers.Profiles.OcspSigner, TestIssuers.Delegate(SubjectPublicKey.Of(key.PublicKey))), _issuers.Certificate);
+        new(Turns(key), _issuers.Subordinate.Issue(TestIssuers.Profiles.OcspSigner, TestIssuers.Delegate(SubjectPublicKey.Of(key.PublicKey))), _issuers.Certificate);
 
     private static byte[] Sign(OcspSigner signer, IReadOnlyList<OcspAnswer> answers, ReadOnlyMemory<byte>? nonce) =>
         Sign(signer, answers, TestIssuers.Now, TestIssuers.Now, TestIssuers.Now.AddHours(12), nonce);

@@ -9,14 +9,15 @@ namespace ELicense.Cryptography.Certificates.Ocsp;
 /// <summary>A delegate (RFC 6960 4.2.2.2): signs answers for the one CA that issued its certificate, and nothing outside its certificate's period.</summary>
 public sealed class OcspSigner
 {
-    private readonly SigningTurns _key;
+    private readonly SigningTurns _turns;
     private readonly byte[] _certificate;
     private readonly byte[] _keyHash;
 
-    /// <param name="key">Its caller's; stays open.</param>
+    /// <param name="turns">Of the key, for all delegates that have it.</param>
     /// <exception cref="ArgumentException">The certificate is for another key, was not issued by this CA, or is not made for signing answers without being checked itself.</exception>
-    public OcspSigner(SigningKey key, X509Certificate2 certificate, X509Certificate2 issuer)
+    public OcspSigner(SigningTurns turns, X509Certificate2 certificate, X509Certificate2 issuer)
     {
+        var key = turns.Key;
         if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.PublicKey.SubjectPublicKeyInfo.Span))
             throw new ArgumentException($"The delegate's certificate is for another key than {key.PublicKey}.", nameof(certificate));
         if (!IssuedCertificate.IsBy(issuer, certificate))
@@ -27,7 +28,7 @@ public sealed class OcspSigner
             throw new ArgumentException("The delegate's certificate has no OCSPSigning, or no id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2).", nameof(certificate));
         }
 
-        (_key, _certificate, Issuer) = (new SigningTurns(key, TimeProvider.System), certificate.RawData, new OcspIssuer(issuer));
+        (_turns, _certificate, Issuer) = (turns, certificate.RawData, new OcspIssuer(issuer));
         (From, To) = (new DateTimeOffset(certificate.NotBefore).ToUniversalTime(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
 #pragma warning disable CA5350 // RFC 6960 4.2.1: KeyHash is SHA-1; it finds the certificate, and protects nothing.
         _keyHash = SHA1.HashData(SubjectPublicKey.Of(key.PublicKey).KeyBits.Span);
@@ -61,8 +62,8 @@ public sealed class OcspSigner
 
     private async Task<byte[]> SignAsync(byte[] data, bool forOneAsker)
     {
-        var key = _key.Key.PublicKey;
-        var signature = await _key.SignAsync(data);
+        var key = _turns.Key.PublicKey;
+        var signature = await _turns.SignAsync(data);
 
         // An answer that is kept goes to many; that of a nonce to one who verifies it, and its turn was sampled.
         var encoded = forOneAsker ? X509Signing.Encoded(key.Suite, signature) : X509Signing.Checked(key, data, signature);
