@@ -88,10 +88,12 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
     internal void Sign(IReadOnlyList<IssueItem> chunk)
     {
         var unsigned = chunk.Where(item => item.GoesOn && item.Signed is null).ToList();
-        // Each thread takes a share when it has done the one before: none is left with half of the chunk when another is through.
+        // Each thread, this one among them, takes a share when it has done the one before: none is left with half of the chunk when another is through.
         var share = Math.Clamp((unsigned.Count + settings.SigningThreads - 1) / settings.SigningThreads, 1, LargestShare);
-        Parallel.ForEach(
-            Partitioner.Create(unsigned.Chunk(share), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = settings.SigningThreads }, SignShare);
+        var shares = new ConcurrentQueue<IssueItem[]>(unsigned.Chunk(share));
+        var others = Enumerable.Range(1, Math.Min(settings.SigningThreads, shares.Count)).Skip(1).Select(_ => OwnThread.Run(() => SignShares(shares))).ToArray();
+        SignShares(shares);
+        Task.WaitAll(others);
     }
 
     /// <summary>Step 4: signature, log entry, standing, matter and head in one transaction; the position comes from the locked head row. The first signature that is recorded is the only one.</summary>
@@ -127,6 +129,13 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         if (chunk.Any(item => item.Logged is not null))
             register.LogGrew();
         return [.. chunk.Select(item => new CarryOutResult(item.MatterId, item.State, item.Logged?.Release(settings), item.Refusal))];
+    }
+
+    private bool SignShares(ConcurrentQueue<IssueItem[]> shares)
+    {
+        while (shares.TryDequeue(out var share))
+            SignShare(share);
+        return true;
     }
 
     /// <summary>A token that fails is a fact of life, not of this program: whatever its key throws becomes the refusal of the matter that was next, which waits.</summary>

@@ -32,7 +32,7 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
         var next = new ChunkUnderWay(matterIds);
         _chunks.Enqueue(next);
         if (_waiting is null)
-            next.Rereading = Task.Run(() => issue.Reread(matterIds));
+            next.Rereading = OwnThread.Run(() => issue.Reread(matterIds));
         if (former is not null)
             Prepare(former);
         while (_chunks.Count > MostChunks || (_chunks.Count > 1 && _chunks.Peek().Signing.IsCompleted))
@@ -73,7 +73,7 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
             issue.Prepare(items);
             chunk.Items = items;
             var before = _signing;
-            chunk.Signing = _signing = Task.Run(() => SignAfter(before, items));
+            chunk.Signing = _signing = OwnThread.Run(() => SignAfter(before, items));
         }
         catch (RegisterUnavailableException)
         {
@@ -83,9 +83,9 @@ internal sealed class IssuingLine(IssueLicense issue, CutOffSteps cutOff, Matter
 
     /// <summary>After a chunk in which the token failed or the clock was wrong, the rest waits too: a token that is gone is not asked 60,000 times.</summary>
     /// <returns>What the rest waits for.</returns>
-    private async Task<Refusal?> SignAfter(Task<Refusal?> former, IReadOnlyList<IssueItem> items)
+    private Refusal? SignAfter(Task<Refusal?> former, IReadOnlyList<IssueItem> items)
     {
-        if (await former.ConfigureAwait(false) is { } waiting)
+        if (former.GetAwaiter().GetResult() is { } waiting)
             return waiting;
         issue.Sign(items);
         return items.FirstOrDefault(item => CannotGoOn(item.State, item.Refusal))?.Refusal;

@@ -6,13 +6,13 @@ internal static class ReadAhead
     public static IEnumerable<T> Of<T>(IEnumerable<T> elements)
     {
         using var source = elements.GetEnumerator();
-        var next = Task.Run(source.MoveNext);
+        var next = OwnThread.Run(source.MoveNext);
         try
         {
             while (next.GetAwaiter().GetResult())
             {
                 var element = source.Current;
-                next = Task.Run(source.MoveNext);
+                next = OwnThread.Run(source.MoveNext);
                 yield return element;
             }
         }
