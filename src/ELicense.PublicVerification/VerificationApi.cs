@@ -78,14 +78,16 @@ internal static class VerificationApi
             return Problem.NotReady();
         var now = desk.Now;
         var verdict = view.Verify(artefact, now);
-        desk.Settle(context, verdict);
         if (ReceiptDesk.IsWanted(context.Request))
         {
+            // Nothing is given back: a signature is made.
+            desk.Metrics.Count(verdict);
             return verdict.Token is { CreditCode: var code } && verdict.Presentation is null
                 ? await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted)
                 : Problem.Of(StatusCodes.Status422UnprocessableEntity, Codes.ReceiptUnsigned, "A receipt is about a license that the log names.");
         }
 
+        desk.Settle(context, verdict);
         return Results.Bytes(VerdictJson.Write(verdict), Json);
     }
 
@@ -115,24 +117,29 @@ internal static class VerificationApi
         // Two answers at one address.
         context.Response.Headers.Vary = "Accept";
         if (at is not null)
-            return await OfPastAsync(code, at, context, view, receipts, now, members);
+            return await OfPastAsync(code, at, context, desk, view, receipts, now, members);
         if (view.VerifyNewest(code, now) is not { } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code.");
-        desk.Settle(context, verdict);
         if (ReceiptDesk.IsWanted(context.Request))
+        {
+            desk.Metrics.Count(verdict);
             return await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted);
+        }
+
+        desk.Settle(context, verdict);
         var document = Document(writer => members(writer, code, verdict));
         kept?.Keep(context, code, verdict, document, views, view, now);
         return new TaggedContent(document, Json, Revalidated);
     }
 
     private static async Task<IResult> OfPastAsync(
-        CreditCode code, string text, HttpContext context, PublicationView view, ReceiptDesk receipts, DateTimeOffset now, Action<Utf8JsonWriter, CreditCode, Verdict> members)
+        CreditCode code, string text, HttpContext context, VerificationDesk desk, PublicationView view, ReceiptDesk receipts, DateTimeOffset now, Action<Utf8JsonWriter, CreditCode, Verdict> members)
     {
         if (!PastInstant.TryRead(text, view.AsOf, out var at, out var refusal))
             return Problem.Of(StatusCodes.Status400BadRequest, refusal);
         if (view.VerifyAt(code, at) is not { Status: { List: { } list, Index: { } index } } verdict)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound, "The publication knows no license of this code that was issued by then.");
+        desk.Metrics.Count(verdict);
         if (ReceiptDesk.IsWanted(context.Request))
             return await receipts.AnswerAsync(view, code, verdict, now, at, context.RequestAborted);
         var (proof, unproven) = await view.ProveAsync(list, index, at, context.RequestAborted);
