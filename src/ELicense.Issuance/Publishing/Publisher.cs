@@ -206,7 +206,10 @@ public sealed class Publisher : IDisposable
         if (!_store.TryReplaceCheckpoint(former, checkpoint, note))
             throw new PublicationRefusedException(new Refusal(Codes.StateConflict, "Another publisher signed a checkpoint at the same time."));
         _published.WriteHighWater(checkpoint);
-        _folder.Write("log/vkey", Encoding.UTF8.GetBytes(CheckpointSigning.LogKey(_settings.Origin, _keys.Pinned.Log) + "\n"));
+        var vkey = Encoding.UTF8.GetBytes(CheckpointSigning.LogKey(_settings.Origin, _keys.Pinned.Log) + "\n");
+        // Whoever waits for the checkpoint waits for each file that is flushed before it.
+        if (_folder.Read("log/vkey") is not { } present || !present.AsSpan().SequenceEqual(vkey))
+            _folder.Write("log/vkey", vkey);
         _folder.Write(PublishedLog.CheckpointPath, note);
         _folder.Flush();
     }

@@ -103,6 +103,8 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     /// <summary>As soon as the delegate's certificate has come through inbox and publication.</summary>
     private async Task<string> ReceiptAsync(HttpClient client, string address)
     {
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        longest.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -112,7 +114,7 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
             if (response.IsSuccessStatusCode)
                 return text;
             Assert.Contains("receipt-unsigned", text, StringComparison.Ordinal);
-            await Task.Delay(100, _cancellation);
+            await Task.Delay(100, longest.Token);
         }
     }
 

@@ -140,8 +140,10 @@ public sealed class LyingPublicationTests : IAsyncLifetime
 
     private async Task UntilLoggedAsync(string text)
     {
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        longest.CancelAfter(TimeSpan.FromSeconds(60));
         while (!_log.Lines.Any(line => line.EndsWith(text, StringComparison.Ordinal)))
-            await Task.Delay(10, _cancellation);
+            await Task.Delay(10, longest.Token);
     }
 
     private async Task<WebApplication> StartAsync(Action<WebApplicationBuilder> add, Action<WebApplication> map)
