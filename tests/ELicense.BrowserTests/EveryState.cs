@@ -23,7 +23,7 @@ public sealed class EveryState : IAsyncLifetime
     public IReadOnlyDictionary<string, string> Paths { get; private set; } = new Dictionary<string, string>();
 
     public string Address(string state) =>
-        Paths[state].StartsWith("/presented/", StringComparison.Ordinal) ? _presented.Urls.Single() + Paths[state] : Street.Station.Address.GetLeftPart(UriPartial.Authority) + Paths[state];
+        Paths[state].StartsWith("/presented/", StringComparison.Ordinal) || Paths[state] == "/stale" ? _presented.Urls.Single() + Paths[state] : Street.Station.Address.GetLeftPart(UriPartial.Authority) + Paths[state];
 
     public async ValueTask InitializeAsync()
     {
@@ -53,6 +53,7 @@ public sealed class EveryState : IAsyncLifetime
             ["cancelled"] = "/Q/" + Token(CancelledCode),
             ["superseded"] = "/Q/" + Base32.Encode(former.Token.Span),
             ["expired"] = "/Q/" + Token(EndedCode),
+            ["stale"] = "/stale",
             ["unknown"] = "/l/" + PublicStation.UnlicensedCode,
             ["not-genuine"] = "/Q/" + Base32.Encode(forged),
             ["foreign"] = "/?artefact=" + Uri.EscapeDataString("HTTPS://GS-EXAMPLE.CN/Q/" + valid),

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 namespace ELicense.BrowserTests;
 
 /// <summary>
-/// How a presentation looks: /presented/now, /presented/over and /presented/elsewhere. The station has no CA for enterprises, so the certificate's verdict is given here; real
+/// How a presentation looks: /presented/now, /presented/over and /presented/elsewhere; and /stale, two days after the newest publication. The station has no CA for enterprises, so the certificate's verdict is given here; real
 /// certificates on real tokens are judged in PresentationTests.
 /// </summary>
 internal static class PresentedPages
@@ -38,6 +38,13 @@ internal static class PresentedPages
             var verdict = Present(station, state == "elsewhere" ? "https://bank.example.cn" : "https://" + PublicStation.PublicHost, now.AddSeconds(state == "over" ? -300 : -20), now);
             return new PageResult<VerdictPage, VerdictPage.Result>(
                 PageContext.Of(context, now, station.Follower.View!.Trust.Card.AuthorityName), new(verdict, Token: null, QrHost: null, PublicStation.PublicHost, Publication: null));
+        });
+        app.MapGet("/stale", (HttpContext context) =>
+        {
+            var (view, later) = (station.Follower.View!, DateTimeOffset.UtcNow.AddDays(2));
+            var verdict = view.WithPublishedFace(view.Verify(new TokenArtefact(station.Licenses[PublicStation.ValidCode].Token, QrHost: null), later));
+            return new PageResult<VerdictPage, VerdictPage.Result>(
+                PageContext.Of(context, later, view.Trust.Card.AuthorityName), new(verdict, Token: null, QrHost: null, PublicStation.PublicHost, Publication: null));
         });
         await app.StartAsync();
         return app;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ELicense.BrowserTests;
 
-/// <summary>Makes docs/screenshots anew, only when asked for: ELicense.BrowserTests --explicit only; then mogrify -strip -colors 64 makes them small.</summary>
+/// <summary>Makes docs/screenshots anew, only when asked for: ELicense.BrowserTests --explicit only; then mogrify -strip +dither -colors 32 makes them small.</summary>
 public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
 {
     private static readonly string Folder = Path.Combine(FormatsDocument.RepositoryRoot, "docs", "screenshots");

@@ -19,6 +19,7 @@ public sealed class StatePagesTests(EveryState states) : IClassFixture<EveryStat
         { "cancelled", "企业已注销登记", "has been deregistered" },
         { "superseded", "查看新版本（第 2 版）", "See the newer version (version 2)" },
         { "expired", "营业期限已经届满", "The term of this license has ended" },
+        { "stale", "最近一次公布的数据已经过时", "The published data is out of date" },
         { "unknown", "没有找到这份执照", "License not found" },
         { "not-genuine", "内容被改动过，或者签名是伪造的", "it was altered, or the signature is forged" },
         { "foreign", "gs-example.cn", "gs-example.cn" },

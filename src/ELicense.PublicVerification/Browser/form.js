@@ -37,6 +37,7 @@ export function enhance(page) {
       say(null);
       if (texts) take(texts);
     } catch (failure) {
+      console.warn('The camera was not read:', failure);
       say(failure.name === 'NotAllowedError' ? 'scan.denied' : failure.name === 'NotFoundError' ? 'scan.none' : 'scan.failed');
       reader = undefined;
     } finally {
@@ -81,7 +82,8 @@ export function enhance(page) {
       const texts = await readPicture(read, chosen);
       say(texts.length > 0 ? null : 'scan.nothing');
       if (texts.length > 0) take(texts);
-    } catch {
+    } catch (failure) {
+      console.warn('The picture was not read:', failure);
       say('scan.unreadable');
       reader = undefined;
     }
