@@ -42,7 +42,7 @@ internal static class BadgeEndpoints
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = BadgePicture.Policy(colours);
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        var picture = BadgePicture.Draw(badge, NameOf(badge, verdict), verdict, size == "square" ? BadgeShape.Square : BadgeShape.Wide, colours);
+        var picture = BadgePicture.Draw(badge, badge.NameIn(verdict), verdict, size == "square" ? BadgeShape.Square : BadgeShape.Wide, colours);
         return new TaggedContent(picture, "image/svg+xml", "public, max-age=60, must-revalidate");
     }
 
@@ -66,7 +66,7 @@ internal static class BadgeEndpoints
             origin = carried;
         var path = context.Request.Path + (origin is null || matches ? "" : $"?{FromName}={Uri.EscapeDataString(origin.GetLeftPart(UriPartial.Authority))}");
         var model = new ConfirmationPage.Confirmation(
-            badge, NameOf(badge, verdict), verdict, origin is null ? null : HostOf(origin), matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
+            badge, badge.NameIn(verdict), verdict, origin is null ? null : HostOf(origin), matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
 
@@ -91,6 +91,4 @@ internal static class BadgeEndpoints
     private static string HostOf(Uri origin) => origin.IsDefaultPort ? origin.IdnHost : $"{origin.IdnHost}:{origin.Port}";
 
     private static bool SameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.IdnHost == b.IdnHost && a.Port == b.Port;
-
-    private static string NameOf(Badge badge, Verdict verdict) => verdict.Face?.Name ?? verdict.Token?.Name ?? badge.CreditCode.Value;
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Dapper;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
+using ELicense.Verification.Verdicts;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Display;
@@ -14,6 +15,9 @@ public sealed record Badge(string Id, CreditCode CreditCode, Uri Origin, DateTim
 {
     /// <summary>host[:port], as a browser's address bar shows it.</summary>
     public string Site => Origin.IsDefaultPort ? Origin.IdnHost : $"{Origin.IdnHost}:{Origin.Port}";
+
+    /// <summary>The enterprise's name: foreign text.</summary>
+    public string NameIn(Verdict verdict) => verdict.Face?.Name ?? verdict.Token?.Name ?? CreditCode.Value;
 }
 
 /// <summary>The display role's own SQLite database of badges. Good for many threads.</summary>

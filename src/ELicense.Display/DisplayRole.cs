@@ -1,4 +1,5 @@
 using ELicense.Verification.Publication;
+using ELicense.Web.Delegates;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +17,9 @@ public sealed record DisplayOptions
     public bool RunFollowers { get; init; } = true;
 
     public required BadgeStore Badges { get; init; }
+
+    /// <summary>Who signs badges, one for a publication; empty: nobody.</summary>
+    public IReadOnlyList<StatementSettings> Signers { get; init; } = [];
 
     /// <summary>Scheme, host and port where badges are served.</summary>
     public required Uri PublicAddress { get; init; }
@@ -35,6 +39,10 @@ public static class DisplayRole
     {
         WebFoundation.AddServices(services, options.Clock, options.Protection);
         services.AddSingleton(options);
+        services.AddSingleton<BadgeSigning>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BadgeJson.Default));
+        foreach (var signer in options.Signers)
+            DelegateHosting.Add(services, signer.Follower, signer.Delegates, BadgeStatement.Role);
         if (options.RunFollowers)
             FollowerHosting.Add(services, options.Publications);
     }
@@ -42,6 +50,7 @@ public static class DisplayRole
     public static void Map(WebApplication app)
     {
         WebFoundation.Map(app);
+        BadgeApi.Map(app);
         BadgeEndpoints.Map(app);
     }
 }

@@ -1,14 +1,13 @@
-using ELicense.PublicVerification.Delegates;
 using ELicense.PublicVerification.Listings;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.PublicVerification.Receipts;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Receipts;
+using ELicense.Web.Delegates;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ELicense.PublicVerification;
@@ -32,7 +31,7 @@ public sealed record PublicVerificationOptions
     public IReadOnlyList<OcspSettings> Ocsp { get; init; } = [];
 
     /// <summary>Who signs receipts, one for a publication; empty: nobody.</summary>
-    public IReadOnlyList<ReceiptSettings> Receipts { get; init; } = [];
+    public IReadOnlyList<StatementSettings> Receipts { get; init; } = [];
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -60,19 +59,14 @@ public static class PublicVerificationRole
         services.AddSingleton(provider => new OcspResponders(
             [.. options.Ocsp.Select(ocsp => new OcspResponder(ocsp, options.Clock, provider.GetRequiredService<ILogger<OcspResponder>>()))]));
         foreach (var ocsp in options.Ocsp)
-            AddDelegates(services, ocsp.Follower, ocsp.Delegates, OcspDelegates.Role);
+            DelegateHosting.Add(services, ocsp.Follower, ocsp.Delegates, OcspDelegates.Role);
         services.AddSingleton(provider => new ReceiptDesk(options.Receipts, provider.GetRequiredService<ILogger<ReceiptDesk>>()));
         foreach (var receipts in options.Receipts)
-            AddDelegates(services, receipts.Follower, receipts.Delegates, Receipt.Role);
+            DelegateHosting.Add(services, receipts.Follower, receipts.Delegates, Receipt.Role);
 
         if (options.RunFollowers)
             FollowerHosting.Add(services, options.Publications);
     }
-
-    private static void AddDelegates<TSigner>(IServiceCollection services, PublicationFollower follower, DelegateCertificates<TSigner> delegates, string role)
-        where TSigner : class =>
-        services.AddSingleton<IHostedService>(provider =>
-            new DelegateService<TSigner>(follower, delegates, role, provider.GetRequiredService<ILoggerFactory>().CreateLogger("ELicense.Delegates")));
 
     public static void Map(WebApplication app)
     {

@@ -42,8 +42,8 @@ public sealed class ShopStreet : IAsyncLifetime
         if (!CreditCode.TryParse(PublicStation.ValidCode, out var code, out var refusal))
             throw new InvalidOperationException(refusal.ToString());
         Badge = Station.Badges.Register(code, Shop, Station.Clock.GetUtcNow());
-        _shop = SampleShop.Create(Shop, Station.Address, Badge.Id, "福州市闽江源茶叶贸易有限公司");
-        _copy = SampleShop.Create(Copy, Station.Address, Badge.Id, "福州市闽江源茶叶贸易有限公司");
+        _shop = SampleShop.Create(Shop, Station.Address, Badge, "福州市闽江源茶叶贸易有限公司");
+        _copy = SampleShop.Create(Copy, Station.Address, Badge, "福州市闽江源茶叶贸易有限公司");
         await _shop.StartAsync();
         await _copy.StartAsync();
         _playwright = await Playwright.CreateAsync();
@@ -76,7 +76,7 @@ public sealed class ShopStreet : IAsyncLifetime
         await Station.DisposeAsync();
     }
 
-    private static Uri FreeAddress()
+    public static Uri FreeAddress()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

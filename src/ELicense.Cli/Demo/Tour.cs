@@ -173,8 +173,8 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         var license = Authority.Licensing.FindLicense(shown)!;
         var shop = new Uri(ports.Address(ports.Shop));
         _badge = Public.Badges.Register(shown, shop, clock.GetUtcNow());
-        _shop = SampleShop.Create(shop, publicAddress, _badge.Id, license.Newest.Name, ports.HandTo);
-        _shopCopy = SampleShop.Create(new Uri(ports.Address(ports.ShopCopy)), publicAddress, _badge.Id, license.Newest.Name, ports.HandTo);
+        _shop = SampleShop.Create(shop, publicAddress, _badge, license.Newest.Name, ports.HandTo);
+        _shopCopy = SampleShop.Create(new Uri(ports.Address(ports.ShopCopy)), publicAddress, _badge, license.Newest.Name, ports.HandTo);
         await _shop.StartAsync(cancellation);
         await _shopCopy.StartAsync(cancellation);
         narrator.Step($"企业 {license.Newest.Name}", "亮照：网站标识已登记", "its web site's badge is registered", watch.Elapsed);

@@ -32,7 +32,9 @@ internal sealed record Configuration
 
     public OcspConfiguration? Ocsp { get; init; }
 
-    public ReceiptConfiguration? Receipts { get; init; }
+    public StatementConfiguration? Receipts { get; init; }
+
+    public StatementConfiguration? Badges { get; init; }
 
     /// <summary>Publications of further authorities that the public zone follows.</summary>
     public IReadOnlyList<FollowedConfiguration>? Follows { get; init; }
@@ -76,7 +78,8 @@ internal sealed record Configuration
             if (read.Telemetry is { Otlp: { IsAbsoluteUri: false } or { Scheme: not ("http" or "https") } })
                 throw new CommandException(Codes.ConfigFormat, $"{path}: telemetry.otlp is an address of http or https.", ExitCodes.Usage);
             (read.Ocsp ?? new OcspConfiguration()).Check(path);
-            (read.Receipts ?? new ReceiptConfiguration()).Check(path);
+            read.Receipts?.Check("receipts", path);
+            read.Badges?.Check("badges", path);
             return read;
         }
         catch (JsonException e)

@@ -1,9 +1,9 @@
 using ELicense.Display;
 using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
-using ELicense.PublicVerification.Receipts;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Receipts;
+using ELicense.Web.Delegates;
 using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
@@ -21,15 +21,16 @@ internal sealed class PublicZone : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IReadOnlyList<DelegateKey> _keys;
+    private readonly IReadOnlyList<StatementSettings> _statements;
 
     private PublicZone(
         WebApplication app, FollowedPublications publications, BadgeStore badges, IReadOnlyList<DelegateKey> keys, IReadOnlyList<OcspSettings> ocsp,
-        IReadOnlyList<ReceiptSettings> receipts, Uri address)
+        IReadOnlyList<StatementSettings> statements, Uri address)
     {
         _app = app;
         _keys = keys;
         Ocsp = ocsp;
-        Receipts = receipts;
+        _statements = statements;
         Publications = publications;
         Badges = badges;
         Address = address;
@@ -44,9 +45,6 @@ internal sealed class PublicZone : IAsyncDisposable
 
     /// <summary>The OCSP responders, one for a publication; empty: this zone has no key for them.</summary>
     public IReadOnlyList<OcspSettings> Ocsp { get; }
-
-    /// <summary>Who signs receipts, one for a publication; empty likewise.</summary>
-    public IReadOnlyList<ReceiptSettings> Receipts { get; }
 
     /// <summary>Where this process itself reaches the application.</summary>
     public Uri Address { get; }
@@ -64,15 +62,20 @@ internal sealed class PublicZone : IAsyncDisposable
         var verifies = roles.HasFlag(PublicRoles.Verification);
         var ocspKey = verifies ? DelegateKey.For(OcspDelegates.Role, configuration.Ocsp?.Key, data) : null;
         var receiptKey = verifies ? DelegateKey.For(Receipt.Role, configuration.Receipts?.Key, data) : null;
+        var badgeKey = roles.HasFlag(PublicRoles.Display) ? DelegateKey.For(BadgeStatement.Role, configuration.Badges?.Key, data) : null;
         var filed = sources.Zip(followers).Where(pair => pair.First.Inbox is not null).ToList();
         List<OcspSettings> ocsp = ocspKey is null ? [] : filed.ConvertAll(pair => (configuration.Ocsp ?? new OcspConfiguration()).ToSettings(
             pair.Second, new OcspDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, ocspKey.Open, clock)));
-        List<ReceiptSettings> receipts = receiptKey is null ? [] : filed.ConvertAll(pair => new ReceiptSettings(
-            pair.Second, new ReceiptDelegates(PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, receiptKey.Open, clock)));
+        var receipts = Delegates(Receipt.Role, receiptKey);
+        var badgeSigners = Delegates(BadgeStatement.Role, badgeKey);
         var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine(), Proxies = configuration.ForwardedFrom ?? [] };
-        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, receipts, protection);
+        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, receipts, badgeSigners, protection);
         await app.StartAsync(cancellation);
-        return new PublicZone(app, publications, badges, [.. new[] { ocspKey, receiptKey }.OfType<DelegateKey>()], ocsp, receipts, new Uri(ports.Address(ports.Verification)));
+        return new PublicZone(
+            app, publications, badges, [.. new[] { ocspKey, receiptKey, badgeKey }.OfType<DelegateKey>()], ocsp, [.. receipts, .. badgeSigners], new Uri(ports.Address(ports.Verification)));
+
+        List<StatementSettings> Delegates(string role, DelegateKey? key) => key is null ? [] : filed.ConvertAll(pair => new StatementSettings(
+            pair.Second, new StatementDelegates(role, PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, key.Open, clock)));
     }
 
     public async ValueTask DisposeAsync()
@@ -81,8 +84,8 @@ internal sealed class PublicZone : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var responder in Ocsp)
             responder.Delegates.Dispose();
-        foreach (var receipts in Receipts)
-            receipts.Delegates.Dispose();
+        foreach (var statements in _statements)
+            statements.Delegates.Dispose();
         foreach (var key in _keys)
             key.Dispose();
         foreach (var follower in Publications.Followers)
@@ -91,7 +94,7 @@ internal sealed class PublicZone : IAsyncDisposable
 
     private static WebApplication Build(
         PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, FollowedPublications publications,
-        BadgeStore badges, IReadOnlyList<OcspSettings> ocsp, IReadOnlyList<ReceiptSettings> receipts, Protection protection)
+        BadgeStore badges, IReadOnlyList<OcspSettings> ocsp, IReadOnlyList<StatementSettings> receipts, IReadOnlyList<StatementSettings> badgeSigners, Protection protection)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -129,6 +132,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 Publications = publications,
                 RunFollowers = !roles.HasFlag(PublicRoles.Verification),
                 Badges = badges,
+                Signers = badgeSigners,
                 PublicAddress = publicAddress,
                 VerificationAddress = publicAddress,
                 Protection = protection,

@@ -4,9 +4,9 @@ using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates.Ocsp;
 using ELicense.Cryptography.Keys;
-using ELicense.PublicVerification.Delegates;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using ELicense.Web.Delegates;
 
 namespace ELicense.PublicVerification.Ocsp;
 
@@ -38,11 +38,11 @@ public sealed class OcspDelegates(PublicationSource publication, string inbox, F
     /// <summary>Null when there is none in its period.</summary>
     internal OcspSigner? FindSigner(KeyId ca, DateTimeOffset now) => Find(ca, now);
 
-    private protected override string DelegatedRole => Role;
+    protected override string DelegatedRole => Role;
 
-    private protected override bool IsIssuer(TrustedCa ca) => ca.Key.Role == KeyRole.EnterpriseCa;
+    protected override bool IsIssuer(TrustedCa ca) => ca.Key.Role == KeyRole.EnterpriseCa;
 
     /// <summary>All CAs' delegates have one key, and share its turns.</summary>
-    private protected override OcspSigner Take(SigningKey key, X509Certificate2 certificate, TrustedCa ca, VerifiedTrust trust) =>
+    protected override OcspSigner Take(SigningKey key, X509Certificate2 certificate, TrustedCa ca, VerifiedTrust trust) =>
         new(_turns ??= new SigningTurns(key, TimeProvider.System), certificate, ca.Certificate);
 }

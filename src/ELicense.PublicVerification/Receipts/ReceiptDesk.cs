@@ -7,6 +7,7 @@ using ELicense.Cryptography.Keys;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Receipts;
 using ELicense.Verification.Verdicts;
+using ELicense.Web.Delegates;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace ELicense.PublicVerification.Receipts;
 
 /// <summary>Signs verdicts for those who ask for a receipt: Accept: application/jose.</summary>
-internal sealed partial class ReceiptDesk(IReadOnlyList<ReceiptSettings> settings, ILogger<ReceiptDesk> log)
+internal sealed partial class ReceiptDesk(IReadOnlyList<StatementSettings> settings, ILogger<ReceiptDesk> log)
 {
     private const string Jose = "application/jose"; // RFC 7515 9.2.1
 
@@ -25,8 +26,7 @@ internal sealed partial class ReceiptDesk(IReadOnlyList<ReceiptSettings> setting
     public async Task<IResult> AnswerAsync(
         PublicationView view, CreditCode code, Verdict verdict, DateTimeOffset now, DateTimeOffset at, CancellationToken cancellation)
     {
-        var signer = settings.FirstOrDefault(one => one.Follower.View?.Trust.Card.AuthorityNumber == view.Trust.Card.AuthorityNumber)?.Delegates.FindSigner(view.Trust, now);
-        if (signer is null)
+        if (StatementSettings.FindSigner(settings, view, now) is not { } signer)
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, Codes.ReceiptUnsigned);
         if (verdict[CheckName.Logged].Result != CheckResult.Pass || verdict.Status is not { List: { } list, Index: { } index })
             return Problem.Of(StatusCodes.Status422UnprocessableEntity, Codes.ReceiptUnsigned, "A receipt is about a license that the log names.");

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography.X509Certificates;
 using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Trust;
@@ -16,20 +15,6 @@ public static class ReceiptVerifier
 {
     // Times in a receipt are whole seconds.
     private const long MillisecondsOfASecond = 1000;
-
-    /// <summary>Whether the card lets this certificate's key sign receipts at the instant: issued by a CA of the card for that purpose, in its period (both ends inclusive, RFC 5280 4.1.2.5).</summary>
-    public static bool IsDelegate(X509Certificate2 certificate, VerifiedTrust trust, DateTimeOffset at)
-    {
-        var purposes = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(usage => usage.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>())
-            .Select(purpose => purpose.Value).ToList();
-        var (from, to) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
-        return at >= from && at <= to
-            && trust.Cas.Any(ca =>
-                VerifiedTrust.IsWithin(ca.Key, from.ToUnixTimeSeconds())
-                && trust.Card.Delegations.Any(delegation =>
-                    delegation.Role == Receipt.Role && delegation.Issuer == ca.Key.Kid && purposes.Contains(delegation.ExtendedKeyUsage))
-                && IssuedCertificate.IsBy(ca.Certificate, certificate));
-    }
 
     /// <summary>
     /// Codes: too-large, malformed, unknown-format; trust-root (another authority's); receipt-signature (not signed by a delegate of the card); checkpoint-signature,
@@ -66,7 +51,7 @@ public static class ReceiptVerifier
         {
             if (!VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) || !signed.IsSignedBy(key))
                 return new Refusal(Codes.ReceiptSignature, "The signature is not that of the key in the receipt's certificate.");
-            return IsDelegate(certificate, trust, receipt.Issued)
+            return DelegatedCertificate.IsFor(certificate, Receipt.Role, trust, receipt.Issued)
                 ? null
                 : new Refusal(Codes.ReceiptSignature, $"Who signed is no delegate that the card lets sign receipts, or was none at {receipt.Issued:u}.");
         }

@@ -100,6 +100,25 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         Assert.Equal((code, "elicense-receipt+jws"), (read.GetProperty("payload").GetProperty("uscc").GetString(), read.GetProperty("header").GetProperty("typ").GetString()));
     }
 
+    [Fact]
+    public async Task A_badge_by_the_delegate_verifies_in_another_jose_implementation()
+    {
+        using var server = await ServerAsync("all", "16980");
+        var id = demo.Report.GetProperty("badge").GetProperty("id").GetString();
+        var badge = default(JsonElement);
+        // Until the delegate's certificate has come through inbox and publication.
+        while (badge.ValueKind == JsonValueKind.Undefined || badge.GetProperty("standing").ValueKind == JsonValueKind.Null)
+        {
+            await Task.Delay(100, _cancellation);
+            badge = await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/badges/{id}", _cancellation);
+        }
+
+        var jwks = await server.Client.GetFromJsonAsync<JsonElement>("/badge/keys.json", _cancellation);
+        var read = await Peers.RunAsync("badge-verify.mjs", new { statements = new[] { badge.GetProperty("statement").GetString(), badge.GetProperty("standing").GetString() }, jwks }, _cancellation);
+        Assert.Equal(badge.GetProperty("origin").GetString(), read[0].GetProperty("payload").GetProperty("origin").GetString());
+        Assert.Equal(badge.GetProperty("verdict").GetString(), read[1].GetProperty("payload").GetProperty("standing").GetString());
+    }
+
     /// <summary>As soon as the delegate's certificate has come through inbox and publication.</summary>
     private async Task<string> ReceiptAsync(HttpClient client, string address)
     {

@@ -7,13 +7,17 @@ using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Display;
 using ELicense.Issuance;
+using ELicense.Issuance.Audit;
+using ELicense.Issuance.Delegates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
 using ELicense.PublicVerification;
+using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using ELicense.Web.Delegates;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,6 +46,7 @@ public class PublicStation : IAsyncLifetime
 
     private readonly List<IDisposable> _owned = [];
     private WebApplication? _app;
+    private TestIssuers _issuers = null!;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("elicense-web-").FullName;
 
@@ -58,6 +63,9 @@ public class PublicStation : IAsyncLifetime
     public BadgeStore Badges { get; private set; } = null!;
 
     public PublicationFollower Follower { get; private set; } = null!;
+
+    /// <summary>Who signs badges.</summary>
+    public StatementDelegates Delegates { get; private set; } = null!;
 
     public Publisher Publisher { get; private set; } = null!;
 
@@ -90,6 +98,7 @@ public class PublicStation : IAsyncLifetime
         Change(MatterType.Revocation, RevokedCode);
         Change(MatterType.Suspension, SuspendedCode);
         await PublishAsync();
+        await DelegateAsync(settings, register);
         await StartAsync();
     }
 
@@ -170,6 +179,7 @@ public class PublicStation : IAsyncLifetime
             Own(SoftwareSigningKey.Generate(Suite.Es256)), Own(SoftwareSigningKey.Generate(Suite.Es256)),
             Own(SoftwareSigningKey.Generate(Suite.Ed25519)), Own(SoftwareSigningKey.Generate(Suite.Ed25519)));
         var issued = Clock.GetUtcNow().ToUnixTimeSeconds();
+        _issuers = Own(new TestIssuers(root, Own(SoftwareSigningKey.Generate(Suite.Es256))));
         TrustedKey Entry(KeyRole role, SigningKey key) => new(
             role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, Certificate: null, issued - 60, issued + 86_400 * 365);
         var card = new TrustCard
@@ -193,8 +203,9 @@ public class PublicStation : IAsyncLifetime
             [
                 Entry(KeyRole.Root, root), Entry(KeyRole.License, Keys.License), Entry(KeyRole.Status, Keys.Status),
                 Entry(KeyRole.Log, Keys.Log), Entry(KeyRole.Clock, Keys.Clock),
+                Entry(KeyRole.OfficersCa, _issuers.Key) with { Certificate = _issuers.Certificate.RawData, From = issued - 3600 },
             ],
-            Delegations = [],
+            Delegations = [new Delegation(BadgeStatement.Role, _issuers.Key.PublicKey.Kid, "1.3.6.1.4.1.32473.3.1")],
         };
         var offices = new Dictionary<int, BilingualText> { [1] = new(Office, "Gulou District Administration for Market Regulation") };
         Directory.CreateDirectory(Publication);
@@ -203,6 +214,19 @@ public class PublicStation : IAsyncLifetime
             throw new InvalidOperationException(refusal.ToString());
         trust.PublishOffices(new OfficeDirectory(1, issued, card.AuthorityNumber, offices), Keys.Status);
         return (root, AuthoritySettings.From(card, offices, new Uri("https://" + PublicHost), Publication, Path.Combine(Folder, "high-water")));
+    }
+
+    /// <summary>A key of the public zone for badges, certified through inbox and publication.</summary>
+    private async Task DelegateAsync(AuthoritySettings settings, Register register)
+    {
+        var (key, inbox) = (SoftwareSigningKey.Generate(Suite.Es256), Path.Combine(Folder, "inbox"));
+        Delegates = Own(new StatementDelegates(BadgeStatement.Role, PublicationSource.Open(Publication), inbox, () => key, Clock));
+        var desk = new DelegateDesk(
+            new DelegateSettings(inbox, Publication, () => [new NamedDelegate(BadgeStatement.Role, Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span))], TimeSpan.FromDays(14)),
+            [_issuers.Subordinate], () => Follower.View!.Trust.Card, new AuditLog(register, Clock), new ClockConfirmation(register, settings, Clock));
+        await Delegates.RefreshAsync(Follower.View!.Trust, CancellationToken.None);
+        Assert.Null(Assert.Single(desk.Run()).Refusal);
+        Assert.Null(await Delegates.RefreshAsync(Follower.View.Trust, CancellationToken.None));
     }
 
     private async Task StartAsync()
@@ -226,6 +250,7 @@ public class PublicStation : IAsyncLifetime
             Publications = new(Follower),
             RunFollowers = false,
             Badges = Badges,
+            Signers = [new StatementSettings(Follower, Delegates)],
             PublicAddress = address,
             VerificationAddress = address,
             Clock = Clock,

@@ -32,6 +32,9 @@ public sealed record CertificateProfiles
     /// <summary>Delegates that sign receipts; its one purpose is under the authority's own arc.</summary>
     public required CertificateProfile ReceiptSigner { get; init; }
 
+    /// <summary>Delegates that sign badges, likewise.</summary>
+    public required CertificateProfile BadgeSigner { get; init; }
+
     public required CertificateProfile Service { get; init; }
 
     /// <summary>Those of the development hierarchy, certs-dev/profiles.json.</summary>

@@ -9,7 +9,7 @@ using ELicense.Pkcs11;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 
-namespace ELicense.PublicVerification.Delegates;
+namespace ELicense.Web.Delegates;
 
 /// <summary>
 /// A key of the public zone and its short-lived certificates, one from each CA that the trust card lets delegate to it. A request (PKCS #10) goes into the inbox, the certificate comes
@@ -35,7 +35,7 @@ public abstract class DelegateCertificates<TSigner> : IDisposable
 
     /// <param name="inbox">Folder of filings to the authority.</param>
     /// <param name="open">The key, on the public zone's own token. Asked again in the next round when it throws; disposed of with this.</param>
-    private protected DelegateCertificates(PublicationSource publication, string inbox, Func<SigningKey> open, TimeProvider clock) =>
+    protected DelegateCertificates(PublicationSource publication, string inbox, Func<SigningKey> open, TimeProvider clock) =>
         (_publication, _inbox, _open, _clock) = (publication, inbox, open, clock);
 
     /// <summary>When the first certificate in service ends; null: none is.</summary>
@@ -88,16 +88,16 @@ public abstract class DelegateCertificates<TSigner> : IDisposable
     }
 
     /// <summary>As in the trust card's delegations.</summary>
-    private protected abstract string DelegatedRole { get; }
+    protected abstract string DelegatedRole { get; }
 
     /// <summary>Whether it is one of the CAs that certify for this role.</summary>
-    private protected abstract bool IsIssuer(TrustedCa ca);
+    protected abstract bool IsIssuer(TrustedCa ca);
 
     /// <exception cref="ArgumentException">The certificate is none for this key and purpose.</exception>
-    private protected abstract TSigner Take(SigningKey key, X509Certificate2 certificate, TrustedCa ca, VerifiedTrust trust);
+    protected abstract TSigner Take(SigningKey key, X509Certificate2 certificate, TrustedCa ca, VerifiedTrust trust);
 
     /// <summary>Null when there is none in its period.</summary>
-    private protected TSigner? Find(KeyId ca, DateTimeOffset now) =>
+    protected TSigner? Find(KeyId ca, DateTimeOffset now) =>
         Volatile.Read(ref _holdings).GetValueOrDefault(ca) is { } holding && now >= holding.From && now <= holding.To ? holding.Signer : null;
 
     private async Task<Refusal?> RefreshAsync(VerifiedTrust trust, TrustedCa ca, CancellationToken cancellation)

@@ -1,9 +1,20 @@
 using ELicense.Core;
 using ELicense.Verification.Publication;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ELicense.PublicVerification.Delegates;
+namespace ELicense.Web.Delegates;
+
+/// <summary>Runs delegates in an application.</summary>
+public static class DelegateHosting
+{
+    /// <param name="role">For the log.</param>
+    public static void Add<TSigner>(IServiceCollection services, PublicationFollower follower, DelegateCertificates<TSigner> delegates, string role)
+        where TSigner : class =>
+        services.AddSingleton<IHostedService>(provider =>
+            new DelegateService<TSigner>(follower, delegates, role, provider.GetRequiredService<ILoggerFactory>().CreateLogger("ELicense.Delegates")));
+}
 
 /// <summary>Keeps a delegate's certificates for as long as the application lives.</summary>
 /// <param name="role">For the log.</param>

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ELicense.Core;
+using ELicense.Core.Trust;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Delegates;
+using ELicense.Web.Http;
+using ELicense.Web.Limits;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ELicense.Display;
+
+/// <summary>A badge for machines.</summary>
+/// <param name="Verdict">Of the newest version of the license: valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
+/// <param name="AsOf">When that was published; null: unknown.</param>
+/// <param name="Origin">Scheme, host and port of the one site that the badge belongs to.</param>
+/// <param name="Page">Confirmation page.</param>
+/// <param name="Statement">JWS: whose site shows whose license, good for 90 days at most; null while no delegate can sign.</param>
+/// <param name="Standing">JWS: the verdict, good for a minute; null likewise.</param>
+/// <param name="Snippet">HTML for the registered site: link, picture and script.</param>
+internal sealed record BadgeDocument(
+    string Id, string Uscc, string Name, string? Identifier, string Origin, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BadgeDocument))]
+internal sealed partial class BadgeJson : JsonSerializerContext
+{
+    public static BadgeJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>GET /api/v1/badges/{id}, /badge/keys.json and /badge.js: what a page of any site may read.</summary>
+internal static class BadgeApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/badges/{id}", BadgeAsync)
+            .WithTags("Display").WithName("badgeDocument").WithMetadata(WorkPrice.Signature).WithSummary("The badge with its signed statement and standing.")
+            .Produces<BadgeDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/badge/keys.json", Keys)
+            .WithTags("Display").WithName("badgeKeys").WithMetadata(WorkPrice.Kept).WithSummary("Keys that sign badges now, as JWKs with their certificates.");
+        routes.MapMethods("/badge.js", ["GET", "HEAD"], (HttpContext context) =>
+        {
+            OpenToAll(context);
+            return new TaggedContent(BadgeSnippet.Script, "text/javascript; charset=utf-8", "public, max-age=3600");
+        }).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> BadgeAsync(string id, HttpContext context, DisplayOptions options, BadgeSigning signing)
+    {
+        OpenToAll(context);
+        if (options.Badges.Find(id) is not { } badge)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        if (!options.Publications.Views.TryFind(badge.CreditCode, out var view))
+            return Problem.NotReady();
+        var now = options.Clock.GetUtcNow();
+        if (view.VerifyNewest(badge.CreditCode, now) is not { } verdict)
+            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        var name = badge.NameIn(verdict);
+        var signed = await signing.SignAsync(badge, name, verdict, view, now, context.RequestAborted);
+        var document = new BadgeDocument(
+            badge.Id, badge.CreditCode.Value, name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), verdict.Value.ApiName(), verdict.Status?.AsOf,
+            verdict.Status?.LogSize, BadgeSnippet.Page(badge, options.PublicAddress), BadgeSnippet.Picture(badge, options.PublicAddress), signed?.Statement, signed?.Standing,
+            BadgeSnippet.Html(badge, options.PublicAddress));
+        // Asked for anew each time: a standing that a cache kept would be an old one.
+        return new TaggedContent(JsonSerializer.SerializeToUtf8Bytes(document, BadgeJson.Plain.BadgeDocument), "application/json", "no-cache");
+    }
+
+    private static TaggedContent Keys(HttpContext context, DisplayOptions options)
+    {
+        OpenToAll(context);
+        var now = options.Clock.GetUtcNow();
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("keys"u8);
+            foreach (var view in options.Publications.Views.All)
+            {
+                if (StatementSettings.FindSigner(options.Signers, view, now) is { } signer)
+                    Write(writer, signer);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return new TaggedContent(buffer.WrittenSpan.ToArray(), "application/jwk-set+json", "no-cache");
+    }
+
+    // RFC 7517 4
+    private static void Write(Utf8JsonWriter writer, StatementSigner signer)
+    {
+        var key = JsonWebKey.From(signer.Key.PublicKey.SubjectPublicKeyInfo.Span);
+        writer.WriteStartObject();
+        writer.WriteString("kty"u8, key.KeyType);
+        writer.WriteString("crv"u8, key.Curve);
+        writer.WriteString("x"u8, key.X);
+        writer.WriteString("y"u8, key.Y);
+        writer.WriteString("kid"u8, signer.Key.PublicKey.Kid.ToString());
+        writer.WriteString("alg"u8, key.Algorithm);
+        writer.WriteString("use"u8, "sig"u8);
+        writer.WriteStartArray("x5c"u8);
+        writer.WriteBase64StringValue(signer.Certificate.Span);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    // Pages of any site read it, with or without CORS; it is the same for all and tells nothing of the reader.
+    private static void OpenToAll(HttpContext context)
+    {
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+    }
+}
