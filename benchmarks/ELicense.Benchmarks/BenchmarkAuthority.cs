@@ -41,13 +41,13 @@ internal sealed class BenchmarkAuthority : IDisposable
     }
 
     /// <summary>A license version of this code at this place, issued yesterday.</summary>
-    public (byte[] Document, byte[] Token, byte[] Entry) Issue(int list, int index, string code)
+    public (byte[] Document, byte[] Token, byte[] Entry) Issue(int list, int index, string code, string? name = null)
     {
         var draft = new EnterpriseDraft
         {
             Kind = "有限责任公司(自然人独资)",
             Uscc = code,
-            Name = string.Create(CultureInfo.InvariantCulture, $"福州第{index}示例软件开发有限公司"),
+            Name = name ?? string.Create(CultureInfo.InvariantCulture, $"福州第{index}示例软件开发有限公司"),
             LegalRepresentative = "陈一",
             RegisteredCapital = "530万人民币",
             EstablishedOn = "2015-10-01",

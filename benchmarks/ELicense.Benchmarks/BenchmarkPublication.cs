@@ -9,10 +9,11 @@ namespace ELicense.Benchmarks;
 /// <summary>A publication of distinct licenses with real signatures in a temporary folder, and the view of a follower that took it over.</summary>
 internal sealed class BenchmarkPublication : IDisposable
 {
-    private const string Code = "91350100M000100Y43";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
     private readonly BenchmarkAuthority _authority = new();
+
+    /// <summary>Of the license with this number, from 0.</summary>
+    public static string CodeOf(int license) => SampleEnterprise.Code(license);
 
     /// <param name="remembered">Tokens that the follower remembers.</param>
     public BenchmarkPublication(int licenses, int remembered)
@@ -56,7 +57,7 @@ internal sealed class BenchmarkPublication : IDisposable
         var files = new ReadOnlyMemory<byte>?[width];
         for (var i = 0; i < width; i++)
         {
-            var (document, token, entry) = _authority.Issue(list: 0, first + i, Code);
+            var (document, token, entry) = _authority.Issue(list: 0, first + i, CodeOf(first + i));
             Tokens[first + i] = token;
             entries[i] = entry;
             files[i] = new LicenseFile(document, token).Encode();

@@ -80,7 +80,7 @@ internal sealed class GeneratedPublication : IDisposable
         var (list, index) = (license / StatusList.LicenseListLength, license % StatusList.LicenseListLength);
         if (isChosen || _packs)
         {
-            var (document, token, entry) = _authority.Issue(list, index, SampleEnterprise.Code(license));
+            var (document, token, entry) = _authority.Issue(list, index, SampleEnterprise.Code(license), SampleEnterprise.DrawName(_random));
             if (isChosen)
                 _sample[license] = token;
             Append(entry, _packs ? new LicenseFile(document, token).Encode() : default(ReadOnlyMemory<byte>?));

@@ -26,6 +26,12 @@ if (args is ["flood", .. var flooded])
     return await JunkFlood.FloodAsync(flooded);
 if (args is ["mixed-load", .. var time])
     return await MixedLoad.RunAsync(time);
+if (args is ["search-names", .. var searched])
+    return await NameSearchSpeed.RunAsync(searched);
+if (args is ["size-latency", .. var sizes])
+    return await SizeLatency.RunAsync(sizes);
+if (args is ["http", .. var row])
+    return await HttpSpeed.RunAsync(row);
 if (args is ["revocation-list"])
     return RevocationListSpeed.Run();
 

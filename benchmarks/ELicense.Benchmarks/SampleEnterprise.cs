@@ -13,6 +13,20 @@ internal static class SampleEnterprise
     public const string Scope =
         "一般项目：日用百货销售；针纺织品销售；服装服饰零售；电子产品销售；计算机软硬件及辅助设备零售；信息技术咨询服务；广告设计、代理；国内贸易代理。（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）";
 
+    private static readonly string[] Regions = ["福州", "厦门市", "深圳市", "广州", "上海", "北京", "杭州", "成都", "兰州", "武汉", "南京", "天津", "甘肃"];
+    private static readonly string[] Trades = ["科技", "商贸", "餐饮管理", "信息技术", "建筑工程", "文化传媒", "服装", "物流", "电子商务", "贸易", ""];
+    private static readonly string[] Forms = ["有限公司", "有限责任公司", "股份有限公司", "店", "经营部", "商行"];
+
+    // Characters of names, the frequent ones first.
+    private const string Characters = "福海云山金华天和兴盛鑫安明达宏泰瑞丰顺利美佳欣雅龙凤春江河湖林森木石玉宝银星月日光辉煌祥瑞永久长青松柏竹梅兰菊荷花风雨雪霜晨曦晓岚茶香书院文博学知行远航通途诚信仁义德正中国东南西北方圆大小新旧";
+
+    /// <summary>A name with the parts that names of enterprises have: region, two to four characters of its own, trade, form.</summary>
+    public static string DrawName(Random random)
+    {
+        var own = string.Concat(Enumerable.Range(0, random.Next(2, 5)).Select(_ => Characters[(int)(Characters.Length * Math.Pow(random.NextDouble(), 2))]));
+        return Regions[random.Next(Regions.Length)] + own + Trades[random.Next(Trades.Length)] + Forms[random.Next(Forms.Length)];
+    }
+
     public static IssuanceContent Issuance(int number)
     {
         var draft = new EnterpriseDraft

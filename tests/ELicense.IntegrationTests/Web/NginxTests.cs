@@ -1,96 +1,42 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using ELicense.Core.Enterprises;
-using ELicense.UnitTests.Docs;
 using ELicense.Web.Limits;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Web;
 
-/// <summary>docs/nginx.conf as it is, but for paths and ports, run by nginx before a station that trusts it; the second verifier is not there.</summary>
+/// <summary>A station behind nginx, which it trusts to name the client; the second verifier is not there. A client may spend fifty signatures.</summary>
 public sealed class ProxiedStation : IAsyncLifetime
 {
-    private Process? _nginx;
+    private DocumentedNginx? _nginx;
 
-    /// <summary>A client may spend fifty signatures.</summary>
     public PublicStation Station { get; } = new()
     {
         Protection = new Protection { Rate = new WorkRate(Burst: 50, PerSecond: 1), Proxies = [IPNetwork.Parse("127.0.0.1/32")] },
     };
 
+    public Uri Address => _nginx!.Address;
+
     /// <summary>Through nginx.</summary>
     public HttpClient Http { get; private set; } = null!;
-
-    public Uri Address { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         await Station.InitializeAsync();
-        var (port, absent) = FreePorts();
-        var folder = Path.Combine(Station.Folder, "nginx");
-        Directory.CreateDirectory(folder);
-        var configuration = Path.Combine(folder, "nginx.conf");
-        var text = await File.ReadAllTextAsync(Path.Combine(FormatsDocument.RepositoryRoot, "docs", "nginx.conf"));
-        foreach (var (documented, here) in ((string, string)[])
-            [("worker_rlimit_nofile 65536;", ""), ("/srv/elicense", Station.Folder), ("/var/cache/nginx/elicense", Path.Combine(folder, "cache")), ("127.0.0.1:8080", $"127.0.0.1:{port}"),
-                ("127.0.0.1:5080", Station.Address.Authority), ("127.0.0.1:5180", $"127.0.0.1:{absent}")])
-        {
-            Assert.Contains(documented, text, StringComparison.Ordinal);
-            text = text.Replace(documented, here, StringComparison.Ordinal);
-        }
-
-        // Where nginx puts its own files, which the system's default folders do for whoever is root.
-        var places = string.Concat(((string[])["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]).Select(kind => $"    {kind}_temp_path {folder}/{kind};\n"));
-        await File.WriteAllTextAsync(configuration, $"daemon off;\npid {folder}/nginx.pid;\nerror_log stderr crit;\n" + text.Replace("http {\n", "http {\n" + places, StringComparison.Ordinal));
-        // Its workers are nobody's, and read through these folders.
-        File.SetUnixFileMode(Station.Folder, File.GetUnixFileMode(Station.Folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        _nginx = Process.Start("/usr/sbin/nginx", ["-p", folder, "-c", configuration]);
-        Address = new Uri($"http://127.0.0.1:{port}");
+        _nginx = await DocumentedNginx.StartAsync(Station.Folder, Station.Address, new Uri($"http://127.0.0.1:{DocumentedNginx.FreePort()}"));
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
-        await WhenOpenAsync(port);
     }
 
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
         if (_nginx is not null)
-        {
-            Process.Start("kill", ["-QUIT", _nginx.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-            await _nginx.WaitForExitAsync();
-            _nginx.Dispose();
-        }
-
+            await _nginx.DisposeAsync();
         await Station.DisposeAsync();
-    }
-
-    private async Task WhenOpenAsync(int port)
-    {
-        while (true)
-        {
-            using var socket = new TcpClient();
-            try
-            {
-                await socket.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (!_nginx!.HasExited)
-            {
-                await Task.Delay(20);
-            }
-        }
-    }
-
-    private static (int, int) FreePorts()
-    {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        other.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port);
     }
 }
 

@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using ELicense.Core.Enterprises;
+using ELicense.Display;
+using ELicense.PublicVerification;
+using ELicense.Verification.Publication;
+using ELicense.Web.Limits;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace ELicense.Benchmarks;
+
+/// <summary>
+/// The service over HTTP on loopback beside an endpoint of the same Kestrel that knows nothing but the same bytes and headers, in turns of wrk; a file of the same bytes served by
+/// nginx is printed beside. status: of 1,000 enterprises in turn. badge: one picture. verify: POST of tokens never seen, beside what bare verification on both
+/// cores and an empty POST leave. Needs wrk and nginx.
+/// </summary>
+internal static class HttpSpeed
+{
+    private const int Rounds = 9;
+    private const int Licenses = 8192;
+    private const int Asked = 1000;
+    private const int Remembered = 512;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("elicense-http-").FullName;
+        try
+        {
+            using var publication = new BenchmarkPublication(Licenses, Remembered);
+            publication.Follow();
+            switch (arguments)
+            {
+                case ["status"]:
+                    await GetAsync(publication, folder, [.. Enumerable.Range(0, Asked).Select(i => $"/api/v1/licenses/{BenchmarkPublication.CodeOf(i)}/status")]);
+                    return 0;
+                case ["badge"]:
+                    await GetAsync(publication, folder, ["/badge/" + Register(folder).Id + ".svg"]);
+                    return 0;
+                case ["verify"]:
+                    await PostAsync(publication, folder);
+                    return 0;
+                default:
+                    Console.Error.WriteLine("http status|badge|verify");
+                    return 2;
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task GetAsync(BenchmarkPublication publication, string folder, string[] targets)
+    {
+        await using var service = await ServeAsync(publication, folder);
+        using var http = new HttpClient { BaseAddress = new Uri(service.Urls.Single()) };
+        using var answer = await http.GetAsync(new Uri(targets[^1], UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        await using var empty = await EmptyAsync(body, answer);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "answer"), body);
+        using var nginx = LoadedAddress.Files(folder, out var files);
+        var script = Script(folder, targets.Select(target => target + "\n"), """local a = line; requests[#requests + 1] = wrk.format("GET", a)""");
+        var ratio = Compare(new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script), new LoadedAddress(files + "/answer"), out var rates);
+        nginx.Kill(entireProcessTree: true);
+        Console.WriteLine(FormattableString.Invariant($"GET {targets[^1]}, {targets.Length} in turn, {body.Length} bytes: {ratio}; service {rates.Service:N0}/s, empty {rates.Empty:N0}/s, nginx with the file {rates.Files:N0}/s"));
+    }
+
+    private static async Task PostAsync(BenchmarkPublication publication, string folder)
+    {
+        await using var service = await ServeAsync(publication, folder);
+        using var http = new HttpClient { BaseAddress = new Uri(service.Urls.Single()) };
+        var bodies = publication.Tokens.Select(token => $"{{\"artefact\":\"{Convert.ToBase64String(token)}\"}}").ToArray();
+        using var first = new StringContent(bodies[0], Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri("/api/v1/verifications", UriKind.Relative), first);
+        answer.EnsureSuccessStatusCode();
+        var verdict = await answer.Content.ReadAsByteArrayAsync();
+        if (!Encoding.UTF8.GetString(verdict).StartsWith("{\"verdict\":\"valid\"", StringComparison.Ordinal))
+            throw new InvalidOperationException("The benchmark measures what does not verify.");
+        await using var empty = await EmptyAsync(verdict, answer);
+        var script = Script(folder, bodies.Select(body => body + "\n"), """requests[#requests + 1] = wrk.format("POST", "/api/v1/verifications", {["Content-Type"] = "application/json"}, line)""");
+        var bareBenchmark = new VerifyTokenBenchmark();
+        bareBenchmark.Publish();
+        var (ratios, bare) = (new List<double>(), new List<double>());
+        var (emptyAddress, serviceAddress) = (new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script));
+        for (var round = -2; round < Rounds; round++) // the first two warm up
+        {
+            var signatures = BarePerSecond(bareBenchmark);
+            var (plain, verified) = (emptyAddress.Load(), serviceAddress.Load());
+            if (round < 0)
+                continue;
+            bare.Add(signatures);
+            ratios.Add(verified.Rate * ((1 / signatures) + (1 / plain.Rate)));
+        }
+
+        bareBenchmark.Remove();
+        Console.WriteLine(FormattableString.Invariant(
+            $"POST /api/v1/verifications, tokens never seen: {Median(ratios):0.000} of what bare verification on all cores ({Median(bare):N0}/s) and an empty POST leave ({Turns(ratios)})"));
+    }
+
+    /// <summary>On all cores, for as long as a turn.</summary>
+    private static double BarePerSecond(VerifyTokenBenchmark benchmark)
+    {
+        const int Chunk = 64;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var counted = 0;
+        Parallel.For(0, Environment.ProcessorCount, _ =>
+        {
+            while (watch.Elapsed < LoadedAddress.Turn)
+            {
+                for (var i = 0; i < Chunk; i++)
+                    benchmark.BareVerifyHash();
+                Interlocked.Add(ref counted, Chunk);
+            }
+        });
+        return counted / watch.Elapsed.TotalSeconds;
+    }
+
+    private static string Compare(LoadedAddress empty, LoadedAddress service, LoadedAddress files, out (double Service, double Empty, double Files) rates)
+    {
+        var (ratios, processor, all) = (new List<double>(), new List<double>(), new List<(double Service, double Empty, double Files)>());
+        for (var round = -2; round < Rounds; round++) // the first two warm up
+        {
+            // Whoever comes second finds another load: in turns.
+            var (first, second) = round % 2 == 0 ? (empty, service) : (service, empty);
+            var (a, b) = (first.Load(), second.Load());
+            var (plain, served) = round % 2 == 0 ? (a, b) : (b, a);
+            var file = files.Load();
+            if (round < 0)
+                continue;
+            ratios.Add(served.Rate / plain.Rate);
+            processor.Add(plain.Processor / served.Processor);
+            all.Add((served.Rate, plain.Rate, file.Rate));
+        }
+
+        rates = (Median(all.ConvertAll(r => r.Service)), Median(all.ConvertAll(r => r.Empty)), Median(all.ConvertAll(r => r.Files)));
+        return FormattableString.Invariant($"{Median(ratios):0.000} of an empty endpoint ({Turns(ratios)}), {Median(processor):0.000} by this process's CPU time a request");
+    }
+
+    private static Task<WebApplication> ServeAsync(BenchmarkPublication publication, string folder)
+    {
+        var address = new Uri("https://gs.example.cn");
+        var (publications, protection) = (new FollowedPublications(publication.Follower), new Protection { Rate = new WorkRate(Burst: 1_000_000, PerSecond: 1_000_000) });
+        return LoadedAddress.ListenAsync(
+            builder =>
+            {
+                PublicVerificationRole.AddServices(builder.Services, new PublicVerificationOptions { Publications = publications, RunFollowers = false, PublicAddress = address, Protection = protection });
+                DisplayRole.AddServices(builder.Services, new DisplayOptions
+                {
+                    Publications = publications,
+                    RunFollowers = false,
+                    Badges = BadgeStore.Open(Path.Combine(folder, "display.db")),
+                    PublicAddress = address,
+                    VerificationAddress = address,
+                    Protection = protection,
+                });
+            },
+            app =>
+            {
+                PublicVerificationRole.Map(app);
+                DisplayRole.Map(app);
+            });
+    }
+
+    /// <summary>Knows nothing but the bytes and headers of an answer; reads what is sent.</summary>
+    private static Task<WebApplication> EmptyAsync(byte[] body, HttpResponseMessage answer)
+    {
+        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .Where(header => header.Key is not ("Date" or "Content-Length" or "Transfer-Encoding"))
+            .ToDictionary(header => header.Key, header => new StringValues(header.Value.ToString()));
+        return LoadedAddress.ListenAsync(_ => { }, app => app.Run(async context =>
+        {
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                while (await context.Request.BodyReader.ReadAsync() is { IsCompleted: false } read)
+                    context.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+
+            foreach (var (name, value) in headers)
+                context.Response.Headers[name] = value;
+            context.Response.ContentLength = body.Length;
+            context.Response.BodyWriter.Write(body);
+        }));
+    }
+
+    private static Badge Register(string folder)
+    {
+        if (!CreditCode.TryParse(BenchmarkPublication.CodeOf(0), out var code, out var refusal))
+            throw new InvalidOperationException(refusal.ToString());
+        var badges = BadgeStore.Open(Path.Combine(folder, "display.db"));
+        return badges.Register(code, new Uri("https://shop.example.cn"), DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>A script of wrk that goes through the lines.</summary>
+    /// <returns>Arguments: the script, and the file of lines.</returns>
+    private static string[] Script(string folder, IEnumerable<string> lines, string add)
+    {
+        var (script, file) = (Path.Combine(folder, "wrk.lua"), Path.Combine(folder, "lines"));
+        File.WriteAllText(file, string.Concat(lines));
+        File.WriteAllText(script, $"""
+            local requests, i = {"{}"}, 0
+            function init(arguments)
+              for line in io.lines(arguments[1]) do {add} end
+            end
+            function request()
+              i = i % #requests + 1
+              return requests[i]
+            end
+            """);
+        return [script, file];
+    }
+
+    private static string Turns(List<double> ratios) => string.Join(' ', ratios.Select(ratio => ratio.ToString("0.000", CultureInfo.InvariantCulture)));
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
