@@ -35,9 +35,12 @@ internal sealed partial class BadgeJson : JsonSerializerContext
 /// <summary>GET /api/v1/badges/{id}, /badge/keys.json and /badge.js: what a page of any site may read.</summary>
 internal static class BadgeApi
 {
+    /// <summary>Before the badge's identifier.</summary>
+    public const string Path = "/api/v1/badges/";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/badges/{id}", BadgeAsync)
+        routes.MapGet(Path + "{id}", BadgeAsync)
             .WithTags("Display").WithName("badgeDocument").WithMetadata(WorkPrice.Signature).WithSummary("The badge with its signed statement and standing.")
             .Produces<BadgeDocument>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

@@ -59,6 +59,8 @@ internal static class BadgeEndpoints
         if (view!.VerifyNewest(badge.CreditCode, now) is not { } verdict)
             return NoBadge(PageContext.Of(context, now, authority));
 
+        // RFC 8288 3, for machines that come to the page.
+        context.Response.Headers.Link = $"<{BadgeApi.Path}{badge.Id}>; rel=\"alternate\"; type=\"application/json\"";
         var origin = OtherOrigin(context.Request.Headers.Referer.ToString(), options.PublicAddress);
         var matches = origin is not null && SameOrigin(origin, badge.Origin);
         var carried = OtherOrigin(from ?? "", options.PublicAddress);

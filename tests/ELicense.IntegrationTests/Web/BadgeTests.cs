@@ -85,6 +85,16 @@ public sealed class BadgeTests(PublicStation station) : IClassFixture<PublicStat
     }
 
     [Fact]
+    public async Task The_confirmation_page_leads_machines_to_the_document()
+    {
+        using var page = await station.Http.GetAsync("/badge/" + Register(PublicStation.ValidCode).Id, Cancelled);
+        var link = Assert.Single(page.Headers.GetValues("Link"));
+        Assert.EndsWith(">; rel=\"alternate\"; type=\"application/json\"", link, StringComparison.Ordinal);
+        using var document = await station.Http.GetAsync(link.Split('>')[0].TrimStart('<'), Cancelled);
+        Assert.Equal("application/json", document.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
     public async Task The_warning_survives_a_change_of_language()
     {
         var badge = Register(PublicStation.ValidCode);
