@@ -17,6 +17,7 @@ using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using ELicense.Web.Limits;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ELicense.Benchmarks;
@@ -37,6 +38,8 @@ internal sealed class OcspInstallation : IDisposable
             Publications = new(follower),
             RunFollowers = false,
             PublicAddress = new Uri("http://127.0.0.1"),
+            // Charged as ever, and never refused.
+            Protection = new Protection { Rate = new WorkRate(1_000_000, 1_000_000) },
             Ocsp = [new OcspSettings { Follower = follower, Delegates = delegates, SignaturesPerSecond = 1_000_000 }],
         };
         Responder = new OcspResponder(Options.Ocsp[0], Options.Clock, NullLogger<OcspResponder>.Instance);
