@@ -24,6 +24,7 @@ public sealed class TwoVerifiersDrill
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
+    [Trait("Category", "OnRequest")]
     public async Task A_verifier_killed_and_started_again_under_load_makes_no_wrong_verdict()
     {
         await using var station = new PublicStation();
