@@ -67,7 +67,7 @@ internal static class BulkIssue
                 $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(own)}, database server {Each(servers)}; others took {elsewhere:P0} of the machine; peak RSS {Machine.PeakMegabytes():N0} MB, heap after the last collection {GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0:N0} MB"));
         }
 
-        Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {Median(bare):N0}/s, issue {Median(issued):N0}/s, ratio {Median(issued) / Median(bare):0.00}"));
+        Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {SideBySide.Median(bare):N0}/s, issue {SideBySide.Median(issued):N0}/s, ratio {SideBySide.Median(issued) / SideBySide.Median(bare):0.00}"));
         Console.WriteLine(FormattableString.Invariant($"peak RSS: {memoryBefore:N0} MB after {FirstRows:N0} rows, {Machine.PeakMegabytes():N0} MB after {authority.Counts().Licenses:N0}"));
 
         string Each(TimeSpan time) => (time.TotalMicroseconds / share).ToString("N0", CultureInfo.InvariantCulture);
@@ -104,6 +104,4 @@ internal static class BulkIssue
         PublicationFolder = Path.Combine(folder, "publication"),
         HighWaterFile = Path.Combine(folder, "high-water"),
     };
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

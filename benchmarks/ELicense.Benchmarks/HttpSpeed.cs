@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using ELicense.Core.Enterprises;
 using ELicense.Display;
@@ -7,8 +6,6 @@ using ELicense.PublicVerification;
 using ELicense.Verification.Publication;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace ELicense.Benchmarks;
 
@@ -19,7 +16,6 @@ namespace ELicense.Benchmarks;
 /// </summary>
 internal static class HttpSpeed
 {
-    private const int Rounds = 9;
     private const int Licenses = 8192;
     private const int Asked = 1000;
     private const int Remembered = 512;
@@ -60,13 +56,9 @@ internal static class HttpSpeed
         using var answer = await http.GetAsync(new Uri(targets[^1], UriKind.Relative));
         answer.EnsureSuccessStatusCode();
         var body = await answer.Content.ReadAsByteArrayAsync();
-        await using var empty = await EmptyAsync(body, answer);
-        await File.WriteAllBytesAsync(Path.Combine(folder, "answer"), body);
-        using var nginx = LoadedAddress.Files(folder, out var files);
         var script = Script(folder, targets.Select(target => target + "\n"), """local a = line; requests[#requests + 1] = wrk.format("GET", a)""");
-        var ratio = Compare(new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script), new LoadedAddress(files + "/answer"), out var rates);
-        nginx.Kill(entireProcessTree: true);
-        Console.WriteLine(FormattableString.Invariant($"GET {targets[^1]}, {targets.Length} in turn, {body.Length} bytes: {ratio}; service {rates.Service:N0}/s, empty {rates.Empty:N0}/s, nginx with the file {rates.Files:N0}/s"));
+        var beside = await SideBySide.MeasureAsync(service, answer, body, folder, address => new LoadedAddress(address, script));
+        Console.WriteLine(FormattableString.Invariant($"GET {targets[^1]}, {targets.Length} in turn, {body.Length} bytes: {beside}"));
     }
 
     private static async Task PostAsync(BenchmarkPublication publication, string folder)
@@ -80,13 +72,13 @@ internal static class HttpSpeed
         var verdict = await answer.Content.ReadAsByteArrayAsync();
         if (!Encoding.UTF8.GetString(verdict).StartsWith("{\"verdict\":\"valid\"", StringComparison.Ordinal))
             throw new InvalidOperationException("The benchmark measures what does not verify.");
-        await using var empty = await EmptyAsync(verdict, answer);
+        await using var empty = await SideBySide.EmptyAsync(verdict, answer);
         var script = Script(folder, bodies.Select(body => body + "\n"), """requests[#requests + 1] = wrk.format("POST", "/api/v1/verifications", {["Content-Type"] = "application/json"}, line)""");
         var bareBenchmark = new VerifyTokenBenchmark();
         bareBenchmark.Publish();
         var (ratios, bare, posts, answers) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var (emptyAddress, serviceAddress) = (new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script));
-        for (var round = -2; round < Rounds; round++) // the first two warm up
+        for (var round = -2; round < SideBySide.Rounds; round++) // the first two warm up
         {
             var signatures = BarePerSecond(bareBenchmark);
             var (plain, verified) = (emptyAddress.Load(), serviceAddress.Load());
@@ -100,7 +92,7 @@ internal static class HttpSpeed
 
         bareBenchmark.Remove();
         Console.WriteLine(FormattableString.Invariant(
-            $"POST /api/v1/verifications, tokens never seen: {Median(ratios):0.000} of what bare verification on all cores ({Median(bare):N0}/s) and an empty POST ({Median(posts):N0}/s) leave ({Turns(ratios)}); service {Median(answers):N0}/s"));
+            $"POST /api/v1/verifications, tokens never seen: {SideBySide.Median(ratios):0.000} of what bare verification on all cores ({SideBySide.Median(bare):N0}/s) and an empty POST ({SideBySide.Median(posts):N0}/s) leave ({SideBySide.Turns(ratios)}); service {SideBySide.Median(answers):N0}/s"));
     }
 
     /// <summary>On all cores, for as long as a turn.</summary>
@@ -119,27 +111,6 @@ internal static class HttpSpeed
             }
         });
         return counted / watch.Elapsed.TotalSeconds;
-    }
-
-    private static string Compare(LoadedAddress empty, LoadedAddress service, LoadedAddress files, out (double Service, double Empty, double Files) rates)
-    {
-        var (ratios, processor, all) = (new List<double>(), new List<double>(), new List<(double Service, double Empty, double Files)>());
-        for (var round = -2; round < Rounds; round++) // the first two warm up
-        {
-            // Whoever comes second finds another load: in turns.
-            var (first, second) = round % 2 == 0 ? (empty, service) : (service, empty);
-            var (a, b) = (first.Load(), second.Load());
-            var (plain, served) = round % 2 == 0 ? (a, b) : (b, a);
-            var file = files.Load();
-            if (round < 0)
-                continue;
-            ratios.Add(served.Rate / plain.Rate);
-            processor.Add(plain.Processor / served.Processor);
-            all.Add((served.Rate, plain.Rate, file.Rate));
-        }
-
-        rates = (Median(all.ConvertAll(r => r.Service)), Median(all.ConvertAll(r => r.Empty)), Median(all.ConvertAll(r => r.Files)));
-        return FormattableString.Invariant($"{Median(ratios):0.000} of an empty endpoint ({Turns(ratios)}), {Median(processor):0.000} by this process's CPU time a request");
     }
 
     private static Task<WebApplication> ServeAsync(BenchmarkPublication publication, string folder)
@@ -165,27 +136,6 @@ internal static class HttpSpeed
                 PublicVerificationRole.Map(app);
                 DisplayRole.Map(app);
             });
-    }
-
-    /// <summary>Knows nothing but the bytes and headers of an answer; reads what is sent.</summary>
-    private static Task<WebApplication> EmptyAsync(byte[] body, HttpResponseMessage answer)
-    {
-        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
-            .Where(header => header.Key is not ("Date" or "Content-Length" or "Transfer-Encoding"))
-            .ToDictionary(header => header.Key, header => new StringValues(header.Value.ToString()));
-        return LoadedAddress.ListenAsync(_ => { }, app => app.Run(async context =>
-        {
-            if (HttpMethods.IsPost(context.Request.Method))
-            {
-                while (await context.Request.BodyReader.ReadAsync() is { IsCompleted: false } read)
-                    context.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            }
-
-            foreach (var (name, value) in headers)
-                context.Response.Headers[name] = value;
-            context.Response.ContentLength = body.Length;
-            context.Response.BodyWriter.Write(body);
-        }));
     }
 
     private static Badge Register(string folder)
@@ -214,8 +164,4 @@ internal static class HttpSpeed
             """);
         return [script, file];
     }
-
-    private static string Turns(List<double> ratios) => string.Join(' ', ratios.Select(ratio => ratio.ToString("0.000", CultureInfo.InvariantCulture)));
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Delegates;
@@ -56,17 +55,12 @@ internal static class BadgeApi
     private static async Task<IResult> BadgeAsync(string id, HttpContext context, DisplayOptions options, BadgeSigning signing)
     {
         OpenToAll(context);
-        if (options.Badges.Find(id) is not { } badge)
-            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
-        if (!options.Publications.Views.TryFind(badge.CreditCode, out var view))
-            return Problem.NotReady();
-        var now = options.Clock.GetUtcNow();
-        if (view.VerifyNewest(badge.CreditCode, now) is not { } verdict)
-            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
-        var name = badge.NameIn(verdict);
-        var signed = await signing.SignAsync(badge, name, verdict, view, now, context.RequestAborted);
+        if (!JudgedBadge.TryFind(id, options, out var judged, out var refused))
+            return refused;
+        var (badge, _, verdict, _) = judged;
+        var signed = await signing.SignAsync(judged, context.RequestAborted);
         var document = new BadgeDocument(
-            badge.Id, badge.CreditCode.Value, name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), verdict.Value.ApiName(), verdict.Status?.AsOf,
+            badge.Id, badge.CreditCode.Value, judged.Name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), verdict.Value.ApiName(), verdict.Status?.AsOf,
             verdict.Status?.LogSize, BadgeSnippet.Page(badge, options.PublicAddress), BadgeSnippet.Picture(badge, options.PublicAddress), signed?.Statement, signed?.Standing,
             BadgeSnippet.Html(badge, options.PublicAddress));
         // Asked for anew each time: a standing that a cache kept would be an old one.

@@ -27,12 +27,8 @@ internal static class BadgeEndpoints
 
     private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options)
     {
-        if (options.Badges.Find(id) is not { } badge)
-            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
-        if (!options.Publications.Views.TryFind(badge.CreditCode, out var view))
-            return Problem.NotReady();
-        if (view.VerifyNewest(badge.CreditCode, options.Clock.GetUtcNow()) is not { } verdict)
-            return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+        if (!JudgedBadge.TryFind(id, options, out var judged, out var refused))
+            return refused;
         var colours = theme switch
         {
             "light" => BadgeTheme.Light,
@@ -42,7 +38,7 @@ internal static class BadgeEndpoints
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = BadgePicture.Policy(colours);
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        var picture = BadgePicture.Draw(badge, badge.NameIn(verdict), verdict, size == "square" ? BadgeShape.Square : BadgeShape.Wide, colours);
+        var picture = BadgePicture.Draw(judged.Badge, judged.Name, judged.Verdict, size == "square" ? BadgeShape.Square : BadgeShape.Wide, colours);
         return new TaggedContent(picture, "image/svg+xml", "public, max-age=60, must-revalidate");
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
-using ELicense.Verification.Publication;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Delegates;
 using Microsoft.Extensions.Logging;
@@ -36,8 +35,9 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
     }
 
     /// <summary>Null when nobody can sign for the badge's authority now.</summary>
-    public async Task<SignedBadge?> SignAsync(Badge badge, string name, Verdict verdict, PublicationView view, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<SignedBadge?> SignAsync(JudgedBadge judged, CancellationToken cancellation)
     {
+        var ((badge, view, verdict, now), name) = (judged, judged.Name);
         if (StatementSettings.FindSigner(options.Signers, view, now) is not { } signer)
             return null;
         if (Find() is { } found)

@@ -83,7 +83,7 @@ internal static class VerificationApi
             // Nothing is given back: a signature is made.
             desk.Metrics.Count(verdict);
             return verdict.Token is { CreditCode: var code } && verdict.Presentation is null
-                ? await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted)
+                ? await receipts.AnswerAsync(view, code, verdict, now, context.RequestAborted)
                 : Problem.Of(StatusCodes.Status422UnprocessableEntity, Codes.ReceiptUnsigned, "A receipt is about a license that the log names.");
         }
 
@@ -123,7 +123,7 @@ internal static class VerificationApi
         if (ReceiptDesk.IsWanted(context.Request))
         {
             desk.Metrics.Count(verdict);
-            return await receipts.AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, context.RequestAborted);
+            return await receipts.AnswerAsync(view, code, verdict, now, context.RequestAborted);
         }
 
         desk.Settle(context, verdict);

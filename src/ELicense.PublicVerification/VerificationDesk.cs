@@ -33,7 +33,7 @@ internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLi
     {
         metrics.Count(verdict);
         if (verdict.SeenBefore)
-            limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
+            GiveBackSignature(context);
     }
 
     /// <summary>Charges what a kept answer costs, and counts its verdict.</summary>
@@ -48,8 +48,10 @@ internal sealed class VerificationDesk(PublicVerificationOptions options, WorkLi
     {
         metrics.Count(reply);
         if (reply is { IsNew: false, Kept: not null })
-            limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
+            GiveBackSignature(context);
     }
+
+    private void GiveBackSignature(HttpContext context) => limits.GiveBack(context, WorkPrice.Signature.Hundredths - WorkPrice.LookUp.Hundredths);
 
     /// <param name="path">Where the language switch leads; null: to this address without its query.</param>
     /// <param name="view">Of the authority that the page tells of; null: it tells of none, and bears a name only where there is but one.</param>

@@ -173,7 +173,7 @@ internal static class VerificationPages
         if (view.Lookup.FindNewest(code)?.File is not { } file)
             return Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{code.Value}.elic\"";
-        return new TaggedContent(file.ToArray(), "application/octet-stream", "public, no-cache");
+        return new TaggedContent(file.ToArray(), "application/octet-stream", VerificationApi.Revalidated);
     }
 
     private static IResult Form(HttpContext context, VerificationDesk desk, VerifyPage.Entry entry, int status, string? path = null) =>

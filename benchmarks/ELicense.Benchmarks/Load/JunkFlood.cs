@@ -46,7 +46,7 @@ internal static class JunkFlood
 
         flood.StandardInput.Close();
         await flood.WaitForExitAsync();
-        var ratio = Median(flooded) / Median(calm);
+        var ratio = SideBySide.Median(flooded) / SideBySide.Median(calm);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"valid calls keep {ratio:0.00} of their rate (medians of {turns} turns of {turn.TotalSeconds} s)"));
         return ratio >= 0.8 ? 0 : 1;
     }
@@ -121,6 +121,4 @@ internal static class JunkFlood
         callers.ForEach(caller => caller.Dispose());
         return answered / time.TotalSeconds;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

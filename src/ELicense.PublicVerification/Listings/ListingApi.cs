@@ -38,9 +38,6 @@ public sealed record BulletinDocument(string Kind, IReadOnlyList<AnnouncementDoc
 /// <summary>Search by name and the bulletin (公示) as JSON.</summary>
 internal static class ListingApi
 {
-    private const string Json = "application/json; charset=utf-8";
-    private const string Revalidated = "public, no-cache";
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("Lists").WithMetadata(WorkPrice.List);
@@ -79,7 +76,7 @@ internal static class ListingApi
             ListingJson.Readable.BulletinDocument);
     }
 
-    private static TaggedContent Answer<T>(T document, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(document, type), Json, Revalidated);
+    private static TaggedContent Answer<T>(T document, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(document, type), VerificationApi.Json, VerificationApi.Revalidated);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -22,6 +22,10 @@ internal sealed partial class ReceiptDesk(IReadOnlyList<StatementSettings> setti
     public static bool IsWanted(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(Jose, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>On the present, or on the checkpoint's time when that is later.</summary>
+    public Task<IResult> AnswerAsync(PublicationView view, CreditCode code, Verdict verdict, DateTimeOffset now, CancellationToken cancellation) =>
+        AnswerAsync(view, code, verdict, now, now < view.AsOf ? view.AsOf : now, cancellation);
+
     /// <param name="at">The instant that the verdict is about.</param>
     public async Task<IResult> AnswerAsync(
         PublicationView view, CreditCode code, Verdict verdict, DateTimeOffset now, DateTimeOffset at, CancellationToken cancellation)

@@ -20,8 +20,7 @@ internal sealed class ListingReader(SqliteConnection connection) : IDisposable
             WHERE later.subject = entry.subject AND later.position > entry.position AND later.position < @size AND instr(later_name.folded, @text) > 0)
         """;
 
-    private readonly SqliteCommand _beginning = Prepare(
-        connection,
+    private readonly SqliteCommand _beginning = connection.Prepare(
         $"""
         SELECT name.place, name.folded, entry.subject FROM name JOIN entry ON entry.place = name.place
         WHERE (name.folded, name.place) > (@folded, @place) AND name.folded < @end AND {IsLatestThatFits}
@@ -30,8 +29,7 @@ internal sealed class ListingReader(SqliteConnection connection) : IDisposable
         "@folded", "@place", "@end", "@text", "@size", "@limit");
 
     // The join's order is that of the index of pairs: nothing is sorted, and the limit ends it.
-    private readonly SqliteCommand _containing = Prepare(
-        connection,
+    private readonly SqliteCommand _containing = connection.Prepare(
         $"""
         SELECT name.place, name.folded, entry.subject FROM name_pair CROSS JOIN name ON name.place = name_pair.rowid CROSS JOIN entry ON entry.place = name.place
         WHERE name_pair MATCH @question AND name_pair.rowid > @after AND name_pair.rowid <= @last AND instr(name.folded, @text) > 1 AND {IsLatestThatFits}
@@ -39,10 +37,9 @@ internal sealed class ListingReader(SqliteConnection connection) : IDisposable
         """,
         "@question", "@after", "@last", "@text", "@size", "@limit");
 
-    private readonly SqliteCommand _lastPlace = Prepare(connection, "SELECT max(place) FROM name");
+    private readonly SqliteCommand _lastPlace = connection.Prepare("SELECT max(place) FROM name");
 
-    private readonly SqliteCommand _announcements = Prepare(
-        connection,
+    private readonly SqliteCommand _announcements = connection.Prepare(
         """
         SELECT at, position, place, reason FROM announcement
         WHERE kind = @kind AND (at, position) < (@at, @position) AND position < @size ORDER BY at DESC, position DESC LIMIT @limit
@@ -63,7 +60,7 @@ internal sealed class ListingReader(SqliteConnection connection) : IDisposable
     /// <summary>The newest before this time and position.</summary>
     public List<AnnouncementRow> Announcements(AnnouncementKind kind, long atMs, long position, long logSize, int limit)
     {
-        Bind(_announcements, (int)kind, atMs, position, logSize, limit);
+        _announcements.Bind((int)kind, atMs, position, logSize, limit);
         var found = new List<AnnouncementRow>();
         using var rows = _announcements.ExecuteReader();
         while (rows.Read())
@@ -81,7 +78,7 @@ internal sealed class ListingReader(SqliteConnection connection) : IDisposable
 
     private static List<NameRow> Names(SqliteCommand command, params ReadOnlySpan<object> values)
     {
-        Bind(command, values);
+        command.Bind(values);
         var found = new List<NameRow>();
         using var rows = command.ExecuteReader();
         while (rows.Read())
@@ -92,20 +89,5 @@ internal sealed class ListingReader(SqliteConnection connection) : IDisposable
         }
 
         return found;
-    }
-
-    private static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-    }
-
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql, params string[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        return command;
     }
 }

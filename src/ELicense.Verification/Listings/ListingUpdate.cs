@@ -34,22 +34,12 @@ internal sealed class ListingUpdate : IDisposable
     private readonly SqliteCommand _pairs;
     private readonly SqliteCommand _announce;
 
-    public ListingUpdate(SqliteConnection connection, SqliteTransaction transaction)
+    public ListingUpdate(SqliteConnection connection)
     {
-        _name = Prepare("INSERT INTO name (place, folded) VALUES (@place, @text)", "@place", "@text");
-        _pairs = Prepare("INSERT INTO name_pair (rowid, pairs) VALUES (@place, @text)", "@place", "@text");
-        _announce = Prepare(
+        _name = connection.Prepare("INSERT INTO name (place, folded) VALUES (@place, @text)", "@place", "@text");
+        _pairs = connection.Prepare("INSERT INTO name_pair (rowid, pairs) VALUES (@place, @text)", "@place", "@text");
+        _announce = connection.Prepare(
             "INSERT INTO announcement (kind, at, position, place, reason) VALUES (@kind, @at, @position, @place, @reason)", "@kind", "@at", "@position", "@place", "@reason");
-
-        SqliteCommand Prepare(string sql, params string[] parameters)
-        {
-            var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = sql;
-            foreach (var name in parameters)
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            return command;
-        }
     }
 
     /// <summary>What a license version is called.</summary>
@@ -58,15 +48,15 @@ internal sealed class ListingUpdate : IDisposable
         var folded = NameFolding.Fold(name);
         if (folded.Length == 0)
             return;
-        Run(_name, place.Number, folded);
-        Run(_pairs, place.Number, NameFolding.Bigrams(folded));
+        _name.Run(place.Number, folded);
+        _pairs.Run(place.Number, NameFolding.Bigrams(folded));
     }
 
     /// <summary>An act on a license; that a version was superseded is told by the one that took its place.</summary>
     public void Announce(LogEntry act, long position)
     {
         if (KindOf(act) is { } kind)
-            Run(_announce, (int)kind, act.TimeMs, position, new Place(act.List, act.Index).Number, act.Reason);
+            _announce.Run((int)kind, act.TimeMs, position, new Place(act.List, act.Index).Number, act.Reason);
     }
 
     public void Dispose()
@@ -85,11 +75,4 @@ internal sealed class ListingUpdate : IDisposable
         { Kind: LogEntryKind.LicenseStatus, Standing: Standing.Valid } => AnnouncementKind.Resumed,
         _ => null,
     };
-
-    private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        command.ExecuteNonQuery();
-    }
 }

@@ -15,7 +15,6 @@ public readonly record struct PublishedAges(DateTimeOffset? StatusLists, DateTim
 /// <summary>Reads the complete CRLs every few minutes, for their ages only. Owned by the follower.</summary>
 internal sealed class RevocationListWatch(PublicationSource source, TimeProvider clock)
 {
-    private const int MaxBytes = 64 * 1024 * 1024;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     private long? _lookedAt;
@@ -33,7 +32,7 @@ internal sealed class RevocationListWatch(PublicationSource source, TimeProvider
         DateTimeOffset? from = null, until = null;
         foreach (var ca in trust.Cas.Where(ca => ca.Key.Role == KeyRole.EnterpriseCa))
         {
-            if (await source.ReadAsync($"crl/{ca.Key.Kid}/complete.crl", MaxBytes, cancellation) is not { } der
+            if (await source.ReadAsync($"crl/{ca.Key.Kid}/complete.crl", SignedRevocationList.MaxBytes, cancellation) is not { } der
                 || !SignedRevocationList.TryOpen(der, ca.Key.SubjectPublicKeyInfo, out var list, out _))
                 continue;
             from = from < list.ThisUpdate ? from : list.ThisUpdate;

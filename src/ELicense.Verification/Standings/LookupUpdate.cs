@@ -30,22 +30,22 @@ internal sealed class LookupUpdate : IDisposable
         _transaction = connection.BeginTransaction();
         if (fromScratch)
             _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM change; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject; " + ListingUpdate.Empty, transaction: _transaction);
-        _issue = Prepare(
+        _issue = connection.Prepare(
             "INSERT INTO entry (place, position, subject, digest, standing, since, reason) VALUES (@place, @position, @subject, @digest, 0, @since, @reason)",
             "@place", "@position", "@subject", "@digest", "@since", "@reason");
-        _change = Prepare(
+        _change = connection.Prepare(
             "UPDATE entry SET standing = @standing, since = @since, reason = @reason WHERE place = @place AND subject = @subject",
             "@place", "@subject", "@standing", "@since", "@reason");
         // Of what never changed the entry alone tells all; the first change keeps what it overwrites.
-        _keepFirst = Prepare(
+        _keepFirst = connection.Prepare(
             "INSERT OR IGNORE INTO change (position, place, standing, time, reason) SELECT position, place, standing, since, reason FROM entry WHERE place = @place", "@place");
-        _keep = Prepare(
+        _keep = connection.Prepare(
             "INSERT INTO change (position, place, standing, time, reason) VALUES (@position, @place, @standing, @time, @reason)",
             "@position", "@place", "@standing", "@time", "@reason");
-        _store = Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
-        _note = Prepare("INSERT INTO recent (position, place) VALUES (@position, @place)", "@position", "@place");
-        Listings = new ListingUpdate(connection, _transaction);
-        _isIssued = Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
+        _store = connection.Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
+        _note = connection.Prepare("INSERT INTO recent (position, place) VALUES (@position, @place)", "@position", "@place");
+        Listings = new ListingUpdate(connection);
+        _isIssued = connection.Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
     }
 
     public ListingUpdate Listings { get; }
@@ -55,13 +55,13 @@ internal sealed class LookupUpdate : IDisposable
     {
         if (_fromScratch)
             return false;
-        _isIssued.Parameters[0].Value = LookupSubject.Of(certificate.Issuer, certificate.SerialHex);
+        _isIssued.Bind(LookupSubject.Of(certificate.Issuer, certificate.SerialHex));
         return (long)_isIssued.ExecuteScalar()! != 0;
     }
 
     public void Issue(LogEntry entry, long position)
     {
-        Run(_issue, PlaceOf(entry), position, SubjectOf(entry), entry.Digest!.Value.ToArray(), entry.TimeMs, entry.Reason);
+        _issue.Run(PlaceOf(entry), position, SubjectOf(entry), entry.Digest!.Value.ToArray(), entry.TimeMs, entry.Reason);
         Note(entry, position);
     }
 
@@ -69,12 +69,12 @@ internal sealed class LookupUpdate : IDisposable
     public bool Change(LogEntry entry, long position)
     {
         Note(entry, position);
-        Run(_keepFirst, PlaceOf(entry));
-        Run(_keep, position, PlaceOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason);
-        return Run(_change, PlaceOf(entry), SubjectOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason) == 1;
+        _keepFirst.Run(PlaceOf(entry));
+        _keep.Run(position, PlaceOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason);
+        return _change.Run(PlaceOf(entry), SubjectOf(entry), (int)entry.Standing, entry.TimeMs, entry.Reason) == 1;
     }
 
-    public void Store(long position, ReadOnlyMemory<byte> file) => Run(_store, position, file.ToArray());
+    public void Store(long position, ReadOnlyMemory<byte> file) => _store.Run(position, file.ToArray());
 
     /// <summary>From scratch, makes the order by subject.</summary>
     /// <returns>False when two certificates have one issuer and serial number.</returns>
@@ -120,7 +120,7 @@ internal sealed class LookupUpdate : IDisposable
     private void Note(LogEntry entry, long position)
     {
         if (!_fromScratch)
-            Run(_note, position, PlaceOf(entry));
+            _note.Run(position, PlaceOf(entry));
     }
 
     private static long PlaceOf(LogEntry entry) => new Place(entry.List, entry.Index).Number;
@@ -131,21 +131,4 @@ internal sealed class LookupUpdate : IDisposable
         CertificateSubject certificate => LookupSubject.Of(certificate.Issuer, certificate.SerialHex),
         _ => throw new InvalidOperationException($"An entry of kind {entry.Kind} has no subject to look up."),
     };
-
-    private SqliteCommand Prepare(string sql, params string[] parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.Transaction = _transaction;
-        command.CommandText = sql;
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        return command;
-    }
-
-    private static int Run(SqliteCommand command, params object[] values)
-    {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        return command.ExecuteNonQuery();
-    }
 }

@@ -36,7 +36,6 @@ public sealed class WorkLimits
         _addresses = protection.Rate is { } rate ? new AddressBuckets(rate, Addresses) : null;
     }
 
-
     /// <summary>Charges all or nothing.</summary>
     /// <param name="refused">429 with the time until it could be paid.</param>
     public bool TryCharge(HttpContext context, int hundredths, out IResult? refused)

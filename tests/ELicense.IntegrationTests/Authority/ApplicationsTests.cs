@@ -108,7 +108,7 @@ public abstract class ApplicationsTests(DatabaseServer databases) : IAsyncLifeti
         Assert.Equal(1, _station.Counter.Scalar("SELECT log_size FROM head"));
 
         _station.Counter.Clock.Now += TimeSpan.FromMinutes(5);
-        await OfficersStation.EventuallyAsync(async () =>
+        await Eventually.IsAsync(async () =>
             (await OfficersStation.GetAsync(_station.As("clerk"), $"/api/v1/applications/{applied.GetProperty("id")}")).Body.GetProperty("state").GetString() == "done");
     }
 

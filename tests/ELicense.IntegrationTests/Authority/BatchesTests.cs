@@ -101,7 +101,7 @@ public abstract class BatchesTests(DatabaseServer databases) : IAsyncLifetime
 
         using var stop = new CancellationTokenSource();
         var running = _station.Batches.RunAsync(TimeSpan.FromMinutes(1), null, stop.Token);
-        await OfficersStation.EventuallyAsync(() => Task.FromResult(_station.Counter.Scalar("SELECT count(*) FROM standings") == 4 * 3));
+        await Eventually.IsAsync(() => _station.Counter.Scalar("SELECT count(*) FROM standings") == 4 * 3);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }

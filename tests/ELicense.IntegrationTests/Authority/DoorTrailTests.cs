@@ -64,7 +64,7 @@ public abstract class DoorTrailTests(DatabaseServer databases) : IAsyncLifetime
         Assert.Single(Trail);
 
         _station.Counter.Clock.Now += TimeSpan.FromMinutes(1);
-        await OfficersStation.EventuallyAsync(() => Task.FromResult(Trail.Count == 2));
+        await Eventually.IsAsync(() => Trail.Count == 2);
 
         Assert.Equal((Me + " +29", "certificate-missing"), (Trail[1].Subject, Trail[1].Result));
         await OfficersStation.GetAsync(stranger, Me);

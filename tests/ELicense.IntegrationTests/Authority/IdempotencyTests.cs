@@ -57,7 +57,7 @@ public abstract class IdempotencyTests(DatabaseServer databases) : IAsyncLifetim
         Assert.Equal("idempotency-key-reused", OfficersStation.Code((await OfficersStation.PostAsync(_station.As("clerk"), Applications, OfficersStation.Issuance(2), "key-1")).Body));
 
         _station.Counter.Clock.Now += TimeSpan.FromSeconds(2);
-        await OfficersStation.EventuallyAsync(() => Task.FromResult(_station.Counter.Scalar("SELECT count(*) FROM idempotency_keys") == 0));
+        await Eventually.IsAsync(() => _station.Counter.Scalar("SELECT count(*) FROM idempotency_keys") == 0);
 
         Assert.Equal(HttpStatusCode.Created, (await OfficersStation.PostAsync(_station.As("clerk"), Applications, OfficersStation.Issuance(2), "key-1")).Status);
     }

@@ -79,7 +79,7 @@ public abstract class MatterMachineAtTheDoorTests(DatabaseServer databases) : IA
         var later = await LossReportAsync(_station.Certify(await _station.LicenseAsync(++_enterprises)));
 
         _station.Counter.Clock.Now += TimeSpan.FromHours(72) - TimeSpan.FromMinutes(1);
-        await OfficersStation.EventuallyAsync(async () => await StateAsync(report) == MatterState.Lapsed);
+        await Eventually.IsAsync(async () => await StateAsync(report) == MatterState.Lapsed);
 
         Assert.Equal(MatterState.Applied, await StateAsync(later));
         Assert.Equal(Standing.Valid, _station.Counter.Authority.Certificates.Find(_certificate.MatterId)!.Standing);
@@ -150,7 +150,7 @@ public abstract class MatterMachineAtTheDoorTests(DatabaseServer databases) : IA
                 var waiting = await ApplyAsync(OfficersStation.Issuance(++_enterprises));
                 Assert.Null(await ApproveWaitingAsync("approver", waiting));
                 Pass(happens == MatterEvent.Refuse ? TimeSpan.FromDays(1) : TimeSpan.Zero);
-                await OfficersStation.EventuallyAsync(async () => await StateAsync(waiting) == MatterState.Done);
+                await Eventually.IsAsync(async () => await StateAsync(waiting) == MatterState.Done);
                 return null;
         }
     }
@@ -161,7 +161,7 @@ public abstract class MatterMachineAtTheDoorTests(DatabaseServer databases) : IA
         Pass(TimeSpan.Zero);
         var report = await LossReportAsync();
         Pass(TimeSpan.FromHours(72));
-        await OfficersStation.EventuallyAsync(async () => await StateAsync(report) == MatterState.Lapsed);
+        await Eventually.IsAsync(async () => await StateAsync(report) == MatterState.Lapsed);
         return report;
     }
 

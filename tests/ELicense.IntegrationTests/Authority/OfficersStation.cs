@@ -227,17 +227,6 @@ public sealed class OfficersStation : IAsyncDisposable
     /// <summary>Issues, and says the license number.</summary>
     public async Task<string> LicenseAsync(int number) => (await IssueAsync(number)).GetProperty("licenseNumber").GetString()!;
 
-    /// <summary>Waits for something that the door does by itself.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> isSo)
-    {
-        for (var tries = 0; !await isSo(); tries++)
-        {
-            if (tries == 600)
-                throw new TimeoutException("It did not happen within 30 s.");
-            await Task.Delay(50);
-        }
-    }
-
     public static Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(HttpClient officer, JsonElement applied) => PostAsync(
         officer, $"/api/v1/applications/{applied.GetProperty("id")}/approval", new { contentHash = applied.GetProperty("contentHash").GetString() });
 

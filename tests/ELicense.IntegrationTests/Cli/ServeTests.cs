@@ -107,11 +107,13 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         var id = demo.Report.GetProperty("badge").GetProperty("id").GetString();
         var badge = default(JsonElement);
         // Until the delegate's certificate has come through inbox and publication.
-        while (badge.ValueKind == JsonValueKind.Undefined || badge.GetProperty("standing").ValueKind == JsonValueKind.Null)
-        {
-            await Task.Delay(100, _cancellation);
-            badge = await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/badges/{id}", _cancellation);
-        }
+        await Eventually.IsAsync(
+            async () =>
+            {
+                badge = await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/badges/{id}", _cancellation);
+                return badge.GetProperty("standing").ValueKind != JsonValueKind.Null;
+            },
+            TimeSpan.FromSeconds(60));
 
         var jwks = await server.Client.GetFromJsonAsync<JsonElement>("/badge/keys.json", _cancellation);
         var read = await Peers.RunAsync("badge-verify.mjs", new { statements = new[] { badge.GetProperty("statement").GetString(), badge.GetProperty("standing").GetString() }, jwks }, _cancellation);

@@ -108,7 +108,7 @@ public sealed class LyingPublicationTests : IAsyncLifetime
     private async Task IsNamedAsync(string code, string verdict = "valid")
     {
         await UntilAsync(state => state.GetProperty("refusal").GetString() == code, $"/readyz names {code}");
-        await UntilLoggedAsync($"[{code}]");
+        await Eventually.IsAsync(() => _log.Lines.Any(line => line.EndsWith($"[{code}]", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
         var status = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/licenses/{GoodCode}/status", _cancellation);
         Assert.Equal(verdict, status.GetProperty("verdict").GetString());
     }
@@ -136,14 +136,6 @@ public sealed class LyingPublicationTests : IAsyncLifetime
             _clock.Ahead += TimeSpan.FromMilliseconds(200);
             await Task.Delay(20, _cancellation);
         }
-    }
-
-    private async Task UntilLoggedAsync(string text)
-    {
-        using var longest = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
-        longest.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!_log.Lines.Any(line => line.EndsWith(text, StringComparison.Ordinal)))
-            await Task.Delay(10, longest.Token);
     }
 
     private async Task<WebApplication> StartAsync(Action<WebApplicationBuilder> add, Action<WebApplication> map)

@@ -18,6 +18,8 @@ public sealed class SeveralPublicationsTests(SeveralPublicationsTests.TwoAuthori
     // Codes that neither authority's region gave.
     private const string MovedCode = "91110000600037341L";
 
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     /// <summary>Both with a register, a publisher and keys of their own, and both license the same codes.</summary>
@@ -69,7 +71,7 @@ public sealed class SeveralPublicationsTests(SeveralPublicationsTests.TwoAuthori
         Assert.StartsWith("4401-", await verifier.NumberAsync(MovedCode), StringComparison.Ordinal);
         two.Guangdong.Change(MatterType.Cancellation, MovedCode);
         await two.Guangdong.PublishAsync();
-        await verifier.UntilAsync(async () => (await verifier.NumberAsync(MovedCode))!.StartsWith("3501-", StringComparison.Ordinal));
+        await Eventually.IsAsync(async () => (await verifier.NumberAsync(MovedCode))!.StartsWith("3501-", StringComparison.Ordinal), Longest);
         using var unknown = await verifier.Http.GetAsync($"/api/v1/licenses/{PublicStation.UnlicensedCode}", _cancellation);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
@@ -88,11 +90,11 @@ public sealed class SeveralPublicationsTests(SeveralPublicationsTests.TwoAuthori
             var forked = CheckpointSigning.Sign(honest with { Root = Digest.Of("another history"u8) }, liar.Keys.Log, liar.Keys.Clock, liar.Clock.GetUtcNow());
             await File.WriteAllTextAsync(checkpoint + ".new", forked.ToString(), _cancellation);
             File.Move(checkpoint + ".new", checkpoint, overwrite: true);
-            await verifier.UntilAsync(async () => (await verifier.ReadyAsync())[1].GetProperty("refusal").GetString() == Codes.LogFork);
+            await Eventually.IsAsync(async () => (await verifier.ReadyAsync())[1].GetProperty("refusal").GetString() == Codes.LogFork, Longest);
 
             two.Fujian.Change(MatterType.Suspension, PublicStation.ValidCode);
             await two.Fujian.PublishAsync();
-            await verifier.UntilAsync(async () => await verifier.VerdictAsync(two.Fujian, PublicStation.ValidCode) == "suspended");
+            await Eventually.IsAsync(async () => await verifier.VerdictAsync(two.Fujian, PublicStation.ValidCode) == "suspended", Longest);
             two.Fujian.Change(MatterType.Resumption, PublicStation.ValidCode);
             await two.Fujian.PublishAsync();
             var ready = await verifier.ReadyAsync();
@@ -195,13 +197,6 @@ public sealed class SeveralPublicationsTests(SeveralPublicationsTests.TwoAuthori
 
         public async Task<JsonElement[]> ReadyAsync() =>
             [.. (await Http.GetFromJsonAsync<JsonElement>("/readyz", TestContext.Current.CancellationToken)).GetProperty("publications").EnumerateArray()];
-
-        public async Task UntilAsync(Func<Task<bool>> isSo)
-        {
-            using var longest = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (!await isSo())
-                await Task.Delay(20, longest.Token);
-        }
 
         public async ValueTask DisposeAsync()
         {

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using ELicense.Core;
+using ELicense.Verification.Publication;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace ELicense.Display;
+
+/// <summary>A badge with the verdict, now, on the newest version of its license.</summary>
+internal sealed record JudgedBadge(Badge Badge, PublicationView View, Verdict Verdict, DateTimeOffset Now)
+{
+    public string Name => Badge.NameIn(Verdict);
+
+    /// <param name="refused">404 for a badge or a license that is not known, 503 while there is no publication to ask.</param>
+    public static bool TryFind(string id, DisplayOptions options, [NotNullWhen(true)] out JudgedBadge? judged, [NotNullWhen(false)] out IResult? refused)
+    {
+        (judged, refused) = (null, null);
+        var now = options.Clock.GetUtcNow();
+        if (options.Badges.Find(id) is not { } badge)
+            refused = NotFound();
+        else if (!options.Publications.Views.TryFind(badge.CreditCode, out var view))
+            refused = Problem.NotReady();
+        else if (view.VerifyNewest(badge.CreditCode, now) is not { } verdict)
+            refused = NotFound();
+        else
+            judged = new JudgedBadge(badge, view, verdict, now);
+        return judged is not null;
+    }
+
+    private static IResult NotFound() => Problem.Of(StatusCodes.Status404NotFound, Codes.NotFound);
+}
