@@ -113,17 +113,17 @@ public sealed class FailoverTests(P11KitServer server, SoftHsmFixture softHsm) :
         File.WriteAllText(pem, software.ExportPkcs8PrivateKeyPem());
         server.NewToken(label);
         server.Kill();
-        Import(label, pem, server.ConfigurationFile);
+        Programs.Run("softhsm2-util", Import(label, pem), ("SOFTHSM2_CONF", server.ConfigurationFile));
         server.Start();
         softHsm.InitializeToken(label);
-        Import(label, pem, softHsm.ConfigurationFile);
+        softHsm.Run("softhsm2-util", Import(label, pem));
         Assert.True(Pkcs11Uri.TryParse(
             $"pkcs11:token={Uri.EscapeDataString(label)};object=license?module-name=p11-kit-client&pin-source=file:{server.PinFile}", out var first, out var fault), fault);
         return (first, first with { ModuleName = "softhsm2", Pin = PinSource.File(softHsm.PinFile) }, publicKey);
     }
 
-    private static void Import(string label, string pem, string configuration) => Programs.Run(
-        "softhsm2-util", ["--import", pem, "--token", label, "--label", "license", "--id", "0102", "--pin", SoftHsmFixture.Pin], ("SOFTHSM2_CONF", configuration));
+    private static string[] Import(string label, string pem) =>
+        ["--import", pem, "--token", label, "--label", "license", "--id", "0102", "--pin", SoftHsmFixture.Pin];
 
     /// <summary>What is signed meanwhile is good, whoever signs it.</summary>
     private void AssertFirstComesBack(SigningKey key)

@@ -15,6 +15,9 @@ public sealed class SoftHsmFixture : IDisposable
 
     private readonly List<Pkcs11Token> _tokens = [];
 
+    // A process that begins to read the tokens while another is being made finds none at all.
+    private readonly Lock _making = new();
+
     public SoftHsmFixture()
     {
         Folder = Directory.CreateTempSubdirectory("elicense-softhsm-").FullName;
@@ -31,7 +34,7 @@ public sealed class SoftHsmFixture : IDisposable
     /// <summary>Holds softhsm2.conf, the tokens and the PIN file.</summary>
     public string Folder { get; }
 
-    /// <summary>For SOFTHSM2_CONF of other processes.</summary>
+    /// <summary>For SOFTHSM2_CONF of other processes; those that look at the fixture's tokens are run by <see cref="Run"/>.</summary>
     public string ConfigurationFile { get; }
 
     /// <summary>Mode 0600, holds <see cref="Pin"/>.</summary>
@@ -49,8 +52,18 @@ public sealed class SoftHsmFixture : IDisposable
     }
 
     /// <summary>A new, empty token that nobody has logged in to.</summary>
-    public TokenInfo InitializeToken(string label) =>
-        Module.InitializeToken(label, Encoding.ASCII.GetBytes(SecurityOfficerPin), Encoding.ASCII.GetBytes(Pin));
+    public TokenInfo InitializeToken(string label, string pin = Pin)
+    {
+        lock (_making)
+            return Module.InitializeToken(label, Encoding.ASCII.GetBytes(SecurityOfficerPin), Encoding.ASCII.GetBytes(pin));
+    }
+
+    /// <summary>As <see cref="Programs.Run"/>, over the fixture's tokens while none is being made.</summary>
+    public string Run(string program, params string[] arguments)
+    {
+        lock (_making)
+            return Programs.Run(program, arguments, ("SOFTHSM2_CONF", ConfigurationFile));
+    }
 
     public void Dispose()
     {

@@ -30,9 +30,8 @@ public sealed class TokenKeyTests(SoftHsmFixture softHsm)
         var token = softHsm.NewToken($"seen {type}");
         token.GenerateKeyPair(type, "license");
 
-        var listed = Programs.Run(
-            "pkcs11-tool", ["--module", SoftHsmFixture.ModulePath, "--token-label", $"seen {type}", "--login", "--pin", SoftHsmFixture.Pin, "--list-objects", "--type", "privkey"],
-            ("SOFTHSM2_CONF", softHsm.ConfigurationFile));
+        var listed = softHsm.Run(
+            "pkcs11-tool", "--module", SoftHsmFixture.ModulePath, "--token-label", $"seen {type}", "--login", "--pin", SoftHsmFixture.Pin, "--list-objects", "--type", "privkey");
 
         Assert.Contains("Usage:      sign\n", listed, StringComparison.Ordinal);
         Assert.Contains("Access:     sensitive, always sensitive, never extractable, local\n", listed, StringComparison.Ordinal);
@@ -100,9 +99,8 @@ public sealed class TokenKeyTests(SoftHsmFixture softHsm)
         var token = softHsm.NewToken("identifier");
         using var key = Pkcs11SigningKey.Generate(token, Suite.Es256, "license");
 
-        var listed = Programs.Run(
-            "pkcs11-tool", ["--module", SoftHsmFixture.ModulePath, "--token-label", "identifier", "--list-objects", "--type", "pubkey"],
-            ("SOFTHSM2_CONF", softHsm.ConfigurationFile));
+        var listed = softHsm.Run(
+            "pkcs11-tool", "--module", SoftHsmFixture.ModulePath, "--token-label", "identifier", "--list-objects", "--type", "pubkey");
 
         Assert.Contains($"ID:         {key.PublicKey.Kid}\n", listed, StringComparison.Ordinal);
     }
@@ -186,9 +184,8 @@ public sealed class TokenKeyTests(SoftHsmFixture softHsm)
         var token = softHsm.NewToken("deleted");
         var key = token.GenerateKeyPair(Pkcs11KeyType.P256, "license");
 
-        Programs.Run(
-            "pkcs11-tool", ["--module", SoftHsmFixture.ModulePath, "--token-label", "deleted", "--login", "--pin", SoftHsmFixture.Pin, "--delete-object", "--type", "privkey", "--label", "license"],
-            ("SOFTHSM2_CONF", softHsm.ConfigurationFile));
+        softHsm.Run(
+            "pkcs11-tool", "--module", SoftHsmFixture.ModulePath, "--token-label", "deleted", "--login", "--pin", SoftHsmFixture.Pin, "--delete-object", "--type", "privkey", "--label", "license");
 
         Assert.Equal("key-missing", Assert.Throws<Pkcs11Exception>(() => key.Sign(new byte[32])).Code);
     }
@@ -197,7 +194,7 @@ public sealed class TokenKeyTests(SoftHsmFixture softHsm)
     public void A_failure_names_the_function_and_the_value()
     {
         // C_InitPIN with a PIN shorter than the token's least length (4).
-        var failed = Assert.Throws<Pkcs11Exception>(() => softHsm.Module.InitializeToken("short pin", "77553311"u8, "1"u8));
+        var failed = Assert.Throws<Pkcs11Exception>(() => softHsm.InitializeToken("short pin", "1"));
 
         Assert.Equal("C_InitPIN", failed.Function);
         Assert.Equal(0xA2UL, failed.ReturnValue);
