@@ -249,9 +249,11 @@ public sealed class OfficersStation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Disposing alone does not wait for the work in the background, which still writes into the folder.
+        await _app.StopAsync();
+        await _app.DisposeAsync();
         foreach (var owned in _owned)
             owned.Dispose();
-        await _app.DisposeAsync();
         _counter.Dispose();
         _peer.Dispose();
         Ca.Dispose();

@@ -69,7 +69,11 @@ public sealed class OcspStation(SoftHsmFixture softHsm) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var application in _applications)
+        {
+            await application.StopAsync();
             await application.DisposeAsync();
+        }
+
         Delegates.Dispose();
         Follower.Dispose();
         _published.Dispose();

@@ -53,7 +53,9 @@ public sealed class LyingPublicationTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        await _verifier.StopAsync();
         await _verifier.DisposeAsync();
+        await _server.StopAsync();
         await _server.DisposeAsync();
         _follower.Dispose();
         _publication.Dispose();

@@ -151,7 +151,11 @@ public class PublicStation : IAsyncLifetime
     {
         Http.Dispose();
         if (_app is not null)
+        {
+            await _app.StopAsync(); // waits for the work in the background, which disposing alone does not
             await _app.DisposeAsync();
+        }
+
         _owned.Reverse();
         foreach (var owned in _owned)
             owned.Dispose();
