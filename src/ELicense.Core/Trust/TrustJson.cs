@@ -5,12 +5,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using ELicense.Core.Tokens;
 
 namespace ELicense.Core.Trust;
 
-/// <summary>How trust data are read and written: strictly, bounded, without reflection.</summary>
+/// <summary>How what the authority signs in JSON is read and written: strictly, bounded, without reflection.</summary>
 [JsonSerializable(typeof(TrustCardJson))]
 [JsonSerializable(typeof(OfficesJson))]
+[JsonSerializable(typeof(FilingAnswerJson))]
 internal sealed partial class TrustJson : JsonSerializerContext
 {
     // Card, keys, key, jwk, and the writer counts the value in it.

@@ -12,7 +12,7 @@ public sealed class BundleExport
 {
     private const int MostTries = 50;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
-    private static readonly string[] SmallFolders = ["trust", "ca", "status", "crl", "delegates", "exchange"];
+    private static readonly string[] SmallFolders = ["trust", "ca", "status", "crl", "delegates", "exchange", "answers"];
 
     private readonly string _folder;
     private readonly PublicationSource _source;

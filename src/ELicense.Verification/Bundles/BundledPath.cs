@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ELicense.Core.Log;
+using ELicense.Core.Tokens;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Verification.Publication;
@@ -39,6 +40,7 @@ internal static partial class BundledPath
         (RevocationList(), SignedRevocationList.MaxBytes, BundleStep.Rest),
         (Delegate(), DecodedCertificate.MaxBytes, BundleStep.Rest),
         (Exchange(), MaxExchangeBytes, BundleStep.Rest),
+        (Answer(), FilingAnswer.MaxJwsBytes, BundleStep.Rest),
     ];
 
     /// <summary>Null: a publication has no such file.</summary>
@@ -81,4 +83,7 @@ internal static partial class BundledPath
 
     [GeneratedRegex(@"\Aexchange/black-list\.jws\z", Options)]
     private static partial Regex Exchange();
+
+    [GeneratedRegex(@"\Aanswers/[0-9a-f]{64}\.jws\z", Options)]
+    private static partial Regex Answer();
 }

@@ -7,9 +7,6 @@ namespace ELicense.Verification.Bundles;
 /// <summary>Carries filings to the authority on a disk: the files inbox/&lt;SHA-256&gt;, each of which is named by what is in it. Whose they are and what they want, the authority's desks ask.</summary>
 public static class InboxBundle
 {
-    /// <summary>Of one filing, with room for its envelope.</summary>
-    public const int MaxFilingBytes = Filing.MaxContentBytes + (16 * 1024);
-
     /// <summary>Of all filings in one bundle; the rest goes with the next.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
@@ -22,7 +19,7 @@ public static class InboxBundle
         var total = 0L;
         foreach (var path in Directory.EnumerateFiles(inbox).Where(path => IsName(Path.GetFileName(path))).Order(StringComparer.Ordinal))
         {
-            if (new FileInfo(path) is not { LinkTarget: null, Length: > 0 and <= MaxFilingBytes and var length } || total + length > MaxBytes)
+            if (new FileInfo(path) is not { LinkTarget: null, Length: > 0 and <= Filing.MaxBytes and var length } || total + length > MaxBytes)
                 continue;
             var content = await File.ReadAllBytesAsync(path, cancellation);
             if (Digest.Of(content).ToString() != Path.GetFileName(path))
@@ -62,7 +59,7 @@ public static class InboxBundle
         }
     }
 
-    private static int? MostBytes(string path) => path.StartsWith("inbox/", StringComparison.Ordinal) && IsName(path["inbox/".Length..]) ? MaxFilingBytes : null;
+    private static int? MostBytes(string path) => path.StartsWith("inbox/", StringComparison.Ordinal) && IsName(path["inbox/".Length..]) ? Filing.MaxBytes : null;
 
     // As Digest writes it: lower case, so that one content has one name.
     private static bool IsName(string name) => Digest.TryParseHex(name, out var digest) && digest.ToString() == name;

@@ -28,9 +28,14 @@ public sealed class DocumentedHolderTests
         new CertifiedCoseSign1(
             Presentation.Type, Convert.FromHexString("3003020105"), Shown().EncodeClaims(), Enumerable.Range(0, 64).Select(i => (byte)i).ToArray()).Encode());
 
+    private static Filing Filed() => new(168, "annual-report", NewYear, Nonce, "{\"type\":\"annual-report\"}"u8.ToArray());
+
     [Fact]
-    public void A_filings_claims_are_as_documented() => Assert.Equal(
-        FormatsDocument.Bytes("filing-claims"), new Filing(168, "annual-report", NewYear, Nonce, "{\"type\":\"annual-report\"}"u8.ToArray()).EncodeClaims());
+    public void A_filings_claims_are_as_documented() => Assert.Equal(FormatsDocument.Bytes("filing-claims"), Filed().EncodeClaims());
+
+    [Fact]
+    public void A_portals_filing_is_as_documented() => Assert.Equal(
+        FormatsDocument.Bytes("portal-filing-claims"), (Filed() with { Holder = Convert.FromHexString("3003020105") }).EncodeClaims());
 
     [Theory]
     [InlineData(0)]
