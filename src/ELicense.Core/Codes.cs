@@ -185,6 +185,19 @@ public static class Codes
     public const string RateLimited = "rate-limited";
     public const string UnsupportedMediaType = "unsupported-media-type";
 
+    // Sites of badges
+    public const string SiteAddress = "site-address";
+    public const string SiteName = "site-name";
+    public const string SiteNotPublic = "site-not-public";
+    public const string SiteRedirect = "site-redirect";
+    public const string SiteUnreachable = "site-unreachable";
+    public const string SiteTls = "site-tls";
+    public const string SiteAnswer = "site-answer";
+    public const string SiteProofMissing = "site-proof-missing";
+    public const string SiteProofExpired = "site-proof-expired";
+    public const string SiteLimit = "site-limit";
+    public const string SiteTooSoon = "site-too-soon";
+
     // Ceremony
     public const string CeremonyDeclined = "ceremony-declined";
     public const string CeremonyFolder = "ceremony-folder";

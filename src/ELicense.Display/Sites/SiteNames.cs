@@ -1,0 +1,49 @@
+using System.Net;
+using DnsClient;
+using DnsClient.Protocol;
+
+namespace ELicense.Display.Sites;
+
+/// <summary>Names of registered sites, as the DNS says and nothing of this machine: no hosts file, no search list.</summary>
+internal sealed class SiteNames(SiteSettings settings)
+{
+    private const int MostRecords = 32;
+
+    private static readonly TimeSpan LongestQuery = TimeSpan.FromSeconds(3);
+
+    private readonly LookupClient _dns = new(Options(settings));
+
+    /// <summary>IPv4 addresses, then IPv6. Empty: the name has none, or nobody answers.</summary>
+    public async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancellation)
+    {
+        var answers = await Task.WhenAll(QueryAsync(host, QueryType.A, cancellation), QueryAsync(host, QueryType.AAAA, cancellation));
+        return [.. answers.SelectMany(records => records.OfType<AddressRecord>()).Take(MostRecords).Select(record => record.Address)];
+    }
+
+    /// <summary>TXT records; the strings of each joined. Empty: there is none, or nobody answers.</summary>
+    public async Task<IReadOnlyList<string>> TextsAsync(string name, CancellationToken cancellation) =>
+        [.. (await QueryAsync(name, QueryType.TXT, cancellation)).OfType<TxtRecord>().Take(MostRecords).Select(record => string.Concat(record.Text))];
+
+    private async Task<IEnumerable<DnsResourceRecord>> QueryAsync(string name, QueryType type, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _dns.QueryAsync(name + ".", type, cancellationToken: cancellation)).Answers;
+        }
+        catch (DnsResponseException)
+        {
+            // Nobody answers, or not as a resolver does: the same as no record.
+            return [];
+        }
+    }
+
+    private static LookupClientOptions Options(SiteSettings settings)
+    {
+        var options = settings.Resolvers.Count > 0 ? new LookupClientOptions([.. settings.Resolvers]) : new LookupClientOptions();
+        options.UseCache = false;
+        options.Timeout = LongestQuery;
+        options.Retries = 1;
+        options.UseRandomNameServer = false;
+        return options;
+    }
+}
