@@ -70,14 +70,21 @@ public sealed class WorkLimits
     internal Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         var price = context.GetEndpoint()?.Metadata.GetMetadata<WorkPrice>() ?? WorkPrice.Page;
-        if (price.Hundredths > 0 && _line is { IsTooLong: true })
+        if (price.Hundredths > 0 && _line is not null)
         {
-            _refused.Add(1, new KeyValuePair<string, object?>(WhyTag, Codes.Overloaded));
-            context.Response.Headers.RetryAfter = "1";
-            return Problem.ForStatus(context, StatusCodes.Status503ServiceUnavailable, Codes.Overloaded).ExecuteAsync(context);
+            _line.Come();
+            if (_line.IsTooLong)
+                return Shed(context);
         }
 
         return TryCharge(context, price.Hundredths, out var refused) ? next(context) : refused!.ExecuteAsync(context);
+    }
+
+    private Task Shed(HttpContext context)
+    {
+        _refused.Add(1, new KeyValuePair<string, object?>(WhyTag, Codes.Overloaded));
+        context.Response.Headers.RetryAfter = "1";
+        return Problem.ForStatus(context, StatusCodes.Status503ServiceUnavailable, Codes.Overloaded).ExecuteAsync(context);
     }
 
     private long Now => _clock.GetElapsedTime(0).Ticks * 100;

@@ -2,7 +2,8 @@ namespace ELicense.Web.Limits;
 
 /// <summary>
 /// How long work stands in line for a core, measured by a probe that stands in the same line as every request, and whether it has become too long: too long for a while,
-/// and not short again since. A wait that comes and goes, as of a collection or a busy neighbour, sheds nothing.
+/// and not short again since. A wait that comes and goes, as of a collection, sheds nothing; nor does one that few came in: the machine's other work made it, and
+/// refusing a request would shorten no line.
 /// </summary>
 public sealed class WorkLine : IDisposable
 {
@@ -11,6 +12,9 @@ public sealed class WorkLine : IDisposable
 
     /// <summary>The wait at which it is short again.</summary>
     public static readonly TimeSpan Short = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Requests that came since the line became long, at the least, for it to be theirs.</summary>
+    public const int Crowd = 64;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(10);
 
@@ -21,6 +25,8 @@ public sealed class WorkLine : IDisposable
     private long _sentAt;
     private long _lastWait;
     private long _longSince;
+    private long _came;
+    private long _cameBefore;
     private bool _isTooLong;
 
     /// <summary>The line of the thread pool, which serves every request.</summary>
@@ -36,6 +42,9 @@ public sealed class WorkLine : IDisposable
     internal WorkLine(TimeProvider clock, Action<Action> standInLine) => (_clock, _standInLine) = (clock, standInLine);
 
     public bool IsTooLong => Volatile.Read(ref _isTooLong);
+
+    /// <summary>A request has come.</summary>
+    public void Come() => Interlocked.Increment(ref _came);
 
     /// <summary>That of the newest probe, or of the one that stands there still when it is more.</summary>
     public TimeSpan Wait
@@ -69,8 +78,8 @@ public sealed class WorkLine : IDisposable
         if (wait < TooLong)
             _longSince = 0;
         else if (_longSince == 0)
-            _longSince = Math.Max(1, _clock.GetTimestamp());
-        else if (_clock.GetElapsedTime(_longSince) >= TooLong)
+            (_longSince, _cameBefore) = (Math.Max(1, _clock.GetTimestamp()), Volatile.Read(ref _came));
+        else if (_clock.GetElapsedTime(_longSince) >= TooLong && Volatile.Read(ref _came) - _cameBefore >= Crowd)
             Volatile.Write(ref _isTooLong, true);
         if (wait <= Short)
             Volatile.Write(ref _isTooLong, false);

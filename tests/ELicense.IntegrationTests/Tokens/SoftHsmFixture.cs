@@ -65,6 +65,14 @@ public sealed class SoftHsmFixture : IDisposable
             return Programs.Run(program, arguments, ("SOFTHSM2_CONF", ConfigurationFile));
     }
 
+    /// <summary>A SoftHSM that has this token and no other.</summary>
+    public TokenCopy CopyOf(TokenInfo token)
+    {
+        lock (_making)
+            return new TokenCopy(Directory.GetDirectories(Path.Combine(Folder, "tokens"))
+                .Single(folder => folder.Replace("-", "", StringComparison.Ordinal).EndsWith(token.Serial, StringComparison.Ordinal)));
+    }
+
     public void Dispose()
     {
         _tokens.ForEach(t => t.Dispose());

@@ -18,6 +18,7 @@ public sealed class WorkLineTests
         using var line = new WorkLine(_clock, _line.Enqueue);
         for (var i = 0; i < 10; i++)
         {
+            Crowd(line);
             Pass(line, 400);
             _line.Dequeue()();
             Pass(line, 100);
@@ -31,6 +32,7 @@ public sealed class WorkLineTests
     {
         using var line = new WorkLine(_clock, _line.Enqueue);
         Pass(line, 300);
+        Crowd(line);
         Pass(line, 240);
         Assert.False(line.IsTooLong);
         Pass(line, 10);
@@ -43,6 +45,21 @@ public sealed class WorkLineTests
         _line.Dequeue()();
         Pass(line, 10);
         Assert.False(line.IsTooLong);
+    }
+
+    [Fact]
+    public void A_wait_that_few_came_in_sheds_nothing()
+    {
+        using var line = new WorkLine(_clock, _line.Enqueue);
+        Crowd(line); // before it was long
+        Pass(line, 300);
+        for (var i = 1; i < WorkLine.Crowd; i++)
+            line.Come();
+        Pass(line, 1000);
+        Assert.False(line.IsTooLong);
+        line.Come();
+        Pass(line, 10);
+        Assert.True(line.IsTooLong);
     }
 
     [Fact]
@@ -60,6 +77,7 @@ public sealed class WorkLineTests
         await using var station = new PublicStation { Protection = new Protection { Rate = null, Line = line } };
         await station.InitializeAsync();
         Pass(line, 300);
+        Crowd(line);
         Pass(line, 300);
         using var verification = await station.Http.PostAsJsonAsync("/api/v1/verifications", new { artefact = PublicStation.ValidCode }, Cancelled);
         using var page = await station.Http.GetAsync("/l/" + PublicStation.ValidCode, Cancelled);
@@ -74,6 +92,12 @@ public sealed class WorkLineTests
         Pass(line, 1);
         using var again = await station.Http.PostAsJsonAsync("/api/v1/verifications", new { artefact = PublicStation.ValidCode }, Cancelled);
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    private static void Crowd(WorkLine line)
+    {
+        for (var i = 0; i < WorkLine.Crowd; i++)
+            line.Come();
     }
 
     /// <summary>A probe is sent when none stands in line; the time passes; it is looked at.</summary>
