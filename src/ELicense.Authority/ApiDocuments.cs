@@ -177,6 +177,8 @@ public sealed record PeopleChangePage(IReadOnlyList<PeopleChangeDocument> Change
 [JsonSerializable(typeof(DeclineRequest))]
 [JsonSerializable(typeof(ApplicationDocument))]
 [JsonSerializable(typeof(ApplicationPage))]
+[JsonSerializable(typeof(FilingDocument))]
+[JsonSerializable(typeof(FilingPage))]
 [JsonSerializable(typeof(RegisterDocument))]
 [JsonSerializable(typeof(OfficerDocument))]
 [JsonSerializable(typeof(OfficeList))]

@@ -2,18 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
+using ELicense.Core.Trust;
+using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Matters;
 
 namespace ELicense.Authority;
 
 /// <summary>What an officer wrote becomes the content of a matter, or is refused: the office on a face is the officer's own.</summary>
-internal static class ApplicationContents
+internal sealed class ApplicationContents(IReadOnlyDictionary<int, BilingualText> offices, PersonMarkKey personKey, TimeProvider clock)
 {
     private static readonly TimeSpan ChinaStandardTime = TimeSpan.FromHours(8);
 
     /// <param name="office">Where the matter is: the office on a face.</param>
-    public static bool TryRead(
-        ApplicationRequest request, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    public bool TryRead(ApplicationRequest request, int office, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
         if (!MatterNames.TryType(request.Type, out var type))
@@ -24,39 +25,39 @@ internal static class ApplicationContents
 
         var read = type switch
         {
-            MatterType.Issuance => TryIssuance(request, office, authority, out content, out refusal),
-            MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, office, authority, out content, out refusal),
+            MatterType.Issuance => TryIssuance(request, office, out content, out refusal),
+            MatterType.Amendment or MatterType.Renewal => TryAmendment(type, request, office, out content, out refusal),
             MatterType.AnnualReport => TryAnnualReport(request, out content, out refusal),
             MatterType.LossReport or MatterType.Replacement => TryCertificate(type, request, out content, out refusal),
             _ => TryStanding(type, request, out content, out refusal),
         };
-        return read && (request.Representative is not { } representative || TryRepresentative(representative, authority, ref content, out refusal));
+        return read && (request.Representative is not { } representative || TryRepresentative(representative, ref content, out refusal));
     }
 
     /// <summary>From here on there is only the mark.</summary>
-    private static bool TryRepresentative(PersonName name, AuthorityRoleOptions authority, ref MatterContent? content, out Refusal refusal)
+    private bool TryRepresentative(PersonName name, ref MatterContent? content, out Refusal refusal)
     {
         if (content is not FaceContent face)
             refusal = new Refusal(Codes.Malformed, "A representative is named with an enterprise.");
         else if (PersonNames.TryRead(name, out var person, out refusal))
-            content = face with { Representative = authority.PersonKey.Mark(person) };
+            content = face with { Representative = personKey.Mark(person) };
         return refusal == default;
     }
 
-    private static bool TryIssuance(
-        ApplicationRequest request, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    private bool TryIssuance(
+        ApplicationRequest request, int office, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
         refusal = new Refusal(Codes.Malformed, "An issuance has an enterprise, and no license yet.");
         if (request is not { Enterprise: { } draft, LicenseNumber: null, Version: null, Reason: null, AnnualReport: null, Certificate: null }
-            || !TryFace(draft, office, authority, out var face, out refusal))
+            || !TryFace(draft, office, out var face, out refusal))
             return false;
         content = new IssuanceContent(face);
         return true;
     }
 
-    private static bool TryAmendment(
-        MatterType type, ApplicationRequest request, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
+    private bool TryAmendment(
+        MatterType type, ApplicationRequest request, int office, [NotNullWhen(true)] out MatterContent? content, out Refusal refusal)
     {
         content = null;
         if (request is not { Enterprise: { } draft, AnnualReport: null, Certificate: null })
@@ -65,7 +66,7 @@ internal static class ApplicationContents
             return false;
         }
 
-        if (!TryLicense(request, out var number, out var version, out var reason, out refusal) || !TryFace(draft, office, authority, out var face, out refusal))
+        if (!TryLicense(request, out var number, out var version, out var reason, out refusal) || !TryFace(draft, office, out var face, out refusal))
             return false;
         content = new AmendmentContent(type, number, version, face, reason);
         return true;
@@ -111,10 +112,10 @@ internal static class ApplicationContents
         return true;
     }
 
-    private static bool TryFace(EnterpriseDraft draft, int office, AuthorityRoleOptions authority, [NotNullWhen(true)] out Face? face, out Refusal refusal)
+    private bool TryFace(EnterpriseDraft draft, int office, [NotNullWhen(true)] out Face? face, out Refusal refusal)
     {
-        var today = DateOnly.FromDateTime(authority.Clock.GetUtcNow().ToOffset(ChinaStandardTime).DateTime);
-        return Face.TryCreate(draft, authority.Offices[office].Chinese, today, out face, out refusal);
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaStandardTime).DateTime);
+        return Face.TryCreate(draft, offices[office].Chinese, today, out face, out refusal);
     }
 
     /// <param name="reason">0: none stated.</param>

@@ -11,26 +11,39 @@ internal static class ApplicationDocuments
     public static ApplicationDocument Of(Matter matter, AuthorityRoleOptions authority)
     {
         var face = (matter.Content as FaceContent)?.Face;
-        var (version, reason) = matter.Content switch
+        var reason = matter.Content switch
         {
-            AmendmentContent amendment => (amendment.ExpectedVersion, amendment.Reason),
-            StandingContent change => (change.ExpectedVersion, change.Reason),
-            AnnualReportContent report => (report.ExpectedVersion, 0),
-            CertificateContent certificate => (certificate.ExpectedVersion, 0),
-            _ => ((int?)null, 0),
+            AmendmentContent amendment => amendment.Reason,
+            StandingContent change => change.Reason,
+            _ => 0,
         };
         var number = matter.Content.License;
         if (number is null && face is not null && matter.State == MatterState.Done)
             number = authority.Licensing.FindLicense(face.CreditCode)?.Newest.Number;
         return new ApplicationDocument(
             matter.Id, MatterNames.Of(matter.Type), MatterNames.Of(matter.State), matter.ContentHash.ToString(), matter.Office, matter.Applicant, matter.AppliedAt,
-            matter.Approver, matter.ApprovedAt, face is null ? null : Of(face), number?.ToString(), version,
+            matter.Approver, matter.ApprovedAt, face is null ? null : Of(face), number?.ToString(), VersionOf(matter.Content),
             Reasons.Find(reason)?.Code,
-            matter.Content is AnnualReportContent year ? new AnnualReportDraft(year.Year, year.Contact, year.Employees, year.TotalAssets) : null,
-            matter.Content is CertificateContent named ? new CertificateName(named.Issuer.ToString(), named.SerialHex) : null,
+            ReportOf(matter.Content), CertificateOf(matter.Content),
             matter.Refusal is { } why ? new RefusalDocument(why.Code, why.Detail) : null,
             matter.Decision is { } decision ? new DeclineDocument(decision.Person, decision.At, decision.Ground) : null, matter.FinishedAt);
     }
+
+    /// <summary>Newest version of the license as the applicant saw it; null of an issuance.</summary>
+    public static int? VersionOf(MatterContent? content) => content switch
+    {
+        AmendmentContent amendment => amendment.ExpectedVersion,
+        StandingContent change => change.ExpectedVersion,
+        AnnualReportContent report => report.ExpectedVersion,
+        CertificateContent certificate => certificate.ExpectedVersion,
+        _ => null,
+    };
+
+    public static AnnualReportDraft? ReportOf(MatterContent? content) =>
+        content is AnnualReportContent report ? new AnnualReportDraft(report.Year, report.Contact, report.Employees, report.TotalAssets) : null;
+
+    public static CertificateName? CertificateOf(MatterContent? content) =>
+        content is CertificateContent certificate ? new CertificateName(certificate.Issuer.ToString(), certificate.SerialHex) : null;
 
     public static FaceDocument Of(Face face) => new(
         face.Kind.ApiName(), face.KindText, face.CreditCode.Value, face.Name, face.Representative, face.Capital?.ToString(), face.EstablishedOn, face.TermFrom, face.TermTo,

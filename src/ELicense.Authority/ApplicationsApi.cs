@@ -130,7 +130,7 @@ internal static class ApplicationsApi
             return false;
         }
 
-        if (!ApplicationContents.TryRead(request, office, authority, out content, out refusal))
+        if (!authority.Contents.TryRead(request, office, out content, out refusal))
             return false;
         if (content.License is { } number && authority.Licensing.FindLicense(number) is { } license && Rights.Check(officer, Call.Apply, license.Office) is { } elsewhere)
             refusal = elsewhere;

@@ -9,6 +9,7 @@ using ELicense.Issuance.Audit;
 using ELicense.Issuance.Batches;
 using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Deadlines;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using ELicense.Web.Http;
@@ -49,6 +50,9 @@ public sealed record AuthorityRoleOptions
     /// <summary>Turns identifiers of persons into marks.</summary>
     public required PersonMarkKey PersonKey { get; init; }
 
+    /// <summary>Filings of enterprises.</summary>
+    public required FilingActs Filings { get; init; }
+
     /// <summary>Calls with an Idempotency-Key.</summary>
     public required AnsweredCalls AnsweredCalls { get; init; }
 
@@ -73,6 +77,8 @@ public sealed record AuthorityRoleOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public Protection Protection { get; init; } = new();
+
+    internal ApplicationContents Contents => new(Offices, PersonKey, Clock);
 }
 
 /// <summary>The officers' door of an authority: its REST API, for officers with a certificate, over HTTPS.</summary>
@@ -117,6 +123,7 @@ public static class AuthorityRole
         ApplicationsApi.Map(app);
         DecisionsApi.Map(app);
         CertificatesApi.Map(app);
+        FilingsApi.Map(app);
         BatchesApi.Map(app);
         RegisterApi.Map(app);
         DeadlinesApi.Map(app);

@@ -13,7 +13,7 @@ internal static class RefusalStatus
         Codes.NotFound => StatusCodes.Status404NotFound,
         Codes.SamePerson or Codes.RightMissing or Codes.NotTheApplicant => StatusCodes.Status403Forbidden,
         Codes.ContentChanged or Codes.VersionMoved or Codes.StateConflict or Codes.TransitionRefused or Codes.DuplicateCode or Codes.AlreadyLicensed
-            or Codes.CreditCodeDiffers or Codes.AlreadyReported or Codes.ExchangeRollback or Codes.KeyCertified or Codes.CertificateIssued or Codes.IdempotencyRunning
+            or Codes.CreditCodeDiffers or Codes.AlreadyReported or Codes.ExchangeRollback or Codes.KeyCertified or Codes.CertificateIssued or Codes.IdempotencyRunning or Codes.FiledContent
             => StatusCodes.Status409Conflict,
         _ when Codes.IsKeyAway(code) => StatusCodes.Status503ServiceUnavailable,
         Codes.SignatureWrong or Codes.ClockBackwards or Codes.ClockAhead or Codes.ClockGap or Codes.ListsFull or Codes.RegisterUnavailable or Codes.DiskFull

@@ -54,6 +54,7 @@ public static class Codes
     public const string GroundMissing = "ground-missing";
     public const string YearNotDue = "year-not-due";
     public const string AlreadyReported = "already-reported";
+    public const string FiledContent = "filed-content";
     public const string NumberOutOfRange = "number-out-of-range";
 
     // Black list
@@ -91,6 +92,14 @@ public static class Codes
     public const string HolderSignature = "holder-signature";
     public const string RevocationPeriod = "revocation-period";
     public const string RevocationNumber = "revocation-number";
+    public const string FilingSignature = "filing-signature";
+    public const string FilingCertificate = "filing-certificate";
+    public const string FilingAuthority = "filing-authority";
+    public const string FilingExpired = "filing-expired";
+    public const string FilingType = "filing-type";
+    public const string FilingHolder = "filing-holder";
+    public const string FilingRepeated = "filing-repeated";
+    public const string FilingLimit = "filing-limit";
     public const string DelegateUnknown = "delegate-unknown";
     public const string DelegateRefused = "delegate-refused";
     public const string DelegateWaits = "delegate-waits";

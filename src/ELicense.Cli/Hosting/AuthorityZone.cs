@@ -1,3 +1,4 @@
+using ELicense.Authority;
 using ELicense.Cli.Development;
 using ELicense.Core.Trust;
 using ELicense.Issuance;
@@ -6,6 +7,7 @@ using ELicense.Issuance.Batches;
 using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Deadlines;
 using ELicense.Issuance.Delegates;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
@@ -46,9 +48,14 @@ internal sealed class AuthorityZone : IAsyncDisposable
         PersonKey = BlackListConfiguration.PersonKey(configuration.BlackList, data);
         ExchangePeers = BlackListConfiguration.Peers(configuration.BlackList);
         BlackList = new BlackList(_register, PersonKey, clock);
-        // A hierarchy without an exchange key publishes no list.
+        // A hierarchy without an exchange key publishes no list, without an answer key no answers.
         var exchange = hierarchy.Find(KeyRole.Exchange);
-        Publisher = new Publisher(_register, settings, _keys, clock) { Exchange = exchange is null ? null : new PublishedExchange(settings, BlackList, exchange) };
+        var answer = hierarchy.Find(KeyRole.Answer);
+        Publisher = new Publisher(_register, settings, _keys, clock)
+        {
+            Exchange = exchange is null ? null : new PublishedExchange(settings, BlackList, exchange),
+            Answers = answer is null ? null : new PublishedAnswers(settings, _register, answer),
+        };
         var tree = new OfficeTree(hierarchy.Offices.ToDictionary(office => office.Number, office => office.Parent));
         People = new AuthorityPeople(_register, tree, clock);
         PeopleChanges = new PeopleChanges(_register, tree, clock);
@@ -59,6 +66,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
         DelegateDesk = new DelegateDesk(
             new DelegateSettings(data.Inbox, data.Publication, () => DelegateConfiguration.Named(configuration.Delegates, data), TimeSpan.FromDays(14)), [.. _keys.EnterpriseCas, .. _keys.OfficersCas],
             () => _hierarchy.Card, Trail, ClockConfirmation);
+        Filings = new FilingActs(_register, settings, Licensing, clock);
+        FilingDesk = new FilingDesk(
+            new FilingSettings(data.Inbox, () => _hierarchy.Trust, () => DelegateConfiguration.Named(configuration.Delegates, data), FilingContents.Reader(Offices, PersonKey, clock)),
+            settings, _register, ClockConfirmation);
         People.SetUp(hierarchy.People);
     }
 
@@ -93,6 +104,10 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public ClockConfirmation ClockConfirmation { get; }
 
     public DelegateDesk DelegateDesk { get; }
+
+    public FilingActs Filings { get; }
+
+    public FilingDesk FilingDesk { get; }
 
     public IReadOnlyDictionary<int, BilingualText> Offices { get; }
 
@@ -140,10 +155,18 @@ internal sealed class AuthorityZone : IAsyncDisposable
     public async Task OpenDoorAsync(PortBlock ports, Uri publicAddress, TimeProvider clock, CancellationToken cancellation) =>
         _door = await OfficersHost.StartAsync(this, ports, publicAddress, clock, cancellation);
 
-    /// <summary>Publishes after each change and at least each minute, carries out approved batches and certifies delegates, until disposed.</summary>
+    /// <summary>Publishes after each change and at least each minute, carries out approved batches, certifies delegates and takes filings, until disposed.</summary>
     public void KeepPublishing() => _publishing = Task.WhenAll(
         Task.Run(() => Publisher.RunAsync(Report, _stop.Token)), Task.Run(() => Batches.RunAsync(TimeSpan.FromMinutes(1), Report, _stop.Token)),
-        Task.Run(() => DelegateDesk.RunAsync(Report, Report, _stop.Token)));
+        Task.Run(() => DelegateDesk.RunAsync(Report, Report, _stop.Token)), Task.Run(() => FilingDesk.RunAsync(Report, Waits, _stop.Token)));
+
+    private static void Report(FilingOutcome outcome)
+    {
+        if (outcome.Refusal is { } refusal)
+            Console.Error.WriteLine($"elicense: filing {outcome.File}: {refusal.Detail} [{refusal.Code}]");
+    }
+
+    private static void Waits(Exception failed) => Console.Error.WriteLine($"elicense: filings wait: {failed.Message}");
 
     private static void Report(DelegateOutcome outcome)
     {

@@ -39,6 +39,7 @@ internal sealed class OfficersHost : IAsyncDisposable
             BlackListChanges = authority.BlackListChanges,
             ExchangePeers = authority.ExchangePeers,
             PersonKey = authority.PersonKey,
+            Filings = authority.Filings,
             AnsweredCalls = authority.AnsweredCalls,
             Trail = authority.Trail,
             ClockConfirmation = authority.ClockConfirmation,

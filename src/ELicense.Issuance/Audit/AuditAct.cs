@@ -27,6 +27,9 @@ public static class ActName
     public const string IssueCertificate = "issue-certificate";
     public const string HandOverCertificate = "hand-over-certificate";
     public const string CertifyDelegate = "certify-delegate";
+    public const string TakeFiling = "take-filing";
+    public const string AcceptFiling = "accept-filing";
+    public const string ReturnFiling = "return-filing";
     public const string ReplayPublication = "replay-publication";
 }
 
@@ -49,6 +52,8 @@ public sealed record AuditAct(string Name, Officer? Officer, string? Subject)
     public Refusal? Refusal { get; init; }
 
     internal static string SubjectOf(long matterId) => $"matter/{matterId}";
+
+    internal static string FilingSubjectOf(long filingId) => $"filing/{filingId}";
 
     internal static AuditAct Application(Officer applicant, MatterContent content, Digest hash, ApplyResult result) => new(
         ActName.Apply, applicant, result.Matter is { } matter ? SubjectOf(matter.Id) : content is IssuanceContent issuance ? $"enterprise/{issuance.Face.CreditCode}" : null)

@@ -1,5 +1,6 @@
 using ELicense.Core;
 using ELicense.Core.Licenses;
+using ELicense.Core.Status;
 using ELicense.Cryptography.Certificates;
 
 namespace ELicense.Issuance.Certificates;
@@ -19,6 +20,8 @@ public sealed record EnterpriseCertificate(
 {
     /// <summary>One line of ASCII that the token signs when the certificate is handed over: it names the certificate, so that no other signature serves for it.</summary>
     public required string Challenge { get; init; }
+
+    internal long CertificateIndex => ((long)List * StatusList.CertificateListLength) + Index;
 
     internal static string ChallengeOf(KeyId issuer, SerialNumber serial, ReadOnlySpan<byte> nonce) => $"elicense handover {issuer} {serial} {Convert.ToHexStringLower(nonce)}";
 }

@@ -65,7 +65,7 @@ public sealed class EnterpriseCertificates
             return true;
         var refused = certificate is null ? new Refusal(Codes.NotFound, $"Matter {matterId} has no certificate.") : Judge(certificate, signature);
         if (refused is null)
-            store.RecordHandover(IndexOf(certificate!), officer.Person, nowMs);
+            store.RecordHandover(certificate!.CertificateIndex, officer.Person, nowMs);
         var act = new AuditAct(ActName.HandOverCertificate, officer, AuditAct.SubjectOf(matterId))
         {
             ContentHash = certificate is null ? null : Digest.Of(certificate.Der.Span),
@@ -121,6 +121,4 @@ public sealed class EnterpriseCertificates
         using var transaction = _register.Read();
         return new CertificateStore(transaction).FindPending();
     }
-
-    private static long IndexOf(EnterpriseCertificate certificate) => ((long)certificate.List * Core.Status.StatusList.CertificateListLength) + certificate.Index;
 }

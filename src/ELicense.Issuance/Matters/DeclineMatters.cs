@@ -11,7 +11,13 @@ internal sealed class DeclineMatters(Register register, AuthoritySettings settin
 {
     public const int MaxGround = 1000;
 
+    public static readonly Refusal GroundMissing = new(
+        Codes.GroundMissing, $"A ground of 1 to {MaxGround} characters is told to the applicant, without control or invisible characters, and no formula.");
+
     private readonly OfficersAct _act = new(register, clock);
+
+    /// <summary>Applicants read it, and tables for spreadsheets may hold it: the bounds of a text on a face.</summary>
+    public static bool TryGround(string? ground, out string clean) => FaceText.TryClean(ground ?? "", MaxGround, out clean, out _) && clean.Length > 0;
 
     public ApplyResult Return(Officer decider, Approval seen, string? ground) => Run(ActName.Return, decider, seen, MatterEvent.Return, MatterState.Returned, ground);
 
@@ -19,8 +25,7 @@ internal sealed class DeclineMatters(Register register, AuthoritySettings settin
 
     private ApplyResult Run(string act, Officer decider, Approval seen, MatterEvent decision, MatterState to, string? ground)
     {
-        // Applicants read it, and tables for spreadsheets may hold it: the bounds of a text on a face.
-        var isClean = FaceText.TryClean(ground ?? "", MaxGround, out var clean, out _) && clean.Length > 0;
+        var isClean = TryGround(ground, out var clean);
         return _act.Run(
             act, decider, seen,
             (row, work) => Check(row, decider, seen, decision, isClean) ?? LossReports.CheckClock((MatterType)row.Type, work.Head, settings, work.Now),
@@ -39,8 +44,6 @@ internal sealed class DeclineMatters(Register register, AuthoritySettings settin
             return new Refusal(Codes.SamePerson, $"Matter {row.Id} was applied for by the person who would decide on it.");
         if (row.Hash != seen.ContentHash)
             return new Refusal(Codes.ContentChanged, $"Matter {row.Id} is not what the officer saw: {row.Hash} against {seen.ContentHash}.");
-        return hasGround
-            ? null
-            : new Refusal(Codes.GroundMissing, $"A ground of 1 to {MaxGround} characters is told to the applicant, without control or invisible characters, and no formula.");
+        return hasGround ? null : GroundMissing;
     }
 }

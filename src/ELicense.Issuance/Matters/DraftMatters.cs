@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Certificates;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
@@ -32,13 +33,13 @@ internal sealed class DraftMatters(Register register, ApplicationRules rules, Au
     /// <summary>Another content has another hash: what anybody approves of the former one is content-changed.</summary>
     public ApplyResult Edit(Officer applicant, Approval seen, MatterContent content) => _act.Run(
         ActName.Edit, applicant, seen,
-        (row, _) => Check(row, applicant, seen, MatterEvent.Edit)
+        (row, work) => Check(row, applicant, seen, MatterEvent.Edit, work)
             ?? ((long)content.Type == row.Type ? null : new Refusal(Codes.TypeDiffers, $"Matter {row.Id} is of type {(MatterType)row.Type}, not {content.Type}.")),
         (row, work) => work.Store.Edit(row.Id, content, content.Encode((int)row.Office)));
 
     public ApplyResult Submit(Officer applicant, Approval seen) => _act.Run(
         ActName.Submit, applicant, seen,
-        (row, work) => Check(row, applicant, seen, MatterEvent.Submit) ?? Judge(row, work.Store, work.Now) ?? LossReports.CheckClock((MatterType)row.Type, work.Head, settings, work.Now),
+        (row, work) => Check(row, applicant, seen, MatterEvent.Submit, work) ?? Judge(row, work.Store, work.Now) ?? LossReports.CheckClock((MatterType)row.Type, work.Head, settings, work.Now),
         (row, work) =>
         {
             work.Store.Submit(row.Id, work.Now.ToUnixTimeMilliseconds());
@@ -54,10 +55,13 @@ internal sealed class DraftMatters(Register register, ApplicationRules rules, Au
             : rules.Check((int)row.Office, content, row.Id, row.Hash, store, now);
     }
 
-    private static Refusal? Check(MatterRow row, Officer applicant, Approval seen, MatterEvent happens)
+    private static Refusal? Check(MatterRow row, Officer applicant, Approval seen, MatterEvent happens, OfficersWork work)
     {
         if (row.Applicant != applicant.Person)
             return new Refusal(Codes.NotTheApplicant, $"Matter {row.Id} is another person's.");
+        // What an enterprise filed stays what it filed: returned, it is filed anew.
+        if (FilingStore.IsFiled(work.Store.Transaction, row.Id))
+            return new Refusal(Codes.FiledContent, $"Matter {row.Id} came of a filing: it is neither edited nor submitted again.");
         return MatterMachine.Check(row.Id, (MatterType)row.Type, row.StateName, happens)
             ?? (Digest.Of(row.Content) == row.Hash && row.Hash == seen.ContentHash
                 ? null

@@ -52,6 +52,9 @@ public sealed class Publisher : IDisposable
     /// <summary>The own black list for other authorities; null: none is published.</summary>
     public PublishedExchange? Exchange { get; init; }
 
+    /// <summary>Answers to filings; null: none are published.</summary>
+    public PublishedAnswers? Answers { get; init; }
+
     /// <summary>One round: tiles, entries, packs, certificates, checkpoint, status lists, CRLs. Without new entries, a new cosignature.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellation = default)
     {
@@ -105,6 +108,8 @@ public sealed class Publisher : IDisposable
     {
         using var alone = _published.HoldAlone();
         var published = _published.Read(out var note, out var lastSigned);
+        // Before the log is: what they tell of is in what is published below.
+        var answers = Answers?.FindDue() ?? [];
         var size = _store.LogSize();
         var signed = _store.FindCheckpoint(_settings.Origin)?.Checkpoint;
         var log = _log is { } kept && kept.IsAt(published) && kept.IsAt(signed) ? kept : Replay(published, signed, size);
@@ -147,6 +152,7 @@ public sealed class Publisher : IDisposable
         DropPartials(former, size);
         _folder.Flush();
         Exchange?.Publish();
+        Answers?.Publish(answers, size, now);
         _log = log;
         return new PublishResult(log.Checkpoint(_settings.Origin), size - former, null);
     }

@@ -163,6 +163,13 @@ internal sealed class CertificateStore(RegisterTransaction transaction)
         return find.Find(reader => ReadCertificate(reader, authority), matterId);
     }
 
+    /// <param name="keyHash">SHA-256 of the SubjectPublicKeyInfo: there is one certificate for a key.</param>
+    public EnterpriseCertificate? FindCertificate(Digest keyHash, int authority)
+    {
+        using var find = new BulkStatement(transaction, CertificateColumns + "\nWHERE p.key_hash = @hash", "hash");
+        return find.Find(reader => ReadCertificate(reader, authority), keyHash.ToArray());
+    }
+
     private static PreparedCertificateRow ReadPrepared(DbDataReader reader) => new(
         reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Kid(reader.GetString(3)), new Digest(reader.GetFieldValue<byte[]>(4)), reader.GetInt64(5) != 0,
         reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7), !reader.IsDBNull(8));

@@ -5,6 +5,7 @@ using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.RevocationLists;
 using ELicense.Cryptography.Envelopes;
+using ELicense.Verification.Filings;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 
@@ -39,6 +40,7 @@ internal sealed class BundleCheck(
                 ["crl", var kid, _] => await RefusalOfListAsync(path, kid),
                 ["delegates", var name] => await RefusalOfDelegateAsync(path, name, trust),
                 ["exchange", _] => await RefusalOfExchangeAsync(path, trust),
+                ["answers", _] => await RefusalOfAnswerAsync(path, trust),
                 _ => null,
             };
             if (fault is { } found)
@@ -121,6 +123,14 @@ internal sealed class BundleCheck(
         return trust.Find(jws.Kid, KeyRole.Exchange, out _) is { } key && jws.IsSignedBy(key)
             ? null
             : await RefusalOfChangeAsync(path, bytes, "It is not signed by the authority's exchange key.");
+    }
+
+    private async Task<Refusal?> RefusalOfAnswerAsync(string path, VerifiedTrust trust)
+    {
+        var bytes = await ReadAsync(path);
+        return Digest.TryParseHex(Path.GetFileNameWithoutExtension(path), out var filing) && SignedAnswer.TryOpen(bytes, filing, trust, out _, out var refusal)
+            ? null
+            : await RefusalOfChangeAsync(path, bytes, "It is no answer of the authority's answer key to that filing.");
     }
 
     /// <summary>What an older card vouched for may stay as it is.</summary>

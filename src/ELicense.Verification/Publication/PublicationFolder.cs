@@ -31,6 +31,13 @@ public sealed class PublicationFolder(string root)
         return File.Exists(full) ? File.ReadAllBytes(full) : null;
     }
 
+    /// <summary>Nothing when there is no such file.</summary>
+    public void Delete(string path)
+    {
+        if (File.Exists(Full(path)))
+            File.Delete(Full(path));
+    }
+
     /// <summary>Removes the partial tiles that a full one has replaced; readers fall back to it (C2SP tlog-tiles, Partial Tiles).</summary>
     public void DropPartials(string path)
     {

@@ -18,6 +18,7 @@ using ELicense.Issuance.Batches;
 using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Certificates;
 using ELicense.Issuance.Deadlines;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.People;
 using ELicense.Issuance.Store;
 using ELicense.Web.Limits;
@@ -284,6 +285,7 @@ public sealed class OfficersStation : IAsyncDisposable
             BlackListChanges = new BlackListChanges(_counter.Register, tree, _counter.Clock),
             ExchangePeers = new ExchangePeers([Peer()]),
             PersonKey = PersonKey,
+            Filings = new FilingActs(_counter.Register, _counter.Settings, _counter.Authority, _counter.Clock),
             AnsweredCalls = new AnsweredCalls(_counter.Register, _counter.Clock),
             Trail = Trail,
             ClockConfirmation = new ClockConfirmation(_counter.Register, _counter.Settings, _counter.Clock),
