@@ -58,13 +58,15 @@ internal static class BulkIssue
         for (var round = 0; round < Rounds; round++)
         {
             bare.Add(bareSign.Rate(BareTime));
+            var (allocated, paused) = (GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
             var (own, servers, machine) = (Environment.CpuUsage.TotalTime, server?.CpuTime() ?? default, Machine.BusyTime());
             var (import, carryOut) = Issue(folder, batches, FirstRows + (round * share), share);
             (own, servers) = (Environment.CpuUsage.TotalTime - own, (server?.CpuTime() ?? default) - servers);
+            (allocated, paused) = (GC.GetTotalAllocatedBytes() - allocated, GC.GetTotalPauseDuration() - paused);
             var elsewhere = (Machine.BusyTime() - machine - own - servers) / ((import + carryOut) * Environment.ProcessorCount);
             issued.Add(share / (import + carryOut).TotalSeconds);
             Console.WriteLine(FormattableString.Invariant(
-                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(own)}, database server {Each(servers)}; others took {elsewhere:P0} of the machine; peak RSS {Machine.PeakMegabytes():N0} MB, heap after the last collection {GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0:N0} MB"));
+                $"round {round + 1}: bare C_Sign {bare[^1]:N0}/s, issue {issued[^1]:N0}/s, ratio {issued[^1] / bare[^1]:0.00}; µs a license: import {Each(import)}, carry out {Each(carryOut)}; CPU own {Each(own)}, database server {Each(servers)}, {allocated / share:N0} bytes allocated, collections stopped it for {Each(paused)}; others took {elsewhere:P0} of the machine; peak RSS {Machine.PeakMegabytes():N0} MB, heap after the last collection {GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0:N0} MB"));
         }
 
         Console.WriteLine(FormattableString.Invariant($"median: bare C_Sign {SideBySide.Median(bare):N0}/s, issue {SideBySide.Median(issued):N0}/s, ratio {SideBySide.Median(issued) / SideBySide.Median(bare):0.00}"));

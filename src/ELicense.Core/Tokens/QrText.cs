@@ -55,8 +55,9 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Con
         return Prefix(publicAddress, PresentationPath) + Base32.Encode(presentation);
     }
 
-    /// <summary>How many characters <see cref="For"/> has.</summary>
-    public static int LengthFor(Uri publicAddress, int tokenBytes) => Prefix(publicAddress, LicensePath).Length + Base32.LengthOf(tokenBytes);
+    /// <summary>How many characters <see cref="For"/> has, of an address that it takes.</summary>
+    public static int LengthFor(Uri publicAddress, int tokenBytes) =>
+        publicAddress.GetLeftPart(UriPartial.Authority).Length + LicensePath.Length + Base32.LengthOf(tokenBytes);
 
     /// <summary>QR version (1–40) that <paramref name="length"/> alphanumeric characters need at error correction M (ISO/IEC 18004 table 7); 41 when none holds it.</summary>
     public static int VersionNeeded(int length)

@@ -12,15 +12,19 @@ internal sealed record JudgedRow(long Row, RowOutcome Outcome, string? CreditCod
 /// <summary>A batch as its row says: without how far its matters have come, which is counted from all of them.</summary>
 internal sealed record BatchHead(long Id, BatchState State, int Office, Digest? ContentHash, string Applicant, DateTimeOffset AppliedAt, string? Approver);
 
+/// <summary>A matter of a batch with the hash of its content.</summary>
+internal readonly record struct BatchMatter(long Id, Digest ContentHash, MatterState State);
+
 /// <summary>The statements of batches. Every look-up is a page of rows, so that memory does not grow with a register.</summary>
 internal sealed class BatchStore(Register register, AuthoritySettings settings)
 {
     private const int PageSize = 1000;
 
-    public Batch? Find(long id)
+    /// <param name="states">Its matters by their states, from whoever has just read them all; null: they are counted.</param>
+    public Batch? Find(long id, IReadOnlyDictionary<MatterState, long>? states = null)
     {
         using var transaction = register.Read();
-        return Find(transaction, id);
+        return Find(transaction, id, states);
     }
 
     public BatchHead? FindHead(long id)
@@ -48,22 +52,27 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return find.Find(_ => true, id);
     }
 
-    private static Batch? Find(RegisterTransaction transaction, long id)
+    private static Batch? Find(RegisterTransaction transaction, long id, IReadOnlyDictionary<MatterState, long>? states)
     {
         if (FindHead(transaction, id) is not { } head)
             return null;
         using var outcomes = new BulkStatement(transaction, "SELECT outcome, count(*) FROM batch_rows WHERE batch_id = @id GROUP BY outcome", "id");
-        using var states = new BulkStatement(
-            transaction, "SELECT m.state, count(*) FROM batch_rows r JOIN matters m ON m.id = r.matter_id WHERE r.batch_id = @id GROUP BY m.state", "id");
         var byOutcome = outcomes.List(ReadCount, id).ToDictionary();
-        var byState = states.List(ReadCount, id).ToDictionary();
+        var byState = states ?? CountStates(transaction, id);
         var counts = new BatchCounts(
             byOutcome.GetValueOrDefault((long)RowOutcome.New), byOutcome.GetValueOrDefault((long)RowOutcome.Unchanged),
             byOutcome.GetValueOrDefault((long)RowOutcome.Changed), byOutcome.GetValueOrDefault((long)RowOutcome.Rejected));
-        var (done, refused) = (byState.GetValueOrDefault((long)MatterState.Done), byState.GetValueOrDefault((long)MatterState.Refused));
-        var open = byState.GetValueOrDefault((long)MatterState.Applied) + byState.GetValueOrDefault((long)MatterState.Approved);
+        var (done, refused) = (byState.GetValueOrDefault(MatterState.Done), byState.GetValueOrDefault(MatterState.Refused));
+        var open = byState.GetValueOrDefault(MatterState.Applied) + byState.GetValueOrDefault(MatterState.Approved);
         var progress = new BatchProgress(counts.Accepted, done, refused, counts.Accepted - done - refused - open);
         return new Batch(id, head.State, head.Office, head.ContentHash, head.Applicant, head.AppliedAt, head.Approver, counts, progress);
+    }
+
+    private static Dictionary<MatterState, long> CountStates(RegisterTransaction transaction, long id)
+    {
+        using var states = new BulkStatement(
+            transaction, "SELECT m.state, count(*) FROM batch_rows r JOIN matters m ON m.id = r.matter_id WHERE r.batch_id = @id GROUP BY m.state", "id");
+        return states.List(ReadCount, id).ToDictionary(count => (MatterState)count.Key, count => count.Value);
     }
 
     /// <summary>The batch of the file, newly made or found again; a cancelled one is not found.</summary>
@@ -124,10 +133,12 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
         return added.Count == rows.Count ? own : null;
     }
 
-    /// <summary>Matters of the batch that are in a state, with the hashes of their contents, in the order of rows; a page is read when it is asked for, and may be empty.</summary>
-    /// <param name="state">Null: any.</param>
-    public IEnumerable<IReadOnlyList<Approval>> Matters(long batchId, MatterState? state) =>
-        Pages(batchId, settings.ChunkSize).Select(page => Matters(batchId, page.After, page.Last, state));
+    /// <summary>Matters of the batch that wait for approval, in the order of rows; a page is read when it is asked for, and may be empty.</summary>
+    public IEnumerable<IReadOnlyList<Approval>> Applied(long batchId) => Matters(batchId).Select(page =>
+        (IReadOnlyList<Approval>)[.. page.Where(matter => matter.State == MatterState.Applied).Select(matter => new Approval(matter.Id, matter.ContentHash))]);
+
+    /// <summary>All matters of the batch, likewise.</summary>
+    public IEnumerable<IReadOnlyList<BatchMatter>> Matters(long batchId) => Pages(batchId, settings.ChunkSize).Select(page => Matters(batchId, page.After, page.Last));
 
     public IEnumerable<BatchRow> Rows(long batchId) => Pages(batchId, PageSize).SelectMany(page => RowPage(batchId, page.After, page.Last));
 
@@ -152,7 +163,7 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
             ["state", "after", "keys", "limit", .. file is null ? Array.Empty<string>() : ["file"]]);
         var keys = transaction.Dialect.Keys([.. offices.Select(office => (long)office)]);
         var ids = find.List(reader => reader.GetInt64(0), [(long)state, after, keys, (long)limit, .. file is { } hash ? new object[] { hash.ToArray() } : []]);
-        return [.. ids.Select(id => Find(transaction, id)!)];
+        return [.. ids.Select(id => Find(transaction, id, states: null)!)];
     }
 
     /// <summary>Rows have no gaps: a page is a range of them, since for each page of a LIMIT PostgreSQL may sort all rows that are left.</summary>
@@ -163,19 +174,19 @@ internal sealed class BatchStore(Register register, AuthoritySettings settings)
             yield return (after, after + size);
     }
 
-    private IReadOnlyList<Approval> Matters(long batchId, long after, long last, MatterState? state)
+    private IReadOnlyList<BatchMatter> Matters(long batchId, long after, long last)
     {
         using var transaction = register.Read();
         using var rows = new BulkStatement(
             transaction,
             "SELECT matter_id FROM batch_rows WHERE batch_id = @batch AND row_number > @after AND row_number <= @last AND matter_id IS NOT NULL ORDER BY row_number",
             "batch", "after", "last");
-        using var matters = new BulkLookup<long, Approval?>(
-            transaction, $"SELECT id, content_hash FROM matters WHERE {(state is { } wanted ? $"state + 0 = {(int)wanted} AND" : "")}", "id",
-            reader => (reader.GetInt64(0), new Approval(reader.GetInt64(0), new Digest(reader.GetFieldValue<byte[]>(1)))));
+        using var matters = new BulkLookup<long, BatchMatter>(
+            transaction, "SELECT id, content_hash, state FROM matters WHERE", "id",
+            reader => (reader.GetInt64(0), new BatchMatter(reader.GetInt64(0), new Digest(reader.GetFieldValue<byte[]>(1)), (MatterState)reader.GetInt64(2))));
         var ids = rows.List(reader => reader.GetInt64(0), batchId, after, last);
         matters.Load(ids);
-        return [.. ids.Select(matters.Find).OfType<Approval>()];
+        return [.. ids.Select(matters.Find)];
     }
 
     private IReadOnlyList<BatchRow> RowPage(long batchId, long after, long last)

@@ -20,8 +20,8 @@ internal sealed class ImportRegister(LicensingAuthority authority, AuthoritySett
 
     private MerkleFrontier? _tree = new();
 
-    /// <summary>Root over the contents of all rows; null when a part of them was stored by another reading, and has to be looked up.</summary>
-    public Digest? Root => _tree?.Root;
+    /// <summary>What all rows came to; null when a part of them was stored by another reading, and has to be looked up.</summary>
+    public BatchContent? Content => _tree is { } tree ? new BatchContent(tree.Root, new Dictionary<MatterState, long> { [MatterState.Applied] = tree.Size }) : null;
 
     /// <summary>While the register takes a chunk, the next one is read and its faces are judged.</summary>
     /// <returns>The file's refusal; null when all rows are stored.</returns>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ELicense.Core;
 using ELicense.Core.Log;
@@ -7,6 +8,11 @@ using ELicense.Issuance.Matters;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Batches;
+
+/// <summary>The matters of a batch, read in the order of rows.</summary>
+/// <param name="Root">RFC 6962 2.1 over the hashes of their contents.</param>
+/// <param name="States">How many were in each state.</param>
+internal sealed record BatchContent(Digest Root, IReadOnlyDictionary<MatterState, long> States);
 
 /// <summary>
 /// Registers as batches: imported by one officer, approved as a whole by another, carried out chunk by chunk. How far a batch has come is what its matters say, so that
@@ -44,10 +50,12 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
                 return false;
             }
 
-            Close(applicant, opened.Id, import.Root ?? Root(opened.Id));
+            var content = import.Content ?? Read(opened.Id);
+            var isClosed = Close(applicant, opened.Id, content.Root) is null;
+            batch = _store.Find(opened.Id, isClosed ? content.States : null)!;
         }
 
-        batch = _store.Find(opened.Id)!;
+        batch ??= _store.Find(opened.Id)!;
         refusal = default;
         return true;
     }
@@ -56,13 +64,13 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
     public bool TryApprove(Officer approver, long id, Digest contentHash, [NotNullWhen(true)] out Batch? batch, out Refusal refusal)
     {
         // Outside the transaction: what was stored at the import is compared with what the matters hold now.
-        var root = Root(id);
-        var result = Decide(approver, ActName.ApproveBatch, id, contentHash, found => JudgeApproval(found, approver, contentHash, root), (transaction, nowMs) =>
+        var content = Read(id);
+        var result = Decide(approver, ActName.ApproveBatch, id, contentHash, found => JudgeApproval(found, approver, contentHash, content.Root), (transaction, nowMs) =>
             transaction.Execute(
                 "UPDATE batches SET state = 3, approver = @Person, approver_origin = @Origin, approved_ms = @nowMs WHERE id = @id",
                 new { approver.Person, approver.Origin, nowMs, id }));
         refusal = result ?? default;
-        batch = result is null ? _store.Find(id)! : null;
+        batch = result is null ? _store.Find(id, content.States)! : null;
         if (batch is not null)
             _approved.Release();
         return batch is not null;
@@ -151,7 +159,7 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
         // A chunk ahead of those that are under way.
         IEnumerable<ApprovedMatter> ApproveRows()
         {
-            var pages = _store.Matters(id, MatterState.Applied).TakeWhile(_ => !Volatile.Read(ref isWaiting) && !cancellation.IsCancellationRequested);
+            var pages = _store.Applied(id).TakeWhile(_ => !Volatile.Read(ref isWaiting) && !cancellation.IsCancellationRequested);
             return ReadAhead.Of(pages.Select(page => authority.ApproveAll(approver, page))).SelectMany(decisions => decisions).Select(decision => decision.Approved).OfType<ApprovedMatter>();
         }
     }
@@ -168,17 +176,20 @@ public sealed class RegisterBatches(Register register, AuthoritySettings setting
             ?? throw new InvalidOperationException($"Batch {id} is not approved.");
     }
 
-    /// <summary>RFC 6962 2.1 over the content hashes of the batch's matters, in the order of rows.</summary>
-    private Digest Root(long id)
+    private BatchContent Read(long id)
     {
         var tree = new MerkleFrontier();
-        foreach (var approval in ReadAhead.Of(_store.Matters(id, state: null)).SelectMany(page => page))
-            tree.Append(MerkleTree.Leaf(approval.ContentHash.Span));
+        var states = new Dictionary<MatterState, long>();
+        foreach (var matter in ReadAhead.Of(_store.Matters(id)).SelectMany(page => page))
+        {
+            tree.Append(MerkleTree.Leaf(matter.ContentHash.Span));
+            CollectionsMarshal.GetValueRefOrAddDefault(states, matter.State, out _)++;
+        }
 
-        return tree.Root;
+        return new BatchContent(tree.Root, states);
     }
 
-    private void Close(Officer applicant, long id, Digest root) =>
+    private Refusal? Close(Officer applicant, long id, Digest root) =>
         Decide(applicant, ActName.ImportBatch, id, root, batch => batch.State == BatchState.Reading ? null : Conflict(batch), (transaction, _) =>
             transaction.Execute("UPDATE batches SET state = 2, content_hash = @hash WHERE id = @id", new { hash = root.ToArray(), id }));
 
