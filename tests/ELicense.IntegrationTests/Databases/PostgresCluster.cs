@@ -30,9 +30,18 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
 
     public override TestDatabase Create(string folder)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"register_{Interlocked.Increment(ref _databases)}");
         EnsureStarted();
+        var name = NextName();
         Administer($"CREATE DATABASE {name} TEMPLATE {Template}");
+        return new Database(this, name);
+    }
+
+    /// <summary>A database that a dump fills.</summary>
+    public TestDatabase CreateFrom(string dump)
+    {
+        var name = NextName();
+        CreateEmpty(name);
+        Administer(dump, name);
         return new Database(this, name);
     }
 
@@ -84,6 +93,8 @@ public sealed class PostgresCluster : DatabaseServer, IDisposable
             Run("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string NextName() => string.Create(CultureInfo.InvariantCulture, $"register_{Interlocked.Increment(ref _databases)}");
 
     private void EnsureStarted()
     {
