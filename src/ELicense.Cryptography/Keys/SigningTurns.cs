@@ -5,50 +5,64 @@ namespace ELicense.Cryptography.Keys;
 /// <summary>
 /// One key for many who ask at a time. Who comes while others sign stands in line without a thread, and shares a turn of the key (<see cref="SigningKey.SignSome"/>): handing a turn
 /// to a token's thread costs more than a signature. Another turn begins beside it, for tokens that sign in parallel or hang, when a whole one stands in line or its first has stood
-/// there for too long.
+/// there for too long. A turn has few, so that the next ones ask and verify while it lasts: of 32 who ask over and over, one turn of 32 would let the token rest in between.
 /// <para>
-/// Of each turn a sample is verified before any of it is given out: one signature of eight, at least one, chosen at random. From the first wrong one on, each one is. Only ECDSA with
-/// random nonces may be sampled (docs/certificates.md); of other suites each signature is verified.
+/// Of each turn one signature, chosen at random, is verified before any of it is given out. From the first wrong one on, each one is. Only ECDSA with random nonces may be sampled
+/// (docs/certificates.md); of other suites each signature is verified.
 /// </para>
 /// </summary>
 /// <param name="key">Its caller's; stays open.</param>
 /// <param name="clock">Measures how long somebody stands in line.</param>
 public sealed class SigningTurns(SigningKey key, TimeProvider clock)
 {
-    private const int MostATurn = 32;
+    private const int MostATurn = 8;
     private const int MostTurns = 8;
-    private const int OneOf = 8;
 
     private static readonly TimeSpan TooLong = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Asked> _line = [];
     private int _turns;
+    private int _beginning; // of these turns, the ones that have taken nobody from the line yet
     private volatile bool _verifiesEach = key.Suite != Suite.Es256;
 
     public SigningKey Key => key;
 
-    /// <summary>As <see cref="SigningKey.Sign"/>; a wrong signature that was found is a <see cref="CryptographicException"/>. When a turn fails, all who stand in line are told.</summary>
+    /// <summary>As <see cref="SigningKey.Sign"/>, on other threads than the caller's; a wrong signature that was found is a <see cref="CryptographicException"/>. When a turn fails, all who stand in line are told.</summary>
     public Task<byte[]> SignAsync(ReadOnlyMemory<byte> message)
     {
         var asked = new Asked(message, clock.GetTimestamp());
         lock (_gate)
         {
             _line.AddLast(asked);
-            if (_turns > 0 && (_turns == MostTurns || (_line.Count < MostATurn && clock.GetElapsedTime(_line.First!.Value.Since) < TooLong)))
-                return asked.Task;
-            _turns++;
+            if (IsTurnDue())
+            {
+                _turns++;
+                Begin();
+            }
         }
 
-        TakeTurn();
         return asked.Task;
+    }
+
+    private bool IsTurnDue() => _turns == 0
+        || (_turns < MostTurns && (_line.Count >= MostATurn * (_beginning + 1) || (_beginning == 0 && clock.GetElapsedTime(_line.First!.Value.Since) >= TooLong)));
+
+    private void Begin()
+    {
+        _beginning++;
+        ThreadPool.UnsafeQueueUserWorkItem(static turns => turns.TakeTurn(), this, preferLocal: false);
     }
 
     private void TakeTurn()
     {
         List<Asked> turn;
         lock (_gate)
+        {
+            _beginning--;
             turn = Take(MostATurn);
+        }
+
         IReadOnlyList<byte[]> signatures = [];
         try
         {
@@ -81,23 +95,19 @@ public sealed class SigningTurns(SigningKey key, TimeProvider clock)
             for (var last = rest.Count - 1; last >= 0; last--)
                 _line.AddFirst(rest[last]);
             if (_line.Count == 0)
-            {
                 _turns--;
-                return;
-            }
+            else
+                Begin();
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static turns => turns.TakeTurn(), this, preferLocal: false);
     }
 
     private void GiveOut(List<Asked> turn, IReadOnlyList<byte[]> signatures)
     {
-        for (var from = 0; from < signatures.Count && !_verifiesEach; from += OneOf)
-        {
-            var one = from + RandomNumberGenerator.GetInt32(Math.Min(OneOf, signatures.Count - from));
-            if (!IsRight(turn[one], signatures[one]))
-                _verifiesEach = true;
-        }
+        if (signatures.Count == 0)
+            return;
+        var one = RandomNumberGenerator.GetInt32(signatures.Count);
+        if (!_verifiesEach && !IsRight(turn[one], signatures[one]))
+            _verifiesEach = true;
 
         for (var i = 0; i < signatures.Count; i++)
         {

@@ -7,6 +7,7 @@ namespace ELicense.UnitTests.Cryptography;
 
 public sealed class SigningTurnsTests
 {
+    private const int WholeTurn = 8;
     private readonly StoppedClock _clock = new();
 
     [Fact]
@@ -14,35 +15,70 @@ public sealed class SigningTurnsTests
     {
         using var token = new SlowToken(Suite.Es256);
         var turns = new SigningTurns(token, _clock);
-        var first = Task.Run(() => turns.SignAsync(Message(0)));
+        var first = turns.SignAsync(Message(0));
         token.AwaitTurn();
-        var others = Enumerable.Range(1, 20).Select(i => turns.SignAsync(Message(i))).ToList();
+        var others = Enumerable.Range(1, WholeTurn - 1).Select(i => turns.SignAsync(Message(i))).ToList();
         token.LetGo();
 
         var signatures = await Task.WhenAll([first, .. others]);
 
-        Assert.Equal([1, 20], token.Turns);
+        Assert.Equal([1, WholeTurn - 1], token.Turns);
         using var foreign = ECDsa.Create();
         foreign.ImportSubjectPublicKeyInfo(token.PublicKey.SubjectPublicKeyInfo.Span, out _);
         Assert.All(signatures.Index(), signed => Assert.True(foreign.VerifyData(Message(signed.Index), signed.Item, HashAlgorithmName.SHA256)));
     }
 
     [Fact]
-    public async Task A_whole_turn_that_stands_in_line_begins_beside_the_one_that_hangs()
+    public async Task Whole_turns_that_stand_in_line_begin_beside_the_one_that_hangs()
     {
         using var token = new SlowToken(Suite.Es256);
         var turns = new SigningTurns(token, _clock);
-        var hangs = Task.Run(() => turns.SignAsync(Message(0)));
+        var asked = new List<Task<byte[]>> { turns.SignAsync(Message(0)) };
         token.AwaitTurn();
-        var waiting = Enumerable.Range(1, 31).Select(i => turns.SignAsync(Message(i))).ToList();
-        Assert.All(waiting, asked => Assert.False(asked.IsCompleted));
-        waiting.Add(Task.Run(() => turns.SignAsync(Message(32))));
+        for (var beside = 0; beside < 2; beside++)
+        {
+            asked.AddRange(Enumerable.Range(1, WholeTurn).Select(i => turns.SignAsync(Message(i))));
+            token.AwaitTurn();
+        }
+
+        Assert.Equal([1, WholeTurn, WholeTurn], token.Turns);
+        Assert.All(asked, one => Assert.False(one.IsCompleted));
+        token.LetGo();
+        Assert.Equal(1 + (2 * WholeTurn), (await Task.WhenAll(asked)).Length);
+    }
+
+    [Fact]
+    public async Task Many_at_once_are_all_signed_in_turns_of_the_right_size()
+    {
+        using var token = new SlowToken(Suite.Es256);
+        var turns = new SigningTurns(token, _clock);
+        token.LetGo();
+
+        var signatures = await Task.WhenAll(Enumerable.Range(0, 500).AsParallel().AsOrdered().Select(i => turns.SignAsync(Message(i))));
+
+        using var foreign = ECDsa.Create();
+        foreign.ImportSubjectPublicKeyInfo(token.PublicKey.SubjectPublicKeyInfo.Span, out _);
+        Assert.All(signatures.Index(), signed => Assert.True(foreign.VerifyData(Message(signed.Index), signed.Item, HashAlgorithmName.SHA256)));
+        Assert.Equal(500, token.Turns.Sum());
+        Assert.InRange(token.Turns.Max(), 1, WholeTurn);
+    }
+
+    [Fact]
+    public async Task Who_asks_does_not_wait_for_the_token_with_a_thread_of_his_own()
+    {
+        using var token = new SlowToken(Suite.Es256);
+        var turns = new SigningTurns(token, _clock);
+        Task<byte[]>? asked = null;
+        var own = new Thread(() => asked = turns.SignAsync(Message(0)));
+        own.Start();
         token.AwaitTurn();
 
-        Assert.Equal([1, 32], token.Turns);
+        // The token still holds the turn: a caller that took it himself would hang with it.
+        Assert.NotEqual(own.ManagedThreadId, Assert.Single(token.Threads));
+        own.Join();
+        Assert.False(asked!.IsCompleted);
         token.LetGo();
-        Assert.Equal(32, (await Task.WhenAll(waiting)).Length);
-        Assert.Equal(Suites.SignatureSize, (await hangs).Length);
+        Assert.Equal(Suites.SignatureSize, (await asked).Length);
     }
 
     [Fact]
@@ -50,11 +86,11 @@ public sealed class SigningTurnsTests
     {
         using var token = new SlowToken(Suite.Es256);
         var turns = new SigningTurns(token, _clock);
-        var hangs = Task.Run(() => turns.SignAsync(Message(0)));
+        var hangs = turns.SignAsync(Message(0));
         token.AwaitTurn();
         var second = turns.SignAsync(Message(1));
         _clock.Advance(TimeSpan.FromMilliseconds(250));
-        var third = Task.Run(() => turns.SignAsync(Message(2)));
+        var third = turns.SignAsync(Message(2));
         token.AwaitTurn();
 
         Assert.Equal([1, 2], token.Turns);
@@ -67,15 +103,15 @@ public sealed class SigningTurnsTests
     {
         using var token = new SlowToken(Suite.Es256) { IsWrong = _ => true };
         var turns = new SigningTurns(token, _clock);
-        Assert.All(await Turn(turns, token, 24), asked => Assert.IsType<CryptographicException>(asked.Exception?.InnerException));
+        Assert.All(await Turn(turns, token), asked => Assert.IsType<CryptographicException>(asked.Exception?.InnerException));
 
-        // One of eight would miss it as often as not.
+        // One of the turn would miss it more often than not.
         token.IsWrong = place => place == 5;
         for (var round = 0; round < 6; round++)
         {
-            var asked = await Turn(turns, token, 24);
+            var asked = await Turn(turns, token);
             Assert.Equal(1, asked.Count(task => task.Exception?.InnerException is CryptographicException));
-            Assert.Equal(23, asked.Count(task => task.IsCompletedSuccessfully));
+            Assert.Equal(WholeTurn - 2, asked.Count(task => task.IsCompletedSuccessfully));
         }
     }
 
@@ -84,10 +120,10 @@ public sealed class SigningTurnsTests
     {
         using var token = new SlowToken(Suite.Ed25519) { IsWrong = place => place == 3 };
 
-        var asked = await Turn(new SigningTurns(token, _clock), token, 24);
+        var asked = await Turn(new SigningTurns(token, _clock), token);
 
         Assert.Equal(1, asked.Count(task => task.Exception?.InnerException is CryptographicException));
-        Assert.Equal(23, asked.Count(task => task.IsCompletedSuccessfully));
+        Assert.Equal(WholeTurn - 2, asked.Count(task => task.IsCompletedSuccessfully));
     }
 
     [Fact]
@@ -95,7 +131,7 @@ public sealed class SigningTurnsTests
     {
         using var token = new SlowToken(Suite.Es256);
         var turns = new SigningTurns(token, _clock);
-        var first = Task.Run(() => turns.SignAsync(Message(0)));
+        var first = turns.SignAsync(Message(0));
         token.AwaitTurn();
         var second = turns.SignAsync(Message(1));
         token.IsAway = true;
@@ -107,13 +143,13 @@ public sealed class SigningTurnsTests
         Assert.Equal(Suites.SignatureSize, (await turns.SignAsync(Message(2))).Length);
     }
 
-    /// <returns>So many that shared a turn, ended.</returns>
-    private static async Task<List<Task<byte[]>>> Turn(SigningTurns turns, SlowToken token, int count)
+    /// <returns>One less than a whole turn: they shared one after that of the first who asked, ended.</returns>
+    private static async Task<List<Task<byte[]>>> Turn(SigningTurns turns, SlowToken token)
     {
         token.Hold();
-        var first = Task.Run(() => turns.SignAsync(Message(0)));
+        var first = turns.SignAsync(Message(0));
         token.AwaitTurn();
-        var asked = Enumerable.Range(1, count).Select(i => turns.SignAsync(Message(i))).ToList();
+        var asked = Enumerable.Range(1, WholeTurn - 1).Select(i => turns.SignAsync(Message(i))).ToList();
         token.LetGo();
         await Task.WhenAll([first, .. asked]).ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
         return asked;
@@ -130,17 +166,21 @@ public sealed class SigningTurnsTests
         public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks * (TimestampFrequency / TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>A real key that signs up to 32 a turn, as tokens do; the turn waits until it is let go.</summary>
+    /// <summary>A real key that signs all of a turn; the turn waits until it is let go.</summary>
     private sealed class SlowToken(Suite suite) : SigningKey
     {
         private readonly SoftwareSigningKey _key = SoftwareSigningKey.Generate(suite);
         private readonly SemaphoreSlim _begun = new(0);
         private readonly ManualResetEventSlim _go = new(initialState: false);
         private readonly ConcurrentQueue<int> _turns = new();
+        private readonly ConcurrentQueue<int> _threads = new();
 
         public override VerificationKey PublicKey => _key.PublicKey;
 
         public IEnumerable<int> Turns => _turns;
+
+        /// <summary>Of each turn: the thread that asked for it.</summary>
+        public IEnumerable<int> Threads => _threads;
 
         public bool IsAway { get; set; }
 
@@ -164,6 +204,7 @@ public sealed class SigningTurnsTests
         protected override IReadOnlyList<byte[]> SignSomeCore(IReadOnlyList<ReadOnlyMemory<byte>> messages)
         {
             _turns.Enqueue(messages.Count);
+            _threads.Enqueue(Environment.CurrentManagedThreadId);
             _begun.Release();
             _go.Wait();
             if (IsAway)
