@@ -85,15 +85,22 @@ internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusA
 
         using var own = plan.Request is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
         var content = new CertificateContent { Subject = subject, Key = Key(own, plan.File, plan.Request, subject, beside), From = from, To = from.AddDays(plan.Days) };
-        // The enterprise of a demo has no license yet, so that its certificate names none; its place is in the first list.
+        // The enterprise has no license yet, so that its certificate names none and is not in the log; its place is in the first list. The demo puts a licensed enterprise's in its place.
         using var certificate = plan.Uscc is null
             ? Issue(ca, profiles.Officer, content)
             : Issue(ca, profiles.Enterprise, content with { CreditCode = code, List = firstList });
         Write(plan.File, certificate, own);
         if (own is null)
             return;
-        using var withKey = certificate.CopyWithPrivateKey(own);
-        folder.WriteSecret(plan.File + ".p12", withKey.Export(X509ContentType.Pfx, PfxPassword));
+        folder.WriteSecret(plan.File + ".p12", Pkcs12(certificate, own));
+    }
+
+    public static byte[] Pem(X509Certificate2 certificate, ECDsa key) => Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+
+    public static byte[] Pkcs12(X509Certificate2 certificate, ECDsa key)
+    {
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return withKey.Export(X509ContentType.Pfx, PfxPassword);
     }
 
     public void Service(CertificateAuthority ca, PlanService plan, PlanFile? beside)
@@ -137,7 +144,7 @@ internal sealed class CeremonyCertificates(CertificateProfiles profiles, StatusA
         if (own is null)
             folder.Write(name + ".pem", certificate);
         else
-            folder.WriteSecret(name + ".pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n" + own.ExportPkcs8PrivateKeyPem() + "\n"));
+            folder.WriteSecret(name + ".pem", Pem(certificate, own));
     }
 
     private static X500DistinguishedName Name(PlanKey plan, string organization) => SubjectNames.Authority(plan.CommonName!, organization);

@@ -33,9 +33,11 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         narrator.Title("电子营业执照 · 演示", "Electronic business licenses: the tour");
         await OpenAuthorityAsync(cancellation);
         var import = Import(csv, cancellation);
+        var shown = import.Licenses.Count > 0 ? Parse(import.Licenses[0].Uscc) : import.LastLicensed;
+        if (shown is { } enterprise)
+            CertifyEnterprise(enterprise);
         await PublishAsync(cancellation);
         await OpenPublicZoneAsync(cancellation);
-        var shown = import.Licenses.Count > 0 ? Parse(import.Licenses[0].Uscc) : import.LastLicensed;
         var verdicts = import.LastLicensed is { } last ? await ShowAndRevokeAsync(shown!.Value, last, cancellation) : null;
         ports.ReleaseRest();
         Close(import);
@@ -113,6 +115,18 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
     private Progress<long>? ImportProgress() => narrator.IsInteractive && !Console.IsErrorRedirected
         ? new Progress<long>(rows => Console.Error.Write($"\r    {rows} rows "))
         : null;
+
+    private void CertifyEnterprise(CreditCode enterprise)
+    {
+        var watch = Stopwatch.StartNew();
+        var counter = new EnterpriseAtCounter(Authority, _officers.Clerk, data);
+        if (counter.HasCertificate)
+            return;
+        if (counter.Certify(enterprise) is { } refusal)
+            narrator.Bad($"企业证书 certificate: {refusal.Detail} [{refusal.Code}]");
+        else
+            narrator.Step($"受理人 {_officers.Clerk.Name}", "向企业颁发证书", $"an enterprise's certificate issued, logged, handed over: {data.Certificate("enterprise")}", watch.Elapsed);
+    }
 
     private async Task PublishAsync(CancellationToken cancellation)
     {

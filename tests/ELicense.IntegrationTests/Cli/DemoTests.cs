@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using ELicense.UnitTests;
 using Xunit;
@@ -68,6 +69,24 @@ public sealed class DemoTests(FinishedDemo demo)
         var verified = await Elicense.RunToolAsync(
             "openssl", "verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", Dev("root"), "-untrusted", Dev(issuer), Dev(person));
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
+    }
+
+    [Fact]
+    public async Task The_enterprise_at_the_counter_has_a_certificate_of_the_log_that_stands()
+    {
+        string Dev(string name) => Path.Combine(demo.Data, "dev", name);
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Dev("enterprise.pem"));
+        using var pkcs12 = X509CertificateLoader.LoadPkcs12FromFile(Dev("enterprise.p12"), "development");
+        var first = demo.Report.GetProperty("licenses")[0];
+
+        Assert.Equal(certificate.RawData, await File.ReadAllBytesAsync(Path.Combine(demo.Publication, "certificates", "4096", "0.cer"), TestContext.Current.CancellationToken));
+        Assert.Equal(certificate.RawData, pkcs12.RawData);
+        Assert.True(pkcs12.HasPrivateKey);
+        Assert.Contains($"NTRCN-{first.GetProperty("uscc").GetString()}", certificate.Subject, StringComparison.Ordinal);
+        Assert.Contains("DEVELOPMENT ONLY", certificate.Issuer, StringComparison.Ordinal);
+        var verified = await Elicense.RunAsync("verify", Dev("enterprise.pem"), "--trust", Dev("root.fingerprint"), "--publication", demo.Publication, "--offline", "--json");
+        Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
+        Assert.Equal("valid", verified.Json.GetProperty("verdict").GetString());
     }
 
     [Fact]

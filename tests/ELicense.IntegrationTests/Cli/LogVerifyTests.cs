@@ -14,7 +14,7 @@ public sealed class LogVerifyTests(FinishedDemo demo)
     {
         var run = await VerifyAsync(demo.Publication);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal(20 + Anchors(), run.Json.GetProperty("entries").GetInt64()); // 19 issued, one revoked, and the heads of the audit trail
+        Assert.Equal(21 + Anchors(), run.Json.GetProperty("entries").GetInt64()); // 19 issued, an enterprise's certificate, one revoked, and the heads of the audit trail
     }
 
     [Theory]
