@@ -90,7 +90,7 @@ internal sealed record Configuration
 
     public TimeSpan ClockGap => TimeSpan.FromHours((Clock ?? new ClockConfiguration()).GapHours);
 
-    public ApiKeys BatchKeys() => new((ApiKeys ?? []).Select(key => key.ToDigest()));
+    public ApiKeys BatchKeys() => ApiKeyConfiguration.ToKeys(ApiKeys ?? []);
 
     public DeadlineSettings DeadlineSettings() => Deadlines?.ToSettings() ?? new DeadlineSettings();
 
@@ -122,15 +122,6 @@ internal sealed record Configuration
 /// <param name="Postgres">Npgsql's connection string of the application's role.</param>
 /// <param name="Owner">That of the role which owns the schema and migrates it; null: the application's role does.</param>
 internal sealed record DatabaseConfiguration([property: JsonRequired] string Postgres, string? Owner = null);
-
-/// <param name="Name">For people.</param>
-/// <param name="Sha256">Of the key's UTF-8, 64 hexadecimal digits.</param>
-internal sealed record ApiKeyConfiguration([property: JsonRequired] string Name, [property: JsonRequired] string Sha256)
-{
-    public Digest ToDigest() => Digest.TryParseHex(Sha256, out var digest)
-        ? digest
-        : throw new CommandException(Codes.ConfigFormat, $"apiKeys: the SHA-256 of {Name} is not 64 hexadecimal digits.", ExitCodes.Usage);
-}
 
 /// <param name="Otlp">Base address of a collector that takes OTLP over HTTP; metrics and traces go there.</param>
 internal sealed record TelemetryConfiguration([property: JsonRequired] Uri Otlp);

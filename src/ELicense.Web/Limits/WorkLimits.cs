@@ -23,7 +23,6 @@ public sealed class WorkLimits
     private readonly WorkLine? _line;
     private readonly Counter<long> _refused;
     private readonly AddressBuckets? _addresses;
-    private readonly TokenBucket _key = new(WorkRate.Key);
 
     public WorkLimits(Protection protection, WorkLine? line, TimeProvider clock, IMeterFactory meters)
     {
@@ -45,7 +44,7 @@ public sealed class WorkLimits
             return true;
         var now = Now;
         var wait = _keys.TryFind(context.Request, out var key) && key is not null
-            ? _key.Take(ref key.FullAt, hundredths, now)
+            ? key.Take(hundredths, now)
             : _addresses.Take(ClientNetwork.Of(context.Connection.RemoteIpAddress), hundredths, now);
         if (wait == 0)
             return true;
@@ -61,7 +60,7 @@ public sealed class WorkLimits
         if (_addresses is null || hundredths == 0)
             return;
         if (_keys.TryFind(context.Request, out var key) && key is not null)
-            _key.GiveBack(ref key.FullAt, hundredths);
+            key.GiveBack(hundredths);
         else
             _addresses.GiveBack(ClientNetwork.Of(context.Connection.RemoteIpAddress), hundredths, Now);
     }

@@ -70,6 +70,7 @@ public sealed class ConfigurationTests(PostgresCluster cluster) : IDisposable
     [InlineData("""{"deadlines": {"daysOff": ["1 October"]}}""", 2, "config-format")]
     [InlineData("""{"deadlines": {"daysOff": ["2026-10-10"], "workedDays": ["2026-10-10"]}}""", 2, "config-format")]
     [InlineData("""{"apiKeys": [{"name": "bank", "sha256": "00"}]}""", 2, "config-format")]
+    [InlineData("""{"apiKeys": [{"name": "bank", "sha256": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8", "perSecond": 0}]}""", 2, "config-format")]
     [InlineData("", 2, "config-format")]
     [InlineData("""{"door": {"forwardedFrom": ["proxy.example.cn"]}}""", 2, "config-format")]
     [InlineData("""{"door": {"forwardedFrom": ["10.0.0.5/24"]}}""", 2, "config-format")]

@@ -31,6 +31,9 @@ public class PublicStation : IAsyncLifetime
 {
     public const string PublicHost = "gs.example.cn";
     public const string ApiKey = "station-key-8d1f";
+    public const string SmallApiKey = "station-key-5b07";
+
+    public static readonly WorkRate SmallRate = new(Burst: 5, PerSecond: 1);
     public const string Office = "福州市鼓楼区市场监督管理局";
 
     // The worked code of GB 32100-2015, and codes of published registers.
@@ -236,7 +239,8 @@ public class PublicStation : IAsyncLifetime
     private async Task StartAsync()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        var protection = Protection with { Keys = new ApiKeys([Digest.Of(Encoding.UTF8.GetBytes(ApiKey))]) };
+        var keys = new Dictionary<string, WorkRate> { [ApiKey] = WorkRate.Key, [SmallApiKey] = SmallRate };
+        var protection = Protection with { Keys = new ApiKeys(keys.ToDictionary(key => Digest.Of(Encoding.UTF8.GetBytes(key.Key)), key => key.Value)) };
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, new ConnectionCount(protection).Bound));
         builder.Logging.ClearProviders();
         var address = new Uri("https://" + PublicHost);

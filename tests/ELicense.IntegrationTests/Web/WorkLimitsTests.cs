@@ -65,6 +65,14 @@ public sealed class WorkLimitsTests(LimitedStation station) : IClassFixture<Limi
     }
 
     [Fact]
+    public async Task A_key_may_spend_what_it_was_given()
+    {
+        using var http = From("127.0.1.8");
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", PublicStation.SmallApiKey);
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.BadRequest, 5), HttpStatusCode.TooManyRequests], await VerifyAsync(http, "not a license", 6));
+    }
+
+    [Fact]
     public async Task A_key_that_is_not_known_is_refused()
     {
         using var http = From("127.0.1.6");
