@@ -115,11 +115,20 @@ public sealed class StatusListTests
     [Theory]
     [InlineData(31)]
     [InlineData(33)]
-    [InlineData(64 * 1024 * 1024)]
     public void Refuses_a_list_of_another_length(int bytes)
     {
         Assert.False(StatusList.TryInflate(Zlib(new byte[bytes]), 64, out _, out var refusal));
         Assert.Equal(Codes.Malformed, refusal.Code);
+    }
+
+    [Fact]
+    public void A_bomb_of_zlib_is_not_inflated()
+    {
+        var bomb = Zlib(new byte[64 * 1024 * 1024]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(StatusList.TryInflate(bomb, 64, out _, out var refusal));
+        Assert.Equal(Codes.Malformed, refusal.Code);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, bomb.Length + (1024 * 1024));
     }
 
     [Theory]
