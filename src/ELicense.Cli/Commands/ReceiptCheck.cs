@@ -16,10 +16,13 @@ internal static class ReceiptCheck
     /// <summary>Null when the argument, a file or the text itself, is no receipt.</summary>
     public static byte[]? Read(string argument)
     {
-        var content = new FileInfo(argument) is { Exists: true, Length: <= Receipt.MaxBytes } ? File.ReadAllBytes(argument) : Encoding.UTF8.GetBytes(argument);
-        var trimmed = content.AsSpan().Trim(" \t\r\n"u8);
+        var trimmed = Content(argument).AsSpan().Trim(" \t\r\n"u8);
         return Jws.TryParse(trimmed, Receipt.MaxBytes, out var jws, out _) && jws.Type == Receipt.Type ? trimmed.ToArray() : null;
     }
+
+    /// <summary>Of the file of that name when there is one, else the argument itself; UTF-8.</summary>
+    public static byte[] Content(string argument) =>
+        new FileInfo(argument) is { Exists: true, Length: <= Receipt.MaxBytes } ? File.ReadAllBytes(argument) : Encoding.UTF8.GetBytes(argument);
 
     /// <returns>The exit code: that of the verdict in it, or that of an artefact that is not genuine.</returns>
     public static async Task<int> RunAsync(byte[] receipt, ArtefactJudge judge, bool json, CancellationToken cancellation)
@@ -32,10 +35,10 @@ internal static class ReceiptCheck
             await Console.Out.WriteLineAsync(read is null ? $"回执无效 the receipt is refused: {refusal.Detail} [{refusal.Code}]" : Text(read, trust));
         if (!isRight)
             return ExitCodes.For(VerdictValue.Invalid);
-        return ExitCodes.For(Enum.GetValues<VerdictValue>().Single(value => value.ApiName() == read!.Value));
+        return ExitCodes.For(read!.Logged.Verdict);
     }
 
-    private static async Task<VerifiedTrust> TrustAsync(ArtefactJudge judge, CancellationToken cancellation)
+    public static async Task<VerifiedTrust> TrustAsync(ArtefactJudge judge, CancellationToken cancellation)
     {
         Refusal refusal;
         if (judge.Card is { } card)
@@ -54,8 +57,8 @@ internal static class ReceiptCheck
 
     private static string Text(Receipt receipt, VerifiedTrust trust) => $"""
         回执有效 receipt by {trust.Card.AuthorityName.Chinese} {trust.Card.AuthorityName.English}, signed at {receipt.Issued:u}
-        {receipt.CreditCode}: {receipt.Value} at {receipt.At:u}
-        log entries {string.Join(", ", receipt.Log.Entries.Select(entry => entry.Position))} are in the signed log
+        {receipt.Logged.CreditCode}: {receipt.Logged.Verdict.ApiName()} at {receipt.Logged.At:u}
+        log entries {string.Join(", ", receipt.Logged.Log.Entries.Select(entry => entry.Position))} are in the signed log
         """;
 
     private static void Write(Receipt? receipt, Refusal refusal)
@@ -69,7 +72,7 @@ internal static class ReceiptCheck
             if (receipt is not null)
             {
                 writer.WriteString("issued"u8, receipt.Issued);
-                writer.WriteString("at"u8, receipt.At);
+                writer.WriteString("at"u8, receipt.Logged.At);
                 writer.WritePropertyName("verdict"u8);
                 receipt.Verdict.WriteTo(writer);
             }

@@ -10,7 +10,7 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var artefact = new Argument<string>("ARTEFACT") { Description = "a file (.elic, token, certificate, receipt), QR text, token text, or a credit code" };
+        var artefact = new Argument<string>("ARTEFACT") { Description = "a file (.elic, token, certificate, receipt, answer to ?at=), QR text, token text, or a credit code" };
         var offline = new Option<bool>("--offline") { Description = "no network: the publication must be a folder" };
         var allowNoStatus = new Option<bool>("--allow-no-status") { Description = "exit 0 when only the standing could not be checked" };
         var at = new Option<string?>("--at") { Description = "judge as of this time (RFC 3339)" };
@@ -23,6 +23,8 @@ internal static class VerifyCommand
             var judge = ArtefactJudge.Of(trust, parsed, parsed.GetValue(offline), trust.State(parsed), Instant(parsed.GetValue(at)));
             if (ReceiptCheck.Read(parsed.GetValue(artefact)!) is { } receipt)
                 return await ReceiptCheck.RunAsync(receipt, judge, parsed.GetValue(json), cancellation);
+            if (PastAnswerCheck.Read(parsed.GetValue(artefact)!) is { } answer)
+                return await PastAnswerCheck.RunAsync(answer, judge, parsed.GetValue(json), cancellation);
             var verdict = (await judge.VerifyAsync([Read(parsed.GetValue(artefact)!)], cancellation))[0];
             Print(verdict, parsed.GetValue(json));
             return verdict is { Value: VerdictValue.Unknown, Status.Value: null } && judge.Publication is null && verdict[CheckName.Issuer].Result == CheckResult.Pass && parsed.GetValue(allowNoStatus)

@@ -1,21 +1,16 @@
 using System.Buffers;
 using System.Text.Json;
 using ELicense.Core.Enterprises;
-using ELicense.Core.Licenses;
 using ELicense.Verification.Verdicts;
 
 namespace ELicense.Verification.Receipts;
 
 /// <summary>A verdict as a statement that somebody keeps: what was said, of whom, for which instant, and the log entries that it stood on (docs/formats.md, Receipt).</summary>
 /// <param name="Issued">When it was said, whole seconds.</param>
-/// <param name="At">The instant that it is about.</param>
-/// <param name="CreditCode">The enterprise.</param>
 /// <param name="Verdict">The verdict's JSON, as the API gives it.</param>
-/// <param name="Standing">What the log said of the version at that instant; of that list and index.</param>
+/// <param name="Logged">What it says of the log, for which instant.</param>
 /// <param name="Certificate">DER, of the delegate that signed it. It proves nothing by being here.</param>
-public sealed record Receipt(
-    DateTimeOffset Issued, DateTimeOffset At, int Authority, string Origin, CreditCode CreditCode, JsonElement Verdict, Standing Standing, int List, int Index, LogProof Log,
-    ReadOnlyMemory<byte> Certificate)
+public sealed record Receipt(DateTimeOffset Issued, int Authority, string Origin, JsonElement Verdict, LoggedStanding Logged, ReadOnlyMemory<byte> Certificate)
 {
     /// <summary>typ of the JWS.</summary>
     public const string Type = "elicense-receipt+jws";
@@ -25,9 +20,6 @@ public sealed record Receipt(
 
     /// <summary>Of the whole JWS.</summary>
     public const int MaxBytes = 64 * 1024;
-
-    /// <summary>The word of the verdict.</summary>
-    public string Value => Verdict.GetProperty("verdict"u8).GetString()!;
 
     /// <summary>The payload of a receipt on a license that the log names.</summary>
     public static byte[] Write(Publication.PublicationView view, CreditCode code, Verdict verdict, DateTimeOffset issued, DateTimeOffset at, LogProof log, ReadOnlySpan<byte> certificate)

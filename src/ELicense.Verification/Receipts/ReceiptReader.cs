@@ -1,11 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using ELicense.Core;
-using ELicense.Core.Enterprises;
-using ELicense.Core.Licenses;
-using ELicense.Core.Log;
-using ELicense.Verification.Verdicts;
 
 namespace ELicense.Verification.Receipts;
 
@@ -13,9 +8,6 @@ namespace ELicense.Verification.Receipts;
 internal static class ReceiptReader
 {
     public const int Version = 1;
-
-    private const int MostEntries = 2;
-    private const int LongestPath = 63;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
@@ -50,32 +42,10 @@ internal static class ReceiptReader
 
     private static Receipt Read(JsonElement root)
     {
-        var status = root.GetProperty("verdict"u8).GetProperty("status"u8);
-        var word = status.GetProperty("value"u8).GetString();
-        if (!CreditCode.TryParse(root.GetProperty("uscc"u8).GetString(), out var code, out var refusal))
-            throw new FormatException(refusal.Detail);
+        var verdict = root.GetProperty("verdict"u8).Clone();
+        var at = DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("at"u8).GetInt64());
         return new Receipt(
-            DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("issued"u8).GetInt64()), DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("at"u8).GetInt64()),
-            root.GetProperty("authority"u8).GetInt32(), root.GetProperty("origin"u8).GetString()!, code, root.GetProperty("verdict"u8).Clone(),
-            Enum.GetValues<Standing>().Single(standing => standing.ApiName() == word), status.GetProperty("list"u8).GetInt32(), status.GetProperty("index"u8).GetInt32(),
-            ReadLog(root.GetProperty("log"u8)), root.GetProperty("certificate"u8).GetBytesFromBase64());
-    }
-
-    private static LogProof ReadLog(JsonElement log)
-    {
-        var entries = log.GetProperty("entries"u8);
-        if (entries.GetArrayLength() is 0 or > MostEntries)
-            throw new FormatException("A receipt has one or two entries.");
-        return new LogProof(Encoding.UTF8.GetBytes(log.GetProperty("checkpoint"u8).GetString()!), [.. entries.EnumerateArray().Select(ReadEntry)]);
-    }
-
-    private static InclusionProof ReadEntry(JsonElement entry)
-    {
-        var path = entry.GetProperty("path"u8);
-        if (path.GetArrayLength() > LongestPath)
-            throw new FormatException("No tree is that high.");
-        return new InclusionProof(
-            entry.GetProperty("position"u8).GetInt64(), entry.GetProperty("entry"u8).GetBytesFromBase64(),
-            [.. path.EnumerateArray().Select(hash => new Digest(hash.GetBytesFromBase64()))]);
+            DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("issued"u8).GetInt64()), root.GetProperty("authority"u8).GetInt32(), root.GetProperty("origin"u8).GetString()!, verdict,
+            LoggedStanding.Read(root.GetProperty("uscc"u8).GetString(), verdict, at, root.GetProperty("log"u8)), root.GetProperty("certificate"u8).GetBytesFromBase64());
     }
 }

@@ -1,11 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
-using ELicense.Core.Log;
-using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
-using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Receipts;
@@ -13,9 +10,6 @@ namespace ELicense.Verification.Receipts;
 /// <summary>Judges a receipt with nothing but a trust card from elsewhere: no network and no publication.</summary>
 public static class ReceiptVerifier
 {
-    // Times in a receipt are whole seconds.
-    private const long MillisecondsOfASecond = 1000;
-
     /// <summary>
     /// Codes: too-large, malformed, unknown-format; trust-root (another authority's); receipt-signature (not signed by a delegate of the card); checkpoint-signature,
     /// receipt-proof (the entries are not in the log, or do not say what the verdict says).
@@ -34,7 +28,7 @@ public static class ReceiptVerifier
 
         if (!ReceiptReader.TryRead(signed.Payload, out var read, out refusal))
             return false;
-        refusal = Origin(read, trust) ?? Signature(signed, read, trust) ?? Log(read, trust) ?? default;
+        refusal = Origin(read, trust) ?? Signature(signed, read, trust) ?? read.Logged.Judge(trust, read.Issued, out _) ?? default;
         receipt = refusal.Code is null ? read : null;
         return receipt is not null;
     }
@@ -56,31 +50,4 @@ public static class ReceiptVerifier
                 : new Refusal(Codes.ReceiptSignature, $"Who signed is no delegate that the card lets sign receipts, or was none at {receipt.Issued:u}.");
         }
     }
-
-    private static Refusal? Log(Receipt receipt, VerifiedTrust trust)
-    {
-        var (logs, clocks) = (trust.KeysInForce(KeyRole.Log, receipt.Issued), trust.KeysInForce(KeyRole.Clock, receipt.Issued));
-        if (!CheckpointSigning.TryOpen(receipt.Log.Checkpoint.Span, trust.Card.Origin, logs, clocks, out var checkpoint, out var time, out var refusal))
-            return refusal;
-        if (time > receipt.Issued + SignedCheckpoint.ClocksMayDiffer || receipt.At > receipt.Issued + SignedCheckpoint.ClocksMayDiffer)
-            return NotProven("Its checkpoint, or the time that it is about, is later than itself.");
-        foreach (var proof in receipt.Log.Entries)
-        {
-            if (!proof.LeadsTo(checkpoint.Size, checkpoint.Root))
-                return NotProven($"The entry at position {proof.Position} is not in the log of size {checkpoint.Size}.");
-            if (!LogEntry.TryDecode(proof.Entry, out var entry, out refusal))
-                return refusal;
-            var isFirst = ReferenceEquals(proof, receipt.Log.Entries[0]);
-            if (entry.Kind != (isFirst ? LogEntryKind.LicenseIssued : LogEntryKind.LicenseStatus)
-                || entry.Subject is not EnterpriseSubject subject || subject.CreditCode != receipt.CreditCode
-                || entry.List != receipt.List || entry.Index != receipt.Index || entry.TimeMs > receipt.At.ToUnixTimeMilliseconds() + MillisecondsOfASecond)
-                return NotProven($"The entry at position {proof.Position} is not about this license up to that time.");
-            if (ReferenceEquals(proof, receipt.Log.Entries[^1]) && entry.Standing != receipt.Standing)
-                return NotProven($"The log says {entry.Standing}, the verdict {receipt.Standing}.");
-        }
-
-        return null;
-    }
-
-    private static Refusal NotProven(string why) => new(Codes.ReceiptProof, why);
 }

@@ -96,6 +96,14 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         var altered = await Elicense.RunAsync("verify", receipt[..^9] + (receipt[^9] == 'A' ? 'B' : 'A') + receipt[^8..], "--json", "--trust", demo.TrustCard);
         Assert.Equal((10, "receipt-signature"), (altered.ExitCode, altered.Json.GetProperty("code").GetString()));
 
+        // An answer about the past that nobody signed, by its proofs.
+        var asOf = (await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/licenses/{code}/status", _cancellation)).GetProperty("status").GetProperty("asOf").GetString()!;
+        var past = Path.Combine(demo.Data, "past.json");
+        await File.WriteAllTextAsync(past, await server.Client.GetStringAsync($"/api/v1/licenses/{code}?at={Uri.EscapeDataString(asOf)}", _cancellation), _cancellation);
+        var proven = await Elicense.RunAsync("verify", past, "--json", "--trust", demo.TrustCard);
+        Assert.True(proven.ExitCode == 0, proven.Output + proven.Error);
+        Assert.Equal(("proven", code), (proven.Json.GetProperty("answer").GetString(), proven.Json.GetProperty("uscc").GetString()));
+
         var read = await Peers.RunAsync("receipt-verify.mjs", new { receipt }, _cancellation);
         Assert.Equal((code, "elicense-receipt+jws"), (read.GetProperty("payload").GetProperty("uscc").GetString(), read.GetProperty("header").GetProperty("typ").GetString()));
     }

@@ -2,8 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ELicense.Issuance.Matters;
+using ELicense.Verification.Receipts;
+using ELicense.Verification.Trust;
+using ELicense.Verification.Verdicts;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Web;
@@ -37,7 +42,7 @@ public sealed class LicenseHistoryApiTests : IAsyncLifetime
     [InlineData(5, "valid", 2)]
     public async Task Answers_what_was_with_proof_from_the_log(int hours, string verdict, int entries)
     {
-        var at = _begin.AddHours(hours).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var at = Text(_begin.AddHours(hours));
         var status = await _station.Http.GetFromJsonAsync<JsonElement>($"/api/v1/licenses/{Code}/status?at={at}", _cancellation);
         var license = await _station.Http.GetFromJsonAsync<JsonElement>($"/api/v1/licenses/{Code}?at={at}", _cancellation);
 
@@ -60,6 +65,51 @@ public sealed class LicenseHistoryApiTests : IAsyncLifetime
         using var response = await _station.Http.GetAsync($"/api/v1/licenses/{Code}/status?at={at}", _cancellation);
         Assert.Equal((status, code), (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>(_cancellation)).GetProperty("code").GetString()));
     }
+
+    [Fact]
+    public async Task The_card_alone_proves_an_answer_and_nothing_that_the_log_does_not_say()
+    {
+        var (at, card) = (_begin.AddHours(3), _station.Follower.View!.Trust);
+        var status = await _station.Http.GetStringAsync($"/api/v1/licenses/{Code}/status?at={Text(at)}", _cancellation);
+        var license = await _station.Http.GetStringAsync($"/api/v1/licenses/{Code}?at={Text(at)}", _cancellation);
+        foreach (var answer in (string[])[status, license])
+        {
+            Assert.True(PastAnswer.IsMeant(Encoding.UTF8.GetBytes(answer)));
+            Assert.True(PastAnswer.TryVerify(Encoding.UTF8.GetBytes(answer), card, _station.Clock.GetUtcNow(), out var proven, out var refusal), refusal.ToString());
+            Assert.Equal((Code, "suspended", Text(at)), (proven.Logged.CreditCode.Value, proven.Logged.Verdict.ApiName(), Text(proven.Logged.At)));
+        }
+
+        (string Member, JsonNode Said, string Code)[] lies =
+        [
+            ("verdict", "valid", "receipt-proof"),
+            ("status.value", "valid", "receipt-proof"),
+            ("status.value", "good", "malformed"),
+            ("status.index", 70, "receipt-proof"),
+            ("uscc", PublicStation.RevokedCode, "receipt-proof"),
+            ("at", Text(_begin.AddHours(1)), "receipt-proof"), // the suspension came later
+            ("at", Text(_begin.AddHours(6).AddMinutes(1)), "receipt-proof"), // the checkpoint came before
+            ("at", "then", "malformed"),
+            ("log.entries.0.position", 99, "receipt-proof"),
+            ("log.entries", new JsonArray(), "malformed"),
+            ("log.checkpoint", JsonNode.Parse(status)!["log"]!["checkpoint"]!.GetValue<string>().Replace("— ", "— other", StringComparison.Ordinal), "checkpoint-signature"),
+        ];
+        Assert.All(lies, lie => Assert.Equal(lie.Code, Refused(With(status, lie.Member, lie.Said), card)));
+    }
+
+    private string Refused(string answer, VerifiedTrust card)
+    {
+        Assert.False(PastAnswer.TryVerify(Encoding.UTF8.GetBytes(answer), card, _station.Clock.GetUtcNow().AddHours(1), out _, out var refusal));
+        return refusal.Code;
+    }
+
+    private static string With(string json, string member, JsonNode said)
+    {
+        var (answer, path) = (JsonNode.Parse(json)!, member.Split('.'));
+        path[..^1].Aggregate(answer, (node, name) => int.TryParse(name, out var at) ? node[at]! : node[name]!)[path[^1]] = said;
+        return answer.ToJsonString();
+    }
+
+    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void AssertProven(JsonElement log)
     {

@@ -8,6 +8,7 @@ using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Receipts;
+using ELicense.Verification.Verdicts;
 using Xunit;
 
 namespace ELicense.UnitTests.Verification;
@@ -37,11 +38,12 @@ public sealed class ReceiptVerifierTests : FollowedPublication
     {
         var trust = Publication.Authority.Trust(Card);
         Assert.True(ReceiptVerifier.TryVerify(Encoding.ASCII.GetBytes(await ReceiptAsync(day)), trust, out var receipt, out var refusal), refusal.ToString());
-        Assert.Equal((value, TestAuthority.Now.AddDays(day - 5)), (receipt.Value, receipt.At));
+        Assert.Equal((value, TestAuthority.Now.AddDays(day - 5)), (receipt.Logged.Verdict.ApiName(), receipt.Logged.At));
     }
 
     [Theory]
     [InlineData("verdict.status.value", "revoked", Codes.ReceiptProof)]
+    [InlineData("verdict.verdict", "valid", Codes.ReceiptProof)]
     [InlineData("verdict.status.index", 2, Codes.ReceiptProof)]
     [InlineData("uscc", "91110000600037341L", Codes.ReceiptProof)]
     [InlineData("at", 0, Codes.ReceiptProof)]
