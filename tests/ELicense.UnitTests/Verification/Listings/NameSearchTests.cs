@@ -79,9 +79,9 @@ public sealed class NameSearchTests : FollowedPublication
         var first = Issue(0, "旧名茶行");
         Publication.Change(first, Standing.Superseded);
         Publication.Issue(1, Codes[0], version: 2, name: "新名咖啡行");
-        var found = Assert.Single((await FindAsync("旧名")).Enterprises);
+        var found = Assert.Single(await FindAsync("旧名"));
         Assert.Equal(("新名咖啡行", "旧名茶行", VerdictValue.Valid), (found.Name, found.FormerName, found.Verdict));
-        Assert.Equal(("新名咖啡行", null), Assert.Single((await FindAsync("新名")).Enterprises.Select(one => (one.Name, one.FormerName))));
+        Assert.Equal(("新名咖啡行", null), Assert.Single((await FindAsync("新名")).Select(one => (one.Name, one.FormerName))));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class NameSearchTests : FollowedPublication
     public async Task Says_the_present_standing(Standing standing, VerdictValue verdict)
     {
         Publication.Change(Issue(0, "岚山茶叶店"), standing);
-        Assert.Equal(verdict, Assert.Single((await FindAsync("茶叶")).Enterprises).Verdict);
+        Assert.Equal(verdict, Assert.Single(await FindAsync("茶叶")).Verdict);
     }
 
     [Fact]
@@ -173,15 +173,23 @@ public sealed class NameSearchTests : FollowedPublication
 
     private TestLicense Issue(int number, string name) => Publication.Issue(number, Codes[number], name: name);
 
-    private async Task<List<string>> NamesAsync(string searched) => [.. (await FindAsync(searched)).Enterprises.Select(one => one.Name)];
+    private async Task<List<string>> NamesAsync(string searched) => [.. (await FindAsync(searched)).Select(one => one.Name)];
 
-    private async Task<FoundEnterprises> FindAsync(string searched)
+    private async Task<List<FoundEnterprise>> FindAsync(string searched)
     {
         Publication.Publish();
         var view = await FollowAsync(Follower());
-        Assert.True(NameSearch.TryFind([view], searched, cursor: null, Clock.Now, out var found, out _));
-        Assert.Null(found.Cursor);
-        return found;
+        var all = new List<FoundEnterprise>();
+        string? cursor = null;
+        do
+        {
+            // On a busy machine a page may end early, where its time is over.
+            Assert.True(NameSearch.TryFind([view], searched, cursor, Clock.Now, out var found, out _));
+            all.AddRange(found.Enterprises);
+            cursor = found.Cursor;
+        }
+        while (cursor is not null);
+        return all;
     }
 
     private (List<string> Names, string? Cursor) Page(PublicationView view, string? cursor)
