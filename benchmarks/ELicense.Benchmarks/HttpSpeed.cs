@@ -76,29 +76,27 @@ internal static class HttpSpeed
         var script = Script(folder, bodies.Select(body => body + "\n"), """requests[#requests + 1] = wrk.format("POST", "/api/v1/verifications", {["Content-Type"] = "application/json"}, line)""");
         var bareBenchmark = new VerifyTokenBenchmark();
         bareBenchmark.Publish();
-        var (ratios, bare, posts, answers) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var turns = new List<((double Rate, double Processor) Bare, (double Rate, double Processor) Empty, (double Rate, double Processor) Service)>();
         var (emptyAddress, serviceAddress) = (new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script));
         for (var round = -2; round < SideBySide.Rounds; round++) // the first two warm up
         {
-            var signatures = BarePerSecond(bareBenchmark);
-            var (plain, verified) = (emptyAddress.Load(), serviceAddress.Load());
-            if (round < 0)
-                continue;
-            bare.Add(signatures);
-            posts.Add(plain.Rate);
-            answers.Add(verified.Rate);
-            ratios.Add(verified.Rate * ((1 / signatures) + (1 / plain.Rate)));
+            var turn = (LoadBare(bareBenchmark), emptyAddress.Load(), serviceAddress.Load());
+            if (round >= 0)
+                turns.Add(turn);
         }
 
         bareBenchmark.Remove();
+        var ratios = turns.ConvertAll(turn => turn.Service.Rate * ((1 / turn.Bare.Rate) + (1 / turn.Empty.Rate)));
+        var processor = turns.ConvertAll(turn => (turn.Bare.Processor + turn.Empty.Processor) / turn.Service.Processor);
         Console.WriteLine(FormattableString.Invariant(
-            $"POST /api/v1/verifications, tokens never seen: {SideBySide.Median(ratios):0.000} of what bare verification on all cores ({SideBySide.Median(bare):N0}/s) and an empty POST ({SideBySide.Median(posts):N0}/s) leave ({SideBySide.Turns(ratios)}); service {SideBySide.Median(answers):N0}/s"));
+            $"POST /api/v1/verifications, tokens never seen: {SideBySide.Median(ratios):0.000} of what bare verification on all cores ({SideBySide.Median(turns.Select(turn => turn.Bare.Rate)):N0}/s) and an empty POST ({SideBySide.Median(turns.Select(turn => turn.Empty.Rate)):N0}/s) leave ({SideBySide.Turns(ratios)}), {SideBySide.Median(processor):0.000} by this process's CPU time a request ({SideBySide.Median(turns.Select(turn => turn.Bare.Processor)) * 1e6:0.0} + {SideBySide.Median(turns.Select(turn => turn.Empty.Processor)) * 1e6:0.0} µs against {SideBySide.Median(turns.Select(turn => turn.Service.Processor)) * 1e6:0.0} µs); service {SideBySide.Median(turns.Select(turn => turn.Service.Rate)):N0}/s"));
     }
 
-    /// <summary>On all cores, for as long as a turn.</summary>
-    private static double BarePerSecond(VerifyTokenBenchmark benchmark)
+    /// <summary>As <see cref="LoadedAddress.Load"/>, of bare verifications on all cores.</summary>
+    private static (double Rate, double Processor) LoadBare(VerifyTokenBenchmark benchmark)
     {
         const int Chunk = 64;
+        var before = Environment.CpuUsage.TotalTime;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var counted = 0;
         Parallel.For(0, Environment.ProcessorCount, _ =>
@@ -110,7 +108,7 @@ internal static class HttpSpeed
                 Interlocked.Add(ref counted, Chunk);
             }
         });
-        return counted / watch.Elapsed.TotalSeconds;
+        return (counted / watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds / counted);
     }
 
     private static Task<WebApplication> ServeAsync(BenchmarkPublication publication, string folder)

@@ -44,8 +44,14 @@ internal sealed record SideBySide(double Service, double Empty, double Files, IR
 
         async Task ReadAndAnswerAsync(HttpContext context)
         {
-            while (await context.Request.BodyReader.ReadAsync() is { IsCompleted: false } read)
-                context.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            // A read that was not told how far it came makes Kestrel close the connection: each request would open one.
+            for (var isWhole = false; !isWhole;)
+            {
+                var read = await context.Request.BodyReader.ReadAsync();
+                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                isWhole = read.IsCompleted;
+            }
+
             await Answer(context);
         }
 
