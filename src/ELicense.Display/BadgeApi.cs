@@ -55,7 +55,7 @@ internal static class BadgeApi
     private static async Task<IResult> BadgeAsync(string id, HttpContext context, DisplayOptions options, BadgeSigning signing)
     {
         OpenToAll(context);
-        if (!JudgedBadge.TryFind(id, options, out var judged, out var refused))
+        if (!JudgedBadge.TryFind(id, options, options.Publications.Views, out var judged, out var refused))
             return refused;
         var (badge, _, verdict, _) = judged;
         var signed = await signing.SignAsync(judged, context.RequestAborted);

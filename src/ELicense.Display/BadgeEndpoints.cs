@@ -25,21 +25,22 @@ internal static class BadgeEndpoints
         routes.MapGet("/badge/{id}", Confirm).ExcludeFromDescription();
     }
 
-    private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options)
+    private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options, KeptPictures kept)
     {
-        if (!JudgedBadge.TryFind(id, options, out var judged, out var refused))
+        var (registry, views) = (options.Badges.Changes, options.Publications.Views);
+        if (!JudgedBadge.TryFind(id, options, views, out var judged, out var refused))
             return refused;
+        var shape = size == "square" ? BadgeShape.Square : BadgeShape.Wide;
         var colours = theme switch
         {
             "light" => BadgeTheme.Light,
             "dark" => BadgeTheme.Dark,
             _ => BadgeTheme.Auto,
         };
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = BadgePicture.Policy(colours);
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        var picture = BadgePicture.Draw(judged.Badge, judged.Name, judged.Verdict, size == "square" ? BadgeShape.Square : BadgeShape.Wide, colours);
-        return new TaggedContent(picture, "image/svg+xml", "public, max-age=60, must-revalidate");
+        KeptPictures.Allow(context.Response.Headers, colours);
+        var picture = BadgePicture.Draw(judged.Badge, judged.Name, judged.Verdict, shape, colours);
+        kept.Keep(context, judged, shape, colours, picture, registry, views);
+        return new TaggedContent(picture, KeptPicture.Type, KeptPicture.CacheControl);
     }
 
     private static IResult Confirm(string id, string? from, HttpContext context, DisplayOptions options)

@@ -29,6 +29,7 @@ public sealed class BadgeStore
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz234567");
 
     private readonly string _connection;
+    private long _changes;
 
     private BadgeStore(string connection) => _connection = connection;
 
@@ -51,6 +52,9 @@ public sealed class BadgeStore
         return store;
     }
 
+    /// <summary>Other after every write of this process: what was made from the store before may be old.</summary>
+    public long Changes => Volatile.Read(ref _changes);
+
     /// <summary>Registers a badge; the same code and origin again gives the badge that is there.</summary>
     /// <param name="origin">An http or https address; path and query are cut off.</param>
     public Badge Register(CreditCode creditCode, Uri origin, DateTimeOffset now)
@@ -63,6 +67,7 @@ public sealed class BadgeStore
         database.Execute(
             "INSERT INTO badge (id, credit_code, origin, created) VALUES (@id, @code, @site, @created) ON CONFLICT (credit_code, origin) DO NOTHING",
             new { id, code = creditCode.Value, site, created = now.ToUnixTimeMilliseconds() });
+        Interlocked.Increment(ref _changes);
         return database.QuerySingle<Row>(
             "SELECT id, credit_code AS CreditCode, origin, created FROM badge WHERE credit_code = @code AND origin = @site", new { code = creditCode.Value, site }).ToBadge();
     }

@@ -40,6 +40,8 @@ public static class DisplayRole
         WebFoundation.AddServices(services, options.Clock, options.Protection);
         services.AddSingleton(options);
         services.AddSingleton<BadgeSigning>();
+        services.AddSingleton<KeptPictures>();
+        services.AddSingleton(provider => provider.GetRequiredService<KeptPictures>().Route);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BadgeJson.Default));
         foreach (var signer in options.Signers)
             DelegateHosting.Add(services, signer.Follower, signer.Delegates, BadgeStatement.Role);

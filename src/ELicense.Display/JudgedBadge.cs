@@ -13,13 +13,13 @@ internal sealed record JudgedBadge(Badge Badge, PublicationView View, Verdict Ve
     public string Name => Badge.NameIn(Verdict);
 
     /// <param name="refused">404 for a badge or a license that is not known, 503 while there is no publication to ask.</param>
-    public static bool TryFind(string id, DisplayOptions options, [NotNullWhen(true)] out JudgedBadge? judged, [NotNullWhen(false)] out IResult? refused)
+    public static bool TryFind(string id, DisplayOptions options, PublicationViews views, [NotNullWhen(true)] out JudgedBadge? judged, [NotNullWhen(false)] out IResult? refused)
     {
         (judged, refused) = (null, null);
         var now = options.Clock.GetUtcNow();
         if (options.Badges.Find(id) is not { } badge)
             refused = NotFound();
-        else if (!options.Publications.Views.TryFind(badge.CreditCode, out var view))
+        else if (!views.TryFind(badge.CreditCode, out var view))
             refused = Problem.NotReady();
         else if (view.VerifyNewest(badge.CreditCode, now) is not { } verdict)
             refused = NotFound();

@@ -48,6 +48,7 @@ public static class PublicVerificationRole
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<VerificationDesk>();
         services.AddSingleton<KeptStatuses>();
+        services.AddSingleton(provider => provider.GetRequiredService<KeptStatuses>().Route);
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "ELicense";
@@ -60,6 +61,8 @@ public static class PublicVerificationRole
             [.. options.Ocsp.Select(ocsp => new OcspResponder(ocsp, options.Clock, provider.GetRequiredService<ILogger<OcspResponder>>()))]));
         foreach (var ocsp in options.Ocsp)
             DelegateHosting.Add(services, ocsp.Follower, ocsp.Delegates, OcspDelegates.Role);
+        if (options.Ocsp.Count > 0)
+            services.AddSingleton(OcspEndpoint.KeptRoute);
         services.AddSingleton(provider => new ReceiptDesk(options.Receipts, provider.GetRequiredService<ILogger<ReceiptDesk>>()));
         foreach (var receipts in options.Receipts)
             DelegateHosting.Add(services, receipts.Follower, receipts.Delegates, Receipt.Role);
@@ -71,9 +74,6 @@ public static class PublicVerificationRole
     public static void Map(WebApplication app)
     {
         var options = app.Services.GetRequiredService<VerificationDesk>().Options;
-        if (options.Ocsp.Count > 0)
-            OcspEndpoint.MapKept(app);
-        KeptStatuses.Map(app);
         WebFoundation.Map(app);
         BrowserFiles.Map(app);
         VerificationPages.Map(app);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Cryptography.Certificates.Ocsp;
 using ELicense.Web.Http;
@@ -21,18 +22,13 @@ internal static class OcspEndpoint
     private static readonly StringValues NotKept = "no-store";
     private static readonly StringValues NoSniff = "nosniff";
 
-    /// <summary>Before everything else: a kept answer costs less than what would be asked about the request.</summary>
-    public static void MapKept(WebApplication app)
+    public static KeptRoute KeptRoute(IServiceProvider services)
     {
-        var responders = app.Services.GetRequiredService<OcspResponders>();
-        var desk = app.Services.GetRequiredService<VerificationDesk>();
-        app.Use((context, next) =>
+        var (responders, desk) = (services.GetRequiredService<OcspResponders>(), services.GetRequiredService<VerificationDesk>());
+        return new KeptRoute(OcspTarget.Prefix, (HttpContext context, string target, [NotNullWhen(true)] out Task? answering) =>
         {
-            var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
-            return request.RawTarget.StartsWith(OcspTarget.Prefix, StringComparison.Ordinal) && HttpMethods.IsGet(request.Method)
-                && responders.Find(request.RawTarget) is { } kept
-                ? AnswerKeptAsync(context, desk, kept)
-                : next(context);
+            answering = responders.Find(target) is { } kept ? AnswerKeptAsync(context, desk, kept) : null;
+            return answering is not null;
         });
     }
 

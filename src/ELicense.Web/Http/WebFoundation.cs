@@ -52,6 +52,7 @@ public static class WebFoundation
     {
         if (!((IApplicationBuilder)app).Properties.TryAdd(MappedMark, true))
             return;
+        KeptRoute.Map(app);
         app.Use(WithSecurityHeaders);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {

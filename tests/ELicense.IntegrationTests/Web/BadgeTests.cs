@@ -1,8 +1,10 @@
 using System.Net;
 using System.Xml.Linq;
+using Dapper;
 using ELicense.Core.Enterprises;
 using ELicense.Display;
 using ELicense.Issuance.Matters;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Web;
@@ -61,6 +63,47 @@ public sealed class BadgeTests(PublicStation station) : IClassFixture<PublicStat
         Assert.Equal(TimeSpan.FromSeconds(60), response.Headers.CacheControl!.MaxAge);
     }
 
+    [Fact]
+    public async Task A_kept_picture_is_the_one_that_was_drawn()
+    {
+        var path = $"/badge/{Register(PublicStation.ValidCode).Id}.svg?size=square&theme=dark";
+        station.Clock.Ahead += TimeSpan.FromSeconds(2);
+        using var drawn = await station.Http.GetAsync(path, Cancelled);
+        using var kept = await station.Http.GetAsync(path, Cancelled);
+        Assert.Equal(Headers(drawn), Headers(kept));
+        Assert.Equal(await drawn.Content.ReadAsByteArrayAsync(Cancelled), await kept.Content.ReadAsByteArrayAsync(Cancelled));
+        using var again = new HttpRequestMessage(HttpMethod.Get, path);
+        again.Headers.IfNoneMatch.Add(drawn.Headers.ETag!);
+        using var known = await station.Http.SendAsync(again, Cancelled);
+        Assert.Equal((HttpStatusCode.NotModified, drawn.Headers.ETag), (known.StatusCode, known.Headers.ETag));
+
+        static string[] Headers(HttpResponseMessage answer) =>
+            [.. answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public async Task A_picture_is_kept_for_a_second_or_until_a_badge_is_registered()
+    {
+        var path = $"/badge/{Register(PublicStation.SuspendedCode).Id}.svg";
+        await Shows("shop.example.cn");
+        await Move("https://two.example.cn");
+        await Shows("shop.example.cn");
+        station.Clock.Ahead += TimeSpan.FromSeconds(1);
+        await Shows("two.example.cn");
+        await Move("https://three.example.cn");
+        Register(PublicStation.HostileCode);
+        await Shows("three.example.cn");
+
+        async Task Shows(string site) => Assert.Contains(site, await station.Http.GetStringAsync(path, Cancelled), StringComparison.Ordinal);
+
+        // As another process might.
+        async Task Move(string origin)
+        {
+            await using var store = new SqliteConnection($"Data Source={Path.Combine(station.Folder, "display.db")};Pooling=False");
+            await store.ExecuteAsync("UPDATE badge SET origin = @origin WHERE credit_code = @code", new { origin, code = PublicStation.SuspendedCode });
+        }
+    }
+
     [Theory]
     [InlineData("/badge/aaaaaaaaaaaaaaaaaaaaaaaaaa.svg")]
     [InlineData("/badge/aaaaaaaaaaaaaaaaaaaaaaaaaa")]
@@ -117,6 +160,7 @@ public sealed class BadgeTests(PublicStation station) : IClassFixture<PublicStat
         await own.InitializeAsync();
         Assert.True(CreditCode.TryParse(PublicStation.ValidCode, out var code, out _));
         var badge = own.Badges.Register(code, Shop, own.Clock.GetUtcNow());
+        Assert.Contains("有效", await own.Http.GetStringAsync($"/badge/{badge.Id}.svg", Cancelled), StringComparison.Ordinal);
         own.Change(MatterType.Revocation, PublicStation.ValidCode);
         await own.PublishAsync();
         Assert.Contains("已吊销", await own.Http.GetStringAsync($"/badge/{badge.Id}.svg", Cancelled), StringComparison.Ordinal);

@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+using ELicense.Verification.Publication;
+using ELicense.Web.Http;
+using ELicense.Web.Limits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ELicense.Display;
+
+/// <summary>An answer to GET /badge/{id}.svg.</summary>
+/// <param name="registry">Of <see cref="BadgeStore.Changes"/>, before it was drawn.</param>
+internal sealed class KeptPicture(string target, byte[] body, BadgeTheme theme, long registry, PublicationViews views, DateTimeOffset from, DateTimeOffset until)
+    : KeptAnswer(target, body, Type, CacheControl, views, from, until)
+{
+    /// <summary>A standing that changed shows after a minute at most.</summary>
+    public const string CacheControl = "public, max-age=60, must-revalidate";
+
+    public const string Type = "image/svg+xml";
+
+    public BadgeTheme Theme => theme;
+
+    public long Registry => registry;
+}
+
+/// <summary>
+/// Pictures of badges, some 4 KB each. What a publication says anew, and what this process registers, shows at once; what another process writes into the registry of badges,
+/// a second later.
+/// </summary>
+internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits)
+{
+    private const string Start = "/badge/";
+
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
+
+    // By shape and theme, as the documentation writes them.
+    private static readonly string[,] Looks = { { ".svg", ".svg?theme=light", ".svg?theme=dark" }, { ".svg?size=square", ".svg?size=square&theme=light", ".svg?size=square&theme=dark" } };
+
+    private readonly KeptAnswers<KeptPicture> _pictures = new();
+
+    public KeptRoute Route => new(Start, TryAnswer);
+
+    /// <summary>Headers of a picture's own, kept or not.</summary>
+    public static void Allow(IHeaderDictionary headers, BadgeTheme theme)
+    {
+        headers.ContentSecurityPolicy = BadgePicture.Policy(theme);
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+    }
+
+    /// <summary>Keeps the answer to an address as it is usually written; another spelling is answered and not kept.</summary>
+    /// <param name="registry">As of <see cref="KeptPicture"/>.</param>
+    public void Keep(HttpContext context, JudgedBadge judged, BadgeShape shape, BadgeTheme theme, byte[] picture, long registry, PublicationViews views)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (HttpMethods.IsGet(context.Request.Method) && target == $"{Start}{judged.Badge.Id}{Looks[(int)shape, (int)theme]}")
+            _pictures.Keep(new KeptPicture(target, picture, theme, registry, views, judged.Now, judged.Now + Life));
+    }
+
+    private bool TryAnswer(HttpContext context, string target, [NotNullWhen(true)] out Task? answering)
+    {
+        answering = null;
+        if (_pictures.Find(target, options.Publications.Views, options.Clock.GetUtcNow()) is not { } kept || kept.Registry != options.Badges.Changes)
+            return false;
+        if (!limits.TryCharge(context, WorkPrice.Kept.Hundredths, out var refused))
+        {
+            answering = refused!.ExecuteAsync(context);
+            return true;
+        }
+
+        Allow(context.Response.Headers, kept.Theme);
+        answering = kept.WriteAsync(context);
+        return true;
+    }
+}
