@@ -47,6 +47,7 @@ public static class PublicVerificationRole
         services.AddSingleton(options);
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<VerificationDesk>();
+        services.AddSingleton<SingleVerification>();
         services.AddSingleton<KeptStatuses>();
         services.AddSingleton(provider => provider.GetRequiredService<KeptStatuses>().Route);
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>

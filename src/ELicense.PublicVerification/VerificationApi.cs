@@ -13,6 +13,7 @@ using ELicense.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ELicense.PublicVerification;
 
@@ -31,7 +32,7 @@ internal static class VerificationApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("Verification").WithMetadata(WorkPrice.Signature);
-        api.MapPost("/verifications", (Delegate)Verify)
+        api.MapPost("/verifications", (Delegate)routes.ServiceProvider.GetRequiredService<SingleVerification>().AnswerAsync)
             .WithName("verify").WithSummary("Verdict on an artefact; an artefact that can be read and is false has the verdict invalid.")
             .Accepts<VerificationRequest>("application/json")
             .Produces<VerdictDocument>(StatusCodes.Status200OK, "application/json", "application/jose")
@@ -49,46 +50,6 @@ internal static class VerificationApi
             .Produces<StatusDocument>(StatusCodes.Status200OK, "application/json", "application/jose").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-    }
-
-    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk, ReceiptDesk receipts)
-    {
-        if (!context.Request.HasJsonContentType())
-            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
-        if (!desk.Options.Protection.Keys.TryFind(context.Request, out _))
-            return KeyUnknown(context);
-        VerificationRequest? request;
-        try
-        {
-            request = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.VerificationRequest, context.RequestAborted);
-        }
-        catch (Exception e) when (e is JsonException || (e is IOException and not BadHttpRequestException))
-        {
-            // The latter for chunks whose size overflows.
-            return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed, "The body is a JSON object with the one member \"artefact\", a text.");
-        }
-
-        if (!Artefact.TryRead(request?.Artefact, out var artefact, out var refusal))
-        {
-            desk.Metrics.CountUnread();
-            return Problem.Of(StatusCodes.Status400BadRequest, refusal);
-        }
-
-        if (!desk.TryView(artefact, out var view))
-            return Problem.NotReady();
-        var now = desk.Now;
-        var verdict = view.Verify(artefact, now);
-        if (ReceiptDesk.IsWanted(context.Request))
-        {
-            // Nothing is given back: a signature is made.
-            desk.Metrics.Count(verdict);
-            return verdict.Token is { CreditCode: var code } && verdict.Presentation is null
-                ? await receipts.AnswerAsync(view, code, verdict, now, context.RequestAborted)
-                : Problem.Of(StatusCodes.Status422UnprocessableEntity, Codes.ReceiptUnsigned, "A receipt is about a license that the log names.");
-        }
-
-        desk.Settle(context, verdict);
-        return Results.Bytes(VerdictJson.Write(verdict), Json);
     }
 
     /// <summary>401 for a key that is none of ours.</summary>

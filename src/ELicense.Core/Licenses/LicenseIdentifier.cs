@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -17,6 +18,8 @@ public sealed record LicenseIdentifier(string Root, string Type, string Issuer, 
     private const int MaxFieldLength = 32;
     private const string Characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+    private static readonly SearchValues<char> FieldCharacters = SearchValues.Create(Characters);
+
     public string Type { get; } = Field(Type, nameof(Type));
     public string Issuer { get; } = Field(Issuer, nameof(Issuer));
     public string Serial { get; } = Field(Serial, nameof(Serial));
@@ -32,10 +35,13 @@ public sealed record LicenseIdentifier(string Root, string Type, string Issuer, 
         {
             // ISO 7064 clause 9, hybrid system with modulus 36.
             var product = 36;
-            foreach (var character in string.Create(CultureInfo.InvariantCulture, $"{Type}{Issuer}{Serial}{Version:D3}"))
+            foreach (var part in (ReadOnlySpan<string>)[Type, Issuer, Serial, Version.ToString("D3", CultureInfo.InvariantCulture)])
             {
-                var sum = (product + Characters.IndexOf(character, StringComparison.Ordinal)) % 36;
-                product = (sum == 0 ? 36 : sum) * 2 % 37;
+                foreach (var character in part)
+                {
+                    var sum = (product + (char.IsAsciiDigit(character) ? character - '0' : character - 'A' + 10)) % 36;
+                    product = (sum == 0 ? 36 : sum) * 2 % 37;
+                }
             }
 
             return Characters[(37 - product) % 36];
@@ -72,7 +78,7 @@ public sealed record LicenseIdentifier(string Root, string Type, string Issuer, 
     }
 
     private static bool IsField(string text) =>
-        text.Length is > 0 and <= MaxFieldLength && text.All(character => char.IsAsciiDigit(character) || char.IsAsciiLetterUpper(character));
+        text.Length is > 0 and <= MaxFieldLength && !text.AsSpan().ContainsAnyExcept(FieldCharacters);
 
     private static string Field(string text, string name) =>
         IsField(text) ? text : throw new ArgumentException($"1 to {MaxFieldLength} digits and upper-case letters.", name);

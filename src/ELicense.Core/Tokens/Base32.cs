@@ -8,6 +8,9 @@ public static class Base32
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int BitsPerCharacter = 5;
 
+    // They are five whole bytes.
+    private const int CharactersOfGroup = 8;
+
     /// <summary>Characters that stand for so many bytes.</summary>
     public static int LengthOf(int bytes) => (bytes * 8 + BitsPerCharacter - 1) / BitsPerCharacter;
 
@@ -41,6 +44,18 @@ public static class Base32
 
         var decoded = new byte[length];
         var (bits, count, at) = (0, 0, 0);
+        for (; text.Length >= CharactersOfGroup; text = text[CharactersOfGroup..])
+        {
+            var group = 0L;
+            foreach (var character in text[..CharactersOfGroup])
+                group = group << BitsPerCharacter | (long)ValueOf(character);
+            // A value below zero has all bits set, wherever it came.
+            if (group < 0)
+                return Refuse(Codes.Malformed, "a character outside A-Z and 2-7", out refusal);
+            for (var shift = 32; shift >= 0; shift -= 8)
+                decoded[at++] = (byte)(group >> shift);
+        }
+
         foreach (var character in text)
         {
             var value = ValueOf(character);

@@ -160,10 +160,10 @@ public abstract record Artefact
 
     private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes is [TokenStart, ..] or [SequenceStart, >= LongForm, ..] || bytes.StartsWith(FileStart);
 
-    /// <summary>Base32 when it leads to something that we know (its texts begin with 2 or 3, base64's with 0 or 2), else base64 or base64url.</summary>
+    /// <summary>Base32 when it leads to something that we know (its texts begin with 2, 3 or G, base64's with 0, 2 or M), else base64 or base64url.</summary>
     private static byte[]? DecodeText(string text)
     {
-        if (Base32.TryDecode(text.ToUpperInvariant(), LicenseFile.MaxBytes, out var bytes, out _) && IsBinary(bytes))
+        if (text is ['2' or '3' or 'G' or 'g', ..] && Base32.TryDecode(text.ToUpperInvariant(), LicenseFile.MaxBytes, out var bytes, out _) && IsBinary(bytes))
             return bytes;
         var url = text.Replace('+', '-').Replace('/', '_');
         if (!Base64Url.IsValid(url))

@@ -35,6 +35,9 @@ internal static class LicenseChecks
     private static readonly Check StatusOfAnother = NotChecked(CheckName.Status, "The index belongs to another license.");
     private static readonly Check StatusValid = Passed(CheckName.Status, "The license is valid.");
 
+    /// <summary>Outcomes of most verdicts.</summary>
+    internal static IEnumerable<Check> Usual => [.. NotMadeByName, IntegrityOfToken, IntegrityOfBoth, IssuerPassed, LoggedPassed, PeriodPassed, StatusValid, OriginPassed];
+
     internal static Check NotMade(CheckName name) => NotMadeByName[(int)name];
 
     /// <summary>All checks of a license whose token was not at hand.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,12 +14,20 @@ public static class VerdictJson
     /// <summary>Chinese stays readable; the answer is served as application/json and never pasted into HTML unescaped.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Checks that are made once are written once.
+    private static readonly FrozenDictionary<Check, byte[]> Usual = LicenseChecks.Usual.ToFrozenDictionary<Check, Check, byte[]>(check => check, Encode, ReferenceEqualityComparer.Instance);
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _own;
+
     /// <summary>UTF-8, members in the contract's order, "certificate" when a certificate was judged, "presentation" when a license was presented; times as RFC 3339 in UTC, dates as YYYY-MM-DD.</summary>
     public static byte[] Write(Verdict verdict)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-            Write(writer, verdict);
+        var (buffer, writer) = _own ??= OwnWriter();
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        Write(writer, verdict);
+        writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -50,17 +59,39 @@ public static class VerdictJson
     private static void WriteChecks(Utf8JsonWriter writer, IReadOnlyList<Check> checks)
     {
         writer.WriteStartArray("checks"u8);
-        foreach (var check in checks)
+        for (var i = 0; i < checks.Count; i++)
         {
-            writer.WriteStartObject();
-            writer.WriteString("check"u8, check.Name.ApiName());
-            writer.WriteString("result"u8, check.Result.ApiName());
-            writer.WriteString("code"u8, check.Code);
-            writer.WriteString("detail"u8, check.Detail);
-            writer.WriteEndObject();
+            if (Usual.TryGetValue(checks[i], out var json))
+                writer.WriteRawValue(json, skipInputValidation: true);
+            else
+                WriteCheck(writer, checks[i]);
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteCheck(Utf8JsonWriter writer, Check check)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("check"u8, check.Name.ApiName());
+        writer.WriteString("result"u8, check.Result.ApiName());
+        writer.WriteString("code"u8, check.Code);
+        writer.WriteString("detail"u8, check.Detail);
+        writer.WriteEndObject();
+    }
+
+    private static byte[] Encode(Check check)
+    {
+        var (buffer, writer) = OwnWriter();
+        using (writer)
+            WriteCheck(writer, check);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) OwnWriter()
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        return (buffer, new Utf8JsonWriter(buffer, Options));
     }
 
     private static void WriteLicense(Utf8JsonWriter writer, Verdict verdict, LicenseToken token)
@@ -148,9 +179,20 @@ public static class VerdictJson
     }
 
     private static void WriteDate(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateOnly date) =>
-        writer.WriteString(name, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        writer.WriteString(name, date.ToString("O", CultureInfo.InvariantCulture));
 
-    // RFC 3339 5.6, whole seconds.
-    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
-        writer.WriteString(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    // RFC 3339 5.6, whole seconds: YYYY-MM-DDThh:mm:ssZ.
+    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    {
+        if (time is not { } instant)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        Span<byte> text = stackalloc byte[20];
+        _ = instant.UtcDateTime.TryFormat(text, out var seconds, "s", CultureInfo.InvariantCulture);
+        text[seconds] = (byte)'Z';
+        writer.WriteString(name, text);
+    }
 }
