@@ -14,6 +14,7 @@ var root = new RootCommand("ELicense 电子营业执照: issue, publish and veri
     VerifyCommand.Create(),
     LogCommand.Create(),
     AuditCommand.Create(),
+    SitesCommand.Create(),
     ImportCommand.Create(),
     ApproveCommand.Create(),
     CertificateMatterCommand.LossReport(),

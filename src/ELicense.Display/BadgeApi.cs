@@ -17,12 +17,13 @@ namespace ELicense.Display;
 /// <param name="Verdict">Of the newest version of the license: valid, invalid, revoked, cancelled, suspended, superseded, expired, not-yet-valid, stale or unknown.</param>
 /// <param name="AsOf">When that was published; null: unknown.</param>
 /// <param name="Origin">Scheme, host and port of the one site that the badge belongs to.</param>
+/// <param name="State">proven: the badge is in use; pending, paused, lost, deleted: it is not, and nothing is signed.</param>
 /// <param name="Page">Confirmation page.</param>
 /// <param name="Statement">JWS: whose site shows whose license, good for 90 days at most; null while no delegate can sign.</param>
 /// <param name="Standing">JWS: the verdict, good for a minute; null likewise.</param>
 /// <param name="Snippet">HTML for the registered site: link, picture and script.</param>
 internal sealed record BadgeDocument(
-    string Id, string Uscc, string Name, string? Identifier, string Origin, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet);
+    string Id, string Uscc, string Name, string? Identifier, string Origin, string State, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BadgeDocument))]
@@ -60,7 +61,7 @@ internal static class BadgeApi
         var (badge, _, verdict, _) = judged;
         var signed = await signing.SignAsync(judged, context.RequestAborted);
         var document = new BadgeDocument(
-            badge.Id, badge.CreditCode.Value, judged.Name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), verdict.Value.ApiName(), verdict.Status?.AsOf,
+            badge.Id, badge.CreditCode.Value, judged.Name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), badge.State.ToString().ToLowerInvariant(), verdict.Value.ApiName(), verdict.Status?.AsOf,
             verdict.Status?.LogSize, BadgeSnippet.Page(badge, options.PublicAddress), BadgeSnippet.Picture(badge, options.PublicAddress), signed?.Statement, signed?.Standing,
             BadgeSnippet.Html(badge, options.PublicAddress));
         // Asked for anew each time: a standing that a cache kept would be an old one.

@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Display.Pages;
+using ELicense.Display.Sites;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
@@ -25,11 +26,12 @@ internal static class BadgeEndpoints
         routes.MapGet("/badge/{id}", Confirm).ExcludeFromDescription();
     }
 
-    private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options, KeptPictures kept)
+    private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options, BadgeViews counts, KeptPictures kept)
     {
         var (registry, views) = (options.Badges.Changes, options.Publications.Views);
         if (!JudgedBadge.TryFind(id, options, views, out var judged, out var refused))
             return refused;
+        counts.Count(id);
         var shape = size == "square" ? BadgeShape.Square : BadgeShape.Wide;
         var colours = theme switch
         {
@@ -56,6 +58,10 @@ internal static class BadgeEndpoints
         if (view!.VerifyNewest(badge.CreditCode, now) is not { } verdict)
             return NoBadge(PageContext.Of(context, now, authority));
 
+        var licensePage = new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value);
+        if (!badge.IsInUse)
+            return new PageResult<UnusedPage, UnusedPage.Unused>(PageContext.Of(context, now, authority), new(badge, licensePage));
+
         // RFC 8288 3, for machines that come to the page.
         context.Response.Headers.Link = $"<{BadgeApi.Path}{badge.Id}>; rel=\"alternate\"; type=\"application/json\"";
         var origin = OtherOrigin(context.Request.Headers.Referer.ToString(), options.PublicAddress);
@@ -65,7 +71,7 @@ internal static class BadgeEndpoints
             origin = carried;
         var path = context.Request.Path + (origin is null || matches ? "" : $"?{FromName}={Uri.EscapeDataString(origin.GetLeftPart(UriPartial.Authority))}");
         var model = new ConfirmationPage.Confirmation(
-            badge, badge.NameIn(verdict), verdict, origin is null ? null : HostOf(origin), matches, new Uri(options.VerificationAddress, "/l/" + badge.CreditCode.Value));
+            badge, badge.NameIn(verdict), verdict, origin is null ? null : HostOf(origin), matches, licensePage);
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
 

@@ -54,14 +54,15 @@ public static class BadgePicture
     /// <summary>What the picture says, in words; for the alternative text of the page that shows it.</summary>
     public static string AlternativeText(Badge badge, string name, Verdict verdict)
     {
-        var date = DateOf(verdict);
-        return $"电子营业执照 Licensed business: {name}, {badge.Site}, {Word(verdict, Language.Chinese)} {Word(verdict, Language.English)}{(date is null ? "" : ", " + date)}";
+        var date = DateOf(badge, verdict);
+        return $"电子营业执照 Licensed business: {name}, {badge.Site}, {Word(badge, verdict, Language.Chinese)} {Word(badge, verdict, Language.English)}{(date is null ? "" : ", " + date)}";
     }
 
     /// <param name="name">The enterprise's name: foreign text.</param>
     public static byte[] Draw(Badge badge, string name, Verdict verdict, BadgeShape shape, BadgeTheme theme)
     {
-        var sign = StandingSign.Of(verdict.Value);
+        // What is not in use promises nothing, whatever the license is.
+        var sign = StandingSign.Of(badge.IsInUse ? verdict.Value : VerdictValue.Unknown);
         var (width, height) = shape == BadgeShape.Square ? (96, 96) : (160, 48);
         var svg = new StringBuilder(4096);
         var title = Escape(AlternativeText(badge, name, verdict));
@@ -83,9 +84,9 @@ public static class BadgePicture
         Site(svg, 42, 33, 9, badge.Site, 114);
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
-        Text(svg, 54, 43.5, 8.5, "w", Words(verdict, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
+        Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
         svg.Append("</g>");
-        if (dateFits && DateOf(verdict) is { } date)
+        if (dateFits && DateOf(badge, verdict) is { } date)
             Text(svg, 156, 43.5, 7.3, "s", date, anchor: "end");
     }
 
@@ -98,9 +99,9 @@ public static class BadgePicture
         Site(svg, 48, 54.5, 8.5, badge.Site, 86, anchor: "middle");
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 8, y: 62, size: 14);
-        Text(svg, 27, 73, 10, "w", Words(verdict, room: 65, size: 10, out _), room: 65);
+        Text(svg, 27, 73, 10, "w", Words(badge, verdict, room: 65, size: 10, out _), room: 65);
         svg.Append("</g>");
-        if (DateOf(verdict) is { } date)
+        if (DateOf(badge, verdict) is { } date)
             Text(svg, 48, 89, 8, "s", date, anchor: "middle");
     }
 
@@ -129,17 +130,19 @@ public static class BadgePicture
         $"""<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr">{Escape(FitEnd(site, room / size))}</text>""");
 
     /// <summary>Both languages where they fit, at nearly the size; else Chinese, if need be in the date's place.</summary>
-    private static string Words(Verdict verdict, double room, double size, out bool dateFits)
+    private static string Words(Badge badge, Verdict verdict, double room, double size, out bool dateFits)
     {
-        var chinese = Word(verdict, Language.Chinese);
-        var both = chinese + " " + Word(verdict, Language.English);
+        var chinese = Word(badge, verdict, Language.Chinese);
+        var both = chinese + " " + Word(badge, verdict, Language.English);
         dateFits = Width(chinese) * size <= room;
         return Width(both) * size * NearlyThatSize <= room ? both : chinese;
     }
 
-    private static string Word(Verdict verdict, Language language) => TextCatalog.Shared.Get(language, $"standing.{verdict.Value.ApiName()}.word");
+    private static string Word(Badge badge, Verdict verdict, Language language) => badge.IsInUse
+        ? TextCatalog.Shared.Get(language, $"standing.{verdict.Value.ApiName()}.word")
+        : TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "unused.word");
 
-    private static string? DateOf(Verdict verdict) => verdict.Status?.AsOf is { } asOf ? Moments.Date(asOf) : null;
+    private static string? DateOf(Badge badge, Verdict verdict) => badge.IsInUse && verdict.Status?.AsOf is { } asOf ? Moments.Date(asOf) : null;
 
     private static double Width(Rune rune) => rune.Value < 0x2E80 ? LatinWidth : 1;
 

@@ -25,20 +25,20 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
     private readonly ConcurrentDictionary<string, Kept> _kept = new();
     private readonly SemaphoreSlim _oneSignature = new(1, 1);
 
-    /// <param name="Name">With the identifier: what the statement says that may change.</param>
+    /// <param name="Name">With the identifier and the origin: what the statement says that may change.</param>
     private sealed record Kept(
-        StatementSigner Signer, string Name, string? Identifier, Signed Statement, VerdictValue Standing, StatusFacts? Status, Signed StandingStatement);
+        StatementSigner Signer, Uri Origin, string Name, string? Identifier, Signed Statement, VerdictValue Standing, StatusFacts? Status, Signed StandingStatement);
 
     private sealed record Signed(string Jws, DateTimeOffset From, DateTimeOffset To)
     {
         public bool IsFresh(DateTimeOffset now) => now >= From && now < From + ((To - From) / 2);
     }
 
-    /// <summary>Null when nobody can sign for the badge's authority now.</summary>
+    /// <summary>Null when the badge is not in use, or nobody can sign for its authority now.</summary>
     public async Task<SignedBadge?> SignAsync(JudgedBadge judged, CancellationToken cancellation)
     {
         var ((badge, view, verdict, now), name) = (judged, judged.Name);
-        if (StatementSettings.FindSigner(options.Signers, view, now) is not { } signer)
+        if (!badge.IsInUse || StatementSettings.FindSigner(options.Signers, view, now) is not { } signer)
             return null;
         if (Find() is { } found)
             return found;
@@ -52,7 +52,7 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
             var standing = Sign(LongestStanding, BadgeStatement.StandingType, to => BadgeStatement.WriteStanding(badge, verdict, now, to));
             if (_kept.Count >= MostKept)
                 _kept.Clear();
-            _kept[badge.Id] = new Kept(signer, name, verdict.Identifier?.ToString(), statement, verdict.Value, verdict.Status, standing);
+            _kept[badge.Id] = new Kept(signer, badge.Origin, name, verdict.Identifier?.ToString(), statement, verdict.Value, verdict.Status, standing);
             return new SignedBadge(statement.Jws, standing.Jws);
         }
         catch (Exception failed) when (failed is SigningKeyException or CryptographicException)
@@ -66,7 +66,7 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
         }
 
         Signed? FreshStatement() =>
-            _kept.GetValueOrDefault(badge.Id) is { } kept && ReferenceEquals(kept.Signer, signer) && kept.Name == name && kept.Identifier == verdict.Identifier?.ToString() && kept.Statement.IsFresh(now)
+            _kept.GetValueOrDefault(badge.Id) is { } kept && ReferenceEquals(kept.Signer, signer) && kept.Origin == badge.Origin && kept.Name == name && kept.Identifier == verdict.Identifier?.ToString() && kept.Statement.IsFresh(now)
                 ? kept.Statement
                 : null;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Dapper;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
+using ELicense.Display.Sites;
 using ELicense.Verification.Verdicts;
 using Microsoft.Data.Sqlite;
 
@@ -11,20 +12,33 @@ namespace ELicense.Display;
 /// <summary>A badge: the promise that one site shows one enterprise's license.</summary>
 /// <param name="Id">26 characters of lower-case Base32: 128 random bits.</param>
 /// <param name="Origin">Scheme, host and port of the registered site.</param>
-public sealed record Badge(string Id, CreditCode CreditCode, Uri Origin, DateTimeOffset Created)
+/// <param name="State">The promise holds while it is <see cref="SiteState.Proven"/>.</param>
+public sealed record Badge(string Id, CreditCode CreditCode, Uri Origin, DateTimeOffset Created, SiteState State)
 {
     /// <summary>host[:port], as a browser's address bar shows it.</summary>
     public string Site => Origin.IsDefaultPort ? Origin.IdnHost : $"{Origin.IdnHost}:{Origin.Port}";
+
+    public bool IsInUse => State == SiteState.Proven;
 
     /// <summary>The enterprise's name: foreign text.</summary>
     public string NameIn(Verdict verdict) => verdict.Face?.Name ?? verdict.Token?.Name ?? CreditCode.Value;
 }
 
-/// <summary>The display role's own SQLite database of badges. Good for many threads.</summary>
+/// <summary>The display role's own SQLite database of badges and their sites. Good for many threads, and for several processes.</summary>
 public sealed class BadgeStore
 {
     private const int IdBytes = 16;
     private const int IdLength = 26;
+    private const int ChallengeBytes = 20;
+
+    /// <summary>PRAGMA user_version of the tables as they are below.</summary>
+    private const int Version = 1;
+
+    private const string Columns =
+        """
+        id, credit_code AS CreditCode, origin, page, created, state, method, challenge, challenge_until AS ChallengeUntil, proven, confirmed, checked, failures,
+        badge_seen AS BadgeSeen, statement_current AS StatementCurrent, trouble
+        """;
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz234567");
 
@@ -38,48 +52,218 @@ public sealed class BadgeStore
     {
         var store = new BadgeStore(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 5 }.ToString());
         using var database = store.Connect();
-        database.Execute(
-            """
-            PRAGMA journal_mode = WAL;
-            CREATE TABLE IF NOT EXISTS badge (
-                id TEXT PRIMARY KEY,
-                credit_code TEXT NOT NULL,
-                origin TEXT NOT NULL,
-                created BIGINT NOT NULL,
-                UNIQUE (credit_code, origin)
-            ) WITHOUT ROWID;
-            """);
+        database.Execute("PRAGMA journal_mode = WAL");
+        using var migration = database.BeginTransaction(deferred: false);
+        if (database.QuerySingle<int>("PRAGMA user_version", transaction: migration) < Version)
+            Migrate(database, migration);
+        migration.Commit();
         return store;
     }
 
     /// <summary>Other after every write of this process: what was made from the store before may be old.</summary>
     public long Changes => Volatile.Read(ref _changes);
 
-    /// <summary>Registers a badge; the same code and origin again gives the badge that is there.</summary>
+    /// <summary>Registers a badge on the operator's word, in use at once; the same code and origin again gives the badge that is there.</summary>
     /// <param name="origin">An http or https address; path and query are cut off.</param>
     public Badge Register(CreditCode creditCode, Uri origin, DateTimeOffset now)
     {
         if (!origin.IsAbsoluteUri || (origin.Scheme != Uri.UriSchemeHttps && origin.Scheme != Uri.UriSchemeHttp))
             throw new ArgumentException($"A badge belongs to an http or https address, not to {origin}.", nameof(origin));
-        var site = new UriBuilder(origin.Scheme, origin.IdnHost, origin.Port).Uri.GetLeftPart(UriPartial.Authority);
-        var id = Base32.Encode(RandomNumberGenerator.GetBytes(IdBytes)).ToLowerInvariant();
-        using var database = Connect();
-        database.Execute(
-            "INSERT INTO badge (id, credit_code, origin, created) VALUES (@id, @code, @site, @created) ON CONFLICT (credit_code, origin) DO NOTHING",
-            new { id, code = creditCode.Value, site, created = now.ToUnixTimeMilliseconds() });
-        Interlocked.Increment(ref _changes);
-        return database.QuerySingle<Row>(
-            "SELECT id, credit_code AS CreditCode, origin, created FROM badge WHERE credit_code = @code AND origin = @site", new { code = creditCode.Value, site }).ToBadge();
+        return Insert(creditCode, new UriBuilder(origin.Scheme, origin.IdnHost, origin.Port).Uri, SiteState.Proven, SiteMethod.Operator, until: now, now).Badge;
     }
 
-    public Badge? Find(string id)
+    public Badge? Find(string id) => FindSite(id)?.Badge;
+
+    internal Site? FindSite(string id)
     {
         // What cannot be an id is not asked for.
         if (id.Length != IdLength || id.AsSpan().ContainsAnyExcept(IdCharacters))
             return null;
         using var database = Connect();
-        return database.QuerySingleOrDefault<Row>("SELECT id, credit_code AS CreditCode, origin, created FROM badge WHERE id = @id", new { id })?.ToBadge();
+        return database.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM site WHERE id = @id", new { id })?.ToSite();
     }
+
+    /// <summary>Oldest first, without deleted ones.</summary>
+    internal IReadOnlyList<Site> SitesOf(CreditCode enterprise) => Query("credit_code = @code AND state <> 'deleted' ORDER BY created, id", new { code = enterprise.Value });
+
+    /// <summary>All that are not deleted.</summary>
+    public IReadOnlyList<Site> AllSites() => Query("state <> 'deleted' ORDER BY credit_code, created, id", new { });
+
+    /// <summary>Sites in use whose turn has come, the longest waiting first.</summary>
+    internal IReadOnlyList<Site> Due(DateTimeOffset now, int most) =>
+        Query("state = 'proven' AND next_check <= @now ORDER BY next_check LIMIT @most", new { now = now.ToUnixTimeMilliseconds(), most });
+
+    /// <summary>A pending site; one that another process registered meanwhile as it is.</summary>
+    internal Site Add(CreditCode enterprise, Uri page, DateTimeOffset until, DateTimeOffset now) => Insert(enterprise, page, SiteState.Pending, method: null, until, now);
+
+    /// <summary>The site is pending, at that page, with a new challenge.</summary>
+    internal Site Challenge(Site site, Uri page, DateTimeOffset until) => Update(
+        site,
+        """
+        state = 'pending', origin = @origin, page = @page, challenge = @challenge, challenge_until = @until, method = NULL, proven = NULL, confirmed = NULL, failures = 0,
+        badge_seen = NULL, statement_current = NULL, trouble = NULL
+        """,
+        new { id = site.Badge.Id, origin = OriginOf(page), page = page.AbsoluteUri, challenge = Random(ChallengeBytes), until = until.ToUnixTimeMilliseconds() });
+
+    /// <summary>The badge is shown on another page of the same origin.</summary>
+    internal Site Turn(Site site, Uri page) => Update(site, "page = @page, badge_seen = NULL", new { id = site.Badge.Id, page = page.AbsoluteUri });
+
+    /// <summary>Claims a look at the site: false when there was one after <paramref name="last"/>.</summary>
+    internal bool TryBegin(Site site, DateTimeOffset now, DateTimeOffset last) => Execute(
+        "UPDATE site SET checked = @now WHERE id = @id AND (checked IS NULL OR checked <= @last)",
+        new { id = site.Badge.Id, now = now.ToUnixTimeMilliseconds(), last = last.ToUnixTimeMilliseconds() }) == 1;
+
+    /// <summary>Claims a turn of the watch: of several processes one gets it, and after a crash it comes again at <paramref name="next"/>.</summary>
+    internal bool TryClaim(Site site, DateTimeOffset now, DateTimeOffset next) => Execute(
+        "UPDATE site SET next_check = @next WHERE id = @id AND state = 'proven' AND next_check <= @now",
+        new { id = site.Badge.Id, now = now.ToUnixTimeMilliseconds(), next = next.ToUnixTimeMilliseconds() }) == 1;
+
+    /// <summary>False when the state was another.</summary>
+    internal bool TryChange(Site site, SiteState from, SiteState to) => Execute(
+        "UPDATE site SET state = @to WHERE id = @id AND state = @from", new { id = site.Badge.Id, from = Name(from), to = Name(to) }) == 1;
+
+    /// <summary>Keeps what a look found, unless the enterprise changed the site meanwhile.</summary>
+    internal void Record(SiteRecord look) => Execute(
+        """
+        UPDATE site SET state = @state, method = @method, proven = @proven, confirmed = @confirmed, checked = @checked, next_check = @next, failures = @failures, badge_seen = @seen, statement_current = @current, trouble = @trouble
+        WHERE id = @id AND state = @before AND origin = @origin AND challenge = @challenge
+        """,
+        new
+        {
+            id = look.Before.Badge.Id,
+            before = Name(look.Before.Badge.State),
+            origin = OriginOf(look.Before.Badge.Origin),
+            challenge = look.Before.Challenge,
+            state = Name(look.State),
+            method = look.Method is { } method ? Name(method) : null,
+            proven = look.Proven?.ToUnixTimeMilliseconds(),
+            confirmed = look.Confirmed?.ToUnixTimeMilliseconds(),
+            @checked = look.Checked.ToUnixTimeMilliseconds(),
+            next = look.Next.ToUnixTimeMilliseconds(),
+            failures = look.Failures,
+            seen = look.BadgeSeen,
+            current = look.StatementCurrent,
+            trouble = look.Trouble,
+        });
+
+    /// <summary>Adds to the pictures that were asked for on a day.</summary>
+    internal void AddViews(IReadOnlyDictionary<string, long> pictures, DateOnly day, DateOnly keptFrom)
+    {
+        using var database = Connect();
+        using var all = database.BeginTransaction(deferred: false);
+        foreach (var (id, count) in pictures)
+        {
+            database.Execute(
+                "INSERT INTO view (badge, day, pictures) VALUES (@id, @day, @count) ON CONFLICT (badge, day) DO UPDATE SET pictures = pictures + excluded.pictures",
+                new { id, day = day.DayNumber, count }, all);
+        }
+
+        database.Execute("DELETE FROM view WHERE day < @from", new { from = keptFrom.DayNumber }, all);
+        all.Commit();
+    }
+
+    /// <summary>Pictures that were asked for on a day and after it, by badge; those without any are not in it.</summary>
+    public IReadOnlyDictionary<string, long> Views(DateOnly from)
+    {
+        using var database = Connect();
+        return database.Query<(string Badge, long Pictures)>("SELECT badge, SUM(pictures) FROM view WHERE day >= @from GROUP BY badge", new { from = from.DayNumber })
+            .ToDictionary(row => row.Badge, row => row.Pictures, StringComparer.Ordinal);
+    }
+
+    private static void Migrate(SqliteConnection database, SqliteTransaction migration)
+    {
+        database.Execute(
+            """
+            CREATE TABLE site (
+                id TEXT PRIMARY KEY,
+                credit_code TEXT NOT NULL,
+                origin TEXT NOT NULL,
+                page TEXT NOT NULL,
+                created BIGINT NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('pending', 'proven', 'paused', 'lost', 'deleted')),
+                method TEXT CHECK (method IN ('operator', 'file', 'dns', 'meta')),
+                challenge TEXT NOT NULL,
+                challenge_until BIGINT NOT NULL,
+                proven BIGINT,
+                confirmed BIGINT,
+                checked BIGINT,
+                next_check BIGINT NOT NULL DEFAULT 0,
+                failures INTEGER NOT NULL DEFAULT 0,
+                badge_seen INTEGER,
+                statement_current INTEGER,
+                trouble TEXT
+            ) WITHOUT ROWID;
+            CREATE UNIQUE INDEX site_of_enterprise ON site (credit_code, origin) WHERE state <> 'deleted';
+            CREATE INDEX site_due ON site (next_check) WHERE state = 'proven';
+            CREATE TABLE view (badge TEXT NOT NULL, day INTEGER NOT NULL, pictures BIGINT NOT NULL, PRIMARY KEY (badge, day)) WITHOUT ROWID;
+            """,
+            transaction: migration);
+        // Before there were sites a badge was the operator's word.
+        if (database.QuerySingle<int>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'badge'", transaction: migration) == 1)
+        {
+            database.Execute(
+                """
+                INSERT INTO site (id, credit_code, origin, page, created, state, method, challenge, challenge_until, proven)
+                    SELECT id, credit_code, origin, origin || '/', created, 'proven', 'operator', lower(hex(randomblob(20))), created, created FROM badge;
+                DROP TABLE badge;
+                """,
+                transaction: migration);
+        }
+
+        database.Execute($"PRAGMA user_version = {Version}", transaction: migration);
+    }
+
+    private Site Insert(CreditCode enterprise, Uri page, SiteState state, SiteMethod? method, DateTimeOffset until, DateTimeOffset now)
+    {
+        var (code, origin, at) = (enterprise.Value, OriginOf(page), now.ToUnixTimeMilliseconds());
+        Execute(
+            """
+            INSERT INTO site (id, credit_code, origin, page, created, state, method, challenge, challenge_until, proven)
+                VALUES (@id, @code, @origin, @page, @at, @state, @method, @challenge, @until, @proven)
+                ON CONFLICT (credit_code, origin) WHERE state <> 'deleted' DO NOTHING
+            """,
+            new
+            {
+                id = Random(IdBytes),
+                code,
+                origin,
+                page = page.AbsoluteUri,
+                at,
+                state = Name(state),
+                method = method is { } one ? Name(one) : null,
+                challenge = Random(ChallengeBytes),
+                until = until.ToUnixTimeMilliseconds(),
+                proven = state == SiteState.Proven ? at : (long?)null,
+            });
+        return Query("credit_code = @code AND origin = @origin AND state <> 'deleted'", new { code, origin }).Single();
+    }
+
+    private Site Update(Site site, string columns, object values)
+    {
+        Execute($"UPDATE site SET {columns} WHERE id = @id AND state <> 'deleted'", values);
+        return FindSite(site.Badge.Id)!;
+    }
+
+    private int Execute(string command, object values)
+    {
+        using var database = Connect();
+        var rows = database.Execute(command, values);
+        Interlocked.Increment(ref _changes);
+        return rows;
+    }
+
+    private List<Site> Query(string condition, object values)
+    {
+        using var database = Connect();
+        return [.. database.Query<Row>($"SELECT {Columns} FROM site WHERE {condition}", values).Select(row => row.ToSite())];
+    }
+
+    private static string Random(int bytes) => Base32.Encode(RandomNumberGenerator.GetBytes(bytes)).ToLowerInvariant();
+
+    private static string OriginOf(Uri page) => page.GetLeftPart(UriPartial.Authority);
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => Enum.GetName(value)!.ToLowerInvariant();
 
     private SqliteConnection Connect()
     {
@@ -88,10 +272,21 @@ public sealed class BadgeStore
         return connection;
     }
 
-    private sealed record Row(string Id, string CreditCode, string Origin, long Created)
+    private sealed record Row(
+        string Id, string CreditCode, string Origin, string Page, long Created, string State, string? Method, string Challenge, long ChallengeUntil, long? Proven, long? Confirmed, long? Checked,
+        long Failures, long? BadgeSeen, long? StatementCurrent, string? Trouble)
     {
-        public Badge ToBadge() => Core.Enterprises.CreditCode.TryParse(CreditCode, out var code, out var refusal)
-            ? new Badge(Id, code, new Uri(Origin), DateTimeOffset.FromUnixTimeMilliseconds(Created))
+        public Site ToSite() => Core.Enterprises.CreditCode.TryParse(CreditCode, out var code, out var refusal)
+            ? new Site(
+                new Badge(Id, code, new Uri(Origin), Instant(Created), Enum.Parse<SiteState>(State, ignoreCase: true)), new Uri(Page),
+                Method is null ? null : Enum.Parse<SiteMethod>(Method, ignoreCase: true), Challenge, Instant(ChallengeUntil), Instant(Proven), Instant(Confirmed), Instant(Checked), (int)Failures,
+                Truth(BadgeSeen), Truth(StatementCurrent), Trouble)
             : throw new InvalidDataException($"Badge {Id}: {refusal}");
+
+        private static bool? Truth(long? value) => value is { } said ? said == 1 : null;
+
+        private static DateTimeOffset Instant(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);
+
+        private static DateTimeOffset? Instant(long? at) => at is { } time ? Instant(time) : null;
     }
 }

@@ -1,3 +1,4 @@
+using ELicense.Display.Sites;
 using ELicense.Verification.Publication;
 using ELicense.Web.Delegates;
 using ELicense.Web.Http;
@@ -17,6 +18,12 @@ public sealed record DisplayOptions
     public bool RunFollowers { get; init; } = true;
 
     public required BadgeStore Badges { get; init; }
+
+    /// <summary>The sites of the badges; null: nobody watches them.</summary>
+    public SiteRegistry? Watched { get; init; }
+
+    /// <summary>Whether the application runs the watch for as long as it lives.</summary>
+    public bool RunWatch { get; init; } = true;
 
     /// <summary>Who signs badges, one for a publication; empty: nobody.</summary>
     public IReadOnlyList<StatementSettings> Signers { get; init; } = [];
@@ -42,6 +49,15 @@ public static class DisplayRole
         services.AddSingleton<BadgeSigning>();
         services.AddSingleton<KeptPictures>();
         services.AddSingleton(provider => provider.GetRequiredService<KeptPictures>().Route);
+        services.AddSingleton(_ => new BadgeViews(options.Badges, options.Clock));
+        if (options.Watched is { } sites)
+        {
+            services.AddSingleton(_ => sites);
+            services.AddSingleton<SiteWatch>();
+            if (options.RunWatch)
+                services.AddHostedService(provider => provider.GetRequiredService<SiteWatch>());
+        }
+
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BadgeJson.Default));
         foreach (var signer in options.Signers)
             DelegateHosting.Add(services, signer.Follower, signer.Delegates, BadgeStatement.Role);

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using ELicense.Display.Sites;
 using ELicense.Verification.Publication;
 using ELicense.Web.Http;
 using ELicense.Web.Limits;
@@ -9,7 +11,7 @@ namespace ELicense.Display;
 
 /// <summary>An answer to GET /badge/{id}.svg.</summary>
 /// <param name="registry">Of <see cref="BadgeStore.Changes"/>, before it was drawn.</param>
-internal sealed class KeptPicture(string target, byte[] body, BadgeTheme theme, long registry, PublicationViews views, DateTimeOffset from, DateTimeOffset until)
+internal sealed class KeptPicture(string target, byte[] body, BadgeTheme theme, long registry, StrongBox<long> count, PublicationViews views, DateTimeOffset from, DateTimeOffset until)
     : KeptAnswer(target, body, Type, CacheControl, views, from, until)
 {
     /// <summary>A standing that changed shows after a minute at most.</summary>
@@ -20,13 +22,16 @@ internal sealed class KeptPicture(string target, byte[] body, BadgeTheme theme, 
     public BadgeTheme Theme => theme;
 
     public long Registry => registry;
+
+    /// <summary>Pictures of the badge that were served.</summary>
+    public StrongBox<long> Count => count;
 }
 
 /// <summary>
 /// Pictures of badges, some 4 KB each. What a publication says anew, and what this process registers, shows at once; what another process writes into the registry of badges,
 /// a second later.
 /// </summary>
-internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits)
+internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits, BadgeViews counts)
 {
     private const string Start = "/badge/";
 
@@ -52,7 +57,7 @@ internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (HttpMethods.IsGet(context.Request.Method) && target == $"{Start}{judged.Badge.Id}{Looks[(int)shape, (int)theme]}")
-            _pictures.Keep(new KeptPicture(target, picture, theme, registry, views, judged.Now, judged.Now + Life));
+            _pictures.Keep(new KeptPicture(target, picture, theme, registry, counts.Of(judged.Badge.Id), views, judged.Now, judged.Now + Life));
     }
 
     private bool TryAnswer(HttpContext context, string target, [NotNullWhen(true)] out Task? answering)
@@ -66,6 +71,7 @@ internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits)
             return true;
         }
 
+        Interlocked.Increment(ref kept.Count.Value);
         Allow(context.Response.Headers, kept.Theme);
         answering = kept.WriteAsync(context);
         return true;

@@ -36,6 +36,9 @@ internal sealed record Configuration
 
     public StatementConfiguration? Badges { get; init; }
 
+    /// <summary>How registered sites are reached; null: as everybody is.</summary>
+    public SitesConfiguration? Sites { get; init; }
+
     /// <summary>Publications of further authorities that the public zone follows.</summary>
     public IReadOnlyList<FollowedConfiguration>? Follows { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record Configuration
             (read.Ocsp ?? new OcspConfiguration()).Check(path);
             read.Receipts?.Check("receipts", path);
             read.Badges?.Check("badges", path);
+            _ = read.Sites?.ToSettings(path);
             return read;
         }
         catch (JsonException e)

@@ -1,4 +1,5 @@
 using ELicense.Display;
+using ELicense.Display.Sites;
 using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
 using ELicense.Verification.Publication;
@@ -24,7 +25,7 @@ internal sealed class PublicZone : IAsyncDisposable
     private readonly IReadOnlyList<StatementSettings> _statements;
 
     private PublicZone(
-        WebApplication app, FollowedPublications publications, BadgeStore badges, IReadOnlyList<DelegateKey> keys, IReadOnlyList<OcspSettings> ocsp,
+        WebApplication app, FollowedPublications publications, BadgeStore badges, SiteRegistry sites, IReadOnlyList<DelegateKey> keys, IReadOnlyList<OcspSettings> ocsp,
         IReadOnlyList<StatementSettings> statements, Uri address)
     {
         _app = app;
@@ -33,6 +34,7 @@ internal sealed class PublicZone : IAsyncDisposable
         _statements = statements;
         Publications = publications;
         Badges = badges;
+        Sites = sites;
         Address = address;
     }
 
@@ -42,6 +44,9 @@ internal sealed class PublicZone : IAsyncDisposable
     public PublicationFollower Follower => Publications.Followers[0];
 
     public BadgeStore Badges { get; }
+
+    /// <summary>Sites of the badges, over the same store.</summary>
+    public SiteRegistry Sites { get; }
 
     /// <summary>The OCSP responders, one for a publication; empty: this zone has no key for them.</summary>
     public IReadOnlyList<OcspSettings> Ocsp { get; }
@@ -59,6 +64,7 @@ internal sealed class PublicZone : IAsyncDisposable
         await Task.WhenAll(followers.Select(follower => follower.PollAsync(cancellation)));
         var publications = new FollowedPublications(followers);
         var badges = BadgeStore.Open(data.Badges);
+        var sites = new SiteRegistry(badges, (configuration.Sites ?? new SitesConfiguration()).ToSettings("configuration"), publicAddress, clock);
         var verifies = roles.HasFlag(PublicRoles.Verification);
         var ocspKey = verifies ? DelegateKey.For(OcspDelegates.Role, configuration.Ocsp?.Key, data) : null;
         var receiptKey = verifies ? DelegateKey.For(Receipt.Role, configuration.Receipts?.Key, data) : null;
@@ -69,10 +75,10 @@ internal sealed class PublicZone : IAsyncDisposable
         var receipts = Delegates(Receipt.Role, receiptKey);
         var badgeSigners = Delegates(BadgeStatement.Role, badgeKey);
         var protection = new Protection { Keys = configuration.BatchKeys(), Line = new WorkLine(), Proxies = configuration.ForwardedFrom ?? [] };
-        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, ocsp, receipts, badgeSigners, protection);
+        var app = Build(ports, publicAddress, sources[0].Publication, roles, clock, publications, badges, sites, ocsp, receipts, badgeSigners, protection);
         await app.StartAsync(cancellation);
         return new PublicZone(
-            app, publications, badges, [.. new[] { ocspKey, receiptKey, badgeKey }.OfType<DelegateKey>()], ocsp, [.. receipts, .. badgeSigners], new Uri(ports.Address(ports.Verification)));
+            app, publications, badges, sites, [.. new[] { ocspKey, receiptKey, badgeKey }.OfType<DelegateKey>()], ocsp, [.. receipts, .. badgeSigners], new Uri(ports.Address(ports.Verification)));
 
         List<StatementSettings> Delegates(string role, DelegateKey? key) => key is null ? [] : filed.ConvertAll(pair => new StatementSettings(
             pair.Second, new StatementDelegates(role, PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, key.Open, clock)));
@@ -94,7 +100,7 @@ internal sealed class PublicZone : IAsyncDisposable
 
     private static WebApplication Build(
         PortBlock ports, Uri publicAddress, string publication, PublicRoles roles, TimeProvider clock, FollowedPublications publications,
-        BadgeStore badges, IReadOnlyList<OcspSettings> ocsp, IReadOnlyList<StatementSettings> receipts, IReadOnlyList<StatementSettings> badgeSigners, Protection protection)
+        BadgeStore badges, SiteRegistry sites, IReadOnlyList<OcspSettings> ocsp, IReadOnlyList<StatementSettings> receipts, IReadOnlyList<StatementSettings> badgeSigners, Protection protection)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -132,6 +138,7 @@ internal sealed class PublicZone : IAsyncDisposable
                 Publications = publications,
                 RunFollowers = !roles.HasFlag(PublicRoles.Verification),
                 Badges = badges,
+                Watched = sites,
                 Signers = badgeSigners,
                 PublicAddress = publicAddress,
                 VerificationAddress = publicAddress,

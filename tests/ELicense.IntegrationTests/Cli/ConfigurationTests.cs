@@ -76,6 +76,8 @@ public sealed class ConfigurationTests(PostgresCluster cluster) : IDisposable
     [InlineData("""{"door": {"forwardedFrom": ["10.0.0.5/24"]}}""", 2, "config-format")]
     [InlineData("""{"door": {"forwardedFrom": [null]}}""", 2, "config-format")]
     [InlineData("""{"clock": {"gapHours": 0}}""", 2, "config-format")]
+    [InlineData("""{"sites": {"loopback": ["http://192.168.0.1/"]}}""", 2, "config-format")]
+    [InlineData("""{"sites": {"resolvers": ["ns.example.cn"]}}""", 2, "config-format")]
     [InlineData("""{"revocationLists": {"periodHours": 72}}""", 2, "revocation-period")]
     [InlineData("""{"database": {"postgres": "Host=127.0.0.1;Port=1;Username=a;Database=b"}}""", 1, "register-unavailable")]
     [InlineData("""{"database": {"postgres": "Hose=127.0.0.1"}}""", 1, "register-unavailable")]

@@ -100,7 +100,7 @@ public sealed class BadgeTests(PublicStation station) : IClassFixture<PublicStat
         async Task Move(string origin)
         {
             await using var store = new SqliteConnection($"Data Source={Path.Combine(station.Folder, "display.db")};Pooling=False");
-            await store.ExecuteAsync("UPDATE badge SET origin = @origin WHERE credit_code = @code", new { origin, code = PublicStation.SuspendedCode });
+            await store.ExecuteAsync("UPDATE site SET origin = @origin WHERE credit_code = @code", new { origin, code = PublicStation.SuspendedCode });
         }
     }
 

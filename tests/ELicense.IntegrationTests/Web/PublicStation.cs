@@ -6,6 +6,7 @@ using ELicense.Core.Trust;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Display;
+using ELicense.Display.Sites;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Delegates;
@@ -21,6 +22,7 @@ using ELicense.Web.Delegates;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -61,6 +63,14 @@ public class PublicStation : IAsyncLifetime
     /// <summary>Set before <see cref="InitializeAsync"/>; the keys are the station's.</summary>
     public Protection Protection { get; init; } = new() { Rate = null };
 
+    /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
+    public SiteSettings SiteSettings { get; init; } = new();
+
+    public SiteRegistry Sites { get; private set; } = null!;
+
+    /// <summary>Looks when it is told to.</summary>
+    internal SiteWatch Watch => _app!.Services.GetRequiredService<SiteWatch>();
+
     public string Publication => Path.Combine(Folder, "publication");
 
     public BadgeStore Badges { get; private set; } = null!;
@@ -93,6 +103,7 @@ public class PublicStation : IAsyncLifetime
         Follower = Own(new PublicationFollower(
             PublicationSource.Open(Publication), new FollowerSettings(TrustAnchor.Fingerprint(Digest.Of(root.PublicKey.SubjectPublicKeyInfo.Span)), null, null), Clock));
         Badges = BadgeStore.Open(Path.Combine(Folder, "display.db"));
+        Sites = new SiteRegistry(Badges, SiteSettings, new Uri("https://" + PublicHost), Clock);
 
         Issue(ValidCode, "福州市闽江源茶叶贸易有限公司");
         Issue(RevokedCode, "深圳市示范电子有限公司");
@@ -258,6 +269,8 @@ public class PublicStation : IAsyncLifetime
             Publications = new(Follower),
             RunFollowers = false,
             Badges = Badges,
+            Watched = Sites,
+            RunWatch = false,
             Signers = [new StatementSettings(Follower, Delegates)],
             PublicAddress = address,
             VerificationAddress = address,
