@@ -94,7 +94,7 @@ internal static class BatchRatio
             Publications = new(publication.Follower),
             RunFollowers = false,
             PublicAddress = new Uri("https://gs.example.cn"),
-            Protection = new Protection { Rate = null, Keys = new ApiKeys([Digest.Of(System.Text.Encoding.UTF8.GetBytes(Key))]) },
+            Protection = new Protection { Rate = null, Keys = new ApiKeys(new Dictionary<Digest, WorkRate> { [Digest.Of(System.Text.Encoding.UTF8.GetBytes(Key))] = WorkRate.Key }) },
         });
         var app = builder.Build();
         PublicVerificationRole.Map(app);
