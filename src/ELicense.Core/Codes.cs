@@ -81,6 +81,11 @@ public static class Codes
     public const string OfficerWithdrawn = "officer-withdrawn";
     public const string RightMissing = "right-missing";
 
+    // Enterprises' portal
+    public const string EnterpriseHindered = "enterprise-hindered";
+    public const string FormOrigin = "form-origin";
+    public const string FormToken = "form-token";
+
     // Certificates that we issue
     public const string AlgorithmUnsupported = "algorithm-unsupported";
     public const string KeyWeak = "key-weak";

@@ -14,7 +14,7 @@ public readonly record struct Identification(ClaimsPrincipal? Principal, Refusal
 public sealed class ClientCertificateOptions : AuthenticationSchemeOptions
 {
     /// <summary>Judges the certificate itself.</summary>
-    public ClientCertificateRules Rules { get; set; } = new([]);
+    public ClientCertificateRules Rules { get; set; } = new(() => []);
 
     /// <summary>Proxies that end TLS and forward the client's certificate by RFC 9440; from every other address the header is dropped unread.</summary>
     public IReadOnlyList<IPNetwork> ForwardedFrom { get; set; } = [];

@@ -9,8 +9,8 @@ namespace ELicense.AspNetCore.Certificates;
 /// Judges a client's certificate: issued by one of our CAs, in its period, made for client authentication. Signatures are verified once and remembered by the certificate's hash;
 /// everything that can change with time is asked on every request. Nothing here reaches for the network.
 /// </summary>
-/// <param name="issuers">Certificates of the CAs; each directly above the certificates that it vouches for.</param>
-public sealed class ClientCertificateRules(IReadOnlyList<X509Certificate2> issuers)
+/// <param name="issuers">Certificates of the CAs, asked for on every request; each directly above the certificates that it vouches for.</param>
+public sealed class ClientCertificateRules(Func<IReadOnlyList<X509Certificate2>> issuers)
 {
     // RFC 5280 4.2.1.12
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
@@ -20,7 +20,13 @@ public sealed class ClientCertificateRules(IReadOnlyList<X509Certificate2> issue
 
     private readonly ConcurrentDictionary<Digest, X509Certificate2> _issuedBy = [];
 
-    public IReadOnlyList<X509Certificate2> Issuers => issuers;
+    /// <param name="issuers">As above; always the same.</param>
+    public ClientCertificateRules(IReadOnlyList<X509Certificate2> issuers)
+        : this(() => issuers)
+    {
+    }
+
+    public IReadOnlyList<X509Certificate2> Issuers => issuers();
 
     /// <summary>Codes: certificate-untrusted, certificate-expired, certificate-purpose.</summary>
     /// <returns>Null when the certificate is good.</returns>
@@ -34,9 +40,10 @@ public sealed class ClientCertificateRules(IReadOnlyList<X509Certificate2> issue
     private X509Certificate2? FindIssuer(X509Certificate2 certificate)
     {
         var hash = Digest.Of(certificate.RawDataMemory.Span);
-        if (_issuedBy.TryGetValue(hash, out var known))
+        var accepted = Issuers;
+        if (_issuedBy.TryGetValue(hash, out var known) && accepted.Any(issuer => issuer.RawDataMemory.Span.SequenceEqual(known.RawDataMemory.Span)))
             return known;
-        if (issuers.FirstOrDefault(issuer => IssuedCertificate.IsBy(issuer, certificate)) is not { } found)
+        if (accepted.FirstOrDefault(issuer => IssuedCertificate.IsBy(issuer, certificate)) is not { } found)
             return null;
         if (_issuedBy.Count >= Remembered)
             _issuedBy.Clear();

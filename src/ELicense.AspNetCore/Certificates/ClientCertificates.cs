@@ -28,34 +28,64 @@ public static class ClientCertificates
     /// </summary>
     /// <param name="intermediates">Sent with the server's certificate.</param>
     /// <param name="issuers">CAs named in the handshake, so that browsers offer the right certificate.</param>
-    [SuppressMessage("Security", "CA5359", Justification = "It is the client's certificate, judged on each request.")]
     public static ListenOptions UseHttpsWithClientCertificates(
-        this ListenOptions listen, X509Certificate2 serverCertificate, X509Certificate2Collection intermediates, IReadOnlyList<X509Certificate2> issuers)
+        this ListenOptions listen, X509Certificate2 serverCertificate, X509Certificate2Collection intermediates, IReadOnlyList<X509Certificate2> issuers) =>
+        listen.UseHttpsWithClientCertificates(serverCertificate, intermediates, () => issuers);
+
+    /// <inheritdoc cref="UseHttpsWithClientCertificates(ListenOptions, X509Certificate2, X509Certificate2Collection, IReadOnlyList{X509Certificate2})"/>
+    /// <param name="issuers">As above; asked for at every handshake, the same list again while nothing has changed.</param>
+    public static ListenOptions UseHttpsWithClientCertificates(
+        this ListenOptions listen, X509Certificate2 serverCertificate, X509Certificate2Collection intermediates, Func<IReadOnlyList<X509Certificate2>> issuers)
     {
-        var named = new X509Certificate2Collection(issuers.ToArray());
-        var context = SslStreamCertificateContext.Create(
-            serverCertificate, intermediates, offline: true, SslCertificateTrust.CreateForX509Collection(named, sendTrustInHandshake: true));
-        var policy = new X509ChainPolicy
+        var handshake = new Handshake(serverCertificate, intermediates, issuers());
+        // Told everything for each handshake: given a certificate alone, Kestrel would build its chain while starting, with downloads from the addresses in it.
+        return listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ =>
+            {
+                var named = issuers();
+                var current = Volatile.Read(ref handshake);
+                if (!ReferenceEquals(current.Issuers, named))
+                    Volatile.Write(ref handshake, current = new Handshake(serverCertificate, intermediates, named));
+                return ValueTask.FromResult(current.Options());
+            },
+        });
+    }
+
+    /// <summary>What is the same in every handshake while the CAs are the same.</summary>
+    private sealed class Handshake
+    {
+        private readonly SslStreamCertificateContext _context;
+
+        private readonly X509ChainPolicy _policy = new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             // A stranger's certificate names addresses; the handshake must not go there.
             DisableCertificateDownloads = true,
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        policy.CustomTrustStore.AddRange(named);
-        // Told everything for each handshake: given a certificate alone, Kestrel would build its chain while starting, with downloads from the addresses in it.
-        return listen.UseHttps(new TlsHandshakeCallbackOptions
+
+        public Handshake(X509Certificate2 serverCertificate, X509Certificate2Collection intermediates, IReadOnlyList<X509Certificate2> issuers)
         {
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = context,
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ClientCertificateRequired = true,
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
-                // A resumed session would carry an identity that this handshake did not prove.
-                AllowTlsResume = false,
-                CertificateChainPolicy = policy,
-            }),
-        });
+            Issuers = issuers;
+            var named = new X509Certificate2Collection(issuers.ToArray());
+            _context = SslStreamCertificateContext.Create(
+                serverCertificate, intermediates, offline: true, SslCertificateTrust.CreateForX509Collection(named, sendTrustInHandshake: true));
+            _policy.CustomTrustStore.AddRange(named);
+        }
+
+        public IReadOnlyList<X509Certificate2> Issuers { get; }
+
+        [SuppressMessage("Security", "CA5359", Justification = "It is the client's certificate, judged on each request.")]
+        public SslServerAuthenticationOptions Options() => new()
+        {
+            ServerCertificateContext = _context,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            // A resumed session would carry an identity that this handshake did not prove.
+            AllowTlsResume = false,
+            CertificateChainPolicy = _policy,
+        };
     }
 }

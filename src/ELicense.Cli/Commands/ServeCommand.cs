@@ -25,7 +25,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var chosen = parsed.GetValue(role)!;
-            if (chosen is "portal" or "login")
+            if (chosen is "login")
                 throw new CommandException(Codes.RoleNotBuilt, $"The role {chosen} is not built yet.", ExitCodes.Usage);
             var configuration = host.Configuration(parsed);
             var data = configuration.Place(DataFolder.Open(host.Data(parsed)));
@@ -34,6 +34,8 @@ internal static class ServeCommand
             await using var management = await ManagementHost.StartAsync(configuration, ports, cancellation);
             if (chosen is "all" or "authority")
                 await ServeAuthorityAsync(data, configuration, ports, address, chosen, cancellation);
+            else if (chosen is "portal")
+                await ServePortalAsync(data, configuration, ports, address, Sources(parsed.GetValue(publication), parsed.GetValue(trust), data, configuration), cancellation);
             else
                 await ServePublicAsync(data, configuration, ports, address, Sources(parsed.GetValue(publication), parsed.GetValue(trust), data, configuration), chosen, cancellation);
             return ExitCodes.Done;
@@ -54,7 +56,7 @@ internal static class ServeCommand
             return;
         }
 
-        SayReady(publicZone: null, ports.AuthorityAddress, ports, data);
+        SayReady(publicZone: null, ports.AuthorityAddress, portal: null, ports, data);
         await UntilCancelledAsync(cancellation);
     }
 
@@ -68,14 +70,30 @@ internal static class ServeCommand
             _ => PublicRoles.Verification | PublicRoles.Display,
         };
         await using var zone = await PublicZone.StartAsync(data, configuration, ports, address, sources, roles, TimeProvider.System, cancellation);
-        SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, ports, data);
+        await using var portal = role == "all" && PortalHost.IsPossible(data, configuration)
+            ? await PortalHost.StartAsync(data, configuration, ports, address, zone.Publications, TimeProvider.System, cancellation)
+            : null;
+        SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, portal is null ? null : ports.PortalAddress, ports, data);
         await UntilCancelledAsync(cancellation);
     }
 
-    private static void SayReady(string? publicZone, string? authority, PortBlock ports, DataFolder data)
+    private static async Task ServePortalAsync(
+        DataFolder data, Configuration configuration, PortBlock ports, Uri address, IReadOnlyList<FollowedSource> sources, CancellationToken cancellation)
+    {
+        if (!PortalHost.IsPossible(data, configuration))
+            throw new CommandException(Codes.ConfigFormat, "The portal has no TLS certificate: the configuration names it as portal.server.", ExitCodes.Usage);
+        // Caches of its own: another process may follow the same publication beside it.
+        var own = configuration.Follows is { Count: > 0 } ? sources
+            : [.. sources.Select(source => source with { Cache = Path.Combine(data.Portal, "cache"), HighWater = Path.Combine(data.Portal, "high-water") })];
+        await using var portal = await PortalHost.StartAsync(data, configuration, ports, address, own, TimeProvider.System, cancellation);
+        SayReady(publicZone: null, authority: null, ports.PortalAddress, ports, data);
+        await UntilCancelledAsync(cancellation);
+    }
+
+    private static void SayReady(string? publicZone, string? authority, string? portal, PortBlock ports, DataFolder data)
     {
         ports.ReleaseRest();
-        Console.Out.WriteLine(JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, null, ports.ManagementAddress, data.Root), ServeJson.Default.ReadyLine));
+        Console.Out.WriteLine(JsonSerializer.Serialize(new ReadyLine(true, publicZone, authority, null, portal, ports.ManagementAddress, data.Root), ServeJson.Default.ReadyLine));
     }
 
     /// <summary>Ends without an exception when the process is told to stop: that is how a server ends.</summary>

@@ -19,6 +19,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
     private readonly TwoOfficers _officers = TwoOfficers.OfTheDemo;
     private AuthorityZone? _authority;
     private PublicZone? _public;
+    private PortalHost? _portal;
     private WebApplication? _shop;
     private WebApplication? _shopCopy;
     private Badge? _badge;
@@ -42,7 +43,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         ports.ReleaseRest();
         Close(import);
         return new DemoReport(
-            import.Licenses, import.Rejected, DescribeBadge(), new DemoUrls(Text(publicAddress), ports.Address(ports.Shop), ports.Address(ports.ShopCopy), ports.AuthorityAddress), verdicts, data.Root);
+            import.Licenses, import.Rejected, DescribeBadge(), new DemoUrls(Text(publicAddress), ports.Address(ports.Shop), ports.Address(ports.ShopCopy), ports.AuthorityAddress, Portal: ports.PortalAddress), verdicts, data.Root);
     }
 
     /// <summary>Serves until cancelled; a person at the keyboard may change the shop's license and watch the badge turn.</summary>
@@ -65,6 +66,8 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
                 await shop.DisposeAsync();
         }
 
+        if (_portal is not null)
+            await _portal.DisposeAsync();
         if (_public is not null)
             await _public.DisposeAsync();
         if (_authority is not null)
@@ -145,6 +148,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         if (Public.Follower.LastRefusal is { } refusal)
             throw new CommandException(refusal.Code, $"The publication is refused: {refusal.Detail}", ExitCodes.Failed);
         narrator.Detail(Text(publicAddress));
+        _portal = await PortalHost.StartAsync(data, configuration, ports, publicAddress, Public.Publications, clock, cancellation);
         await DelegateAsync(cancellation);
     }
 

@@ -20,6 +20,9 @@ internal sealed record Configuration
 
     public DoorConfiguration? Door { get; init; }
 
+    /// <summary>Null: there is one beside a development hierarchy only.</summary>
+    public PortalConfiguration? Portal { get; init; }
+
     public DeadlineConfiguration? Deadlines { get; init; }
 
     public ClockConfiguration? Clock { get; init; }

@@ -32,6 +32,9 @@ internal sealed record DataFolder(string Root)
 
     public string Badges => Path.Combine(Root, "display", "display.db");
 
+    /// <summary>What a portal keeps that runs by itself: caches, and its own high-water mark.</summary>
+    public string Portal => Path.Combine(Root, "portal");
+
     /// <summary>The .elic files that the demo hands out.</summary>
     public string HandedOut => Path.Combine(Root, "licenses");
 

@@ -14,14 +14,10 @@ namespace ELicense.Cli.Hosting;
 internal sealed record HierarchyConfiguration(
     [property: JsonRequired] Uri PublicAddress, [property: JsonRequired] string Root, [property: JsonRequired] string Trust, [property: JsonRequired] string Profiles,
     [property: JsonRequired] IReadOnlyList<string> RootLists, [property: JsonRequired] IReadOnlyList<string> Keys, [property: JsonRequired] IReadOnlyList<PlanOffice> Offices,
-    [property: JsonRequired] IReadOnlyList<FirstPersonConfiguration> People, [property: JsonRequired] DoorCertificateConfiguration Door);
+    [property: JsonRequired] IReadOnlyList<FirstPersonConfiguration> People, [property: JsonRequired] ServerCertificateConfiguration Door);
 
 /// <param name="Staff">Staff number.</param>
 /// <param name="Certificate">PEM.</param>
 internal sealed record FirstPersonConfiguration(
     [property: JsonRequired] string Staff, [property: JsonRequired] string Name, [property: JsonRequired] string Certificate, [property: JsonRequired] int Office,
     [property: JsonRequired] IReadOnlyList<string> Roles);
-
-/// <param name="Certificate">PEM.</param>
-/// <param name="Key">PEM, PKCS #8, that others may not read.</param>
-internal sealed record DoorCertificateConfiguration([property: JsonRequired] string Certificate, [property: JsonRequired] string Key);

@@ -28,6 +28,7 @@ internal sealed class PortBlock : IDisposable
 
     public int Verification => Base;
     public int Authority => Base + 1;
+    public int Portal => Base + 3;
     public int Shop => Base + 4;
     public int ShopCopy => Base + 5;
 
@@ -38,6 +39,9 @@ internal sealed class PortBlock : IDisposable
 
     /// <summary>Where this machine itself reaches the officers' door.</summary>
     public string AuthorityAddress => $"https://{Host}:{Authority}";
+
+    /// <summary>Where this machine itself reaches the enterprises' portal.</summary>
+    public string PortalAddress => $"https://{Host}:{Portal}";
 
     private string Host => Listen.Equals(IPAddress.Any) ? "127.0.0.1" : Listen.ToString();
 

@@ -38,7 +38,7 @@ internal sealed class ProductionHierarchy(HierarchyConfiguration configuration, 
             Profiles = ReadProfiles(),
             Offices = configuration.Offices,
             People = [.. configuration.People.Select(person => ReadPerson(person, AuthorityHierarchy.OfficersCasOf(trust)))],
-            Door = ReadDoor(),
+            Door = configuration.Door.Open(),
             RootLists = [.. configuration.RootLists.Select(list => (ReadOnlyMemory<byte>)Read(list))],
         };
     }
@@ -83,24 +83,7 @@ internal sealed class ProductionHierarchy(HierarchyConfiguration configuration, 
         return new FirstPerson(person.Staff, person.Name, person.Office, OfficerCertificate.Of(certificate, officersCas), [.. roles]);
     }
 
-    private X509Certificate2 ReadDoor()
-    {
-        var key = configuration.Door.Key;
-        if (File.Exists(key) && (File.GetUnixFileMode(key) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
-            throw Refused(Codes.ConfigFormat, $"{key} is for its owner's eyes: others may read it.");
-        using var certificate = Certificate(configuration.Door.Certificate);
-        RequireEarnest(certificate, configuration.Door.Certificate);
-        try
-        {
-            return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), System.Text.Encoding.UTF8.GetString(Read(key)));
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            throw Refused(Codes.ConfigFormat, $"{key} is not the key of {configuration.Door.Certificate}: {e.Message}");
-        }
-    }
-
-    private static X509Certificate2 Certificate(string path)
+    internal static X509Certificate2 Certificate(string path)
     {
         try
         {
@@ -112,13 +95,14 @@ internal sealed class ProductionHierarchy(HierarchyConfiguration configuration, 
         }
     }
 
-    private static void RequireEarnest(X509Certificate2 certificate, string whose)
+    /// <summary>Throws development-key for what a development hierarchy made.</summary>
+    internal static void RequireEarnest(X509Certificate2 certificate, string whose)
     {
         if (certificate.Subject.Contains(CeremonyPlan.Development.Mark!, StringComparison.Ordinal) || certificate.Issuer.Contains(CeremonyPlan.Development.Mark!, StringComparison.Ordinal))
             throw Refused(Codes.DevelopmentKey, $"The certificate of {whose} says {CeremonyPlan.Development.Mark}.");
     }
 
-    private static byte[] Read(string path) => Path.IsPathFullyQualified(path) && File.Exists(path)
+    internal static byte[] Read(string path) => Path.IsPathFullyQualified(path) && File.Exists(path)
         ? File.ReadAllBytes(path)
         : throw Refused(Codes.FileMissing, $"There is no file {path}, or its path is not absolute.");
 

@@ -145,6 +145,13 @@ public sealed class PublicationView
         return verdict with { Face = document.Face };
     }
 
+    /// <summary>Every version of the code that this view's log names, the oldest first, with when it was issued and what its token states; null when its face was withdrawn.</summary>
+    public IReadOnlyList<(PublishedVersion Version, DateTimeOffset Issued, LicenseToken? Token)> Versions(CreditCode code) =>
+    [
+        .. Lookup.Versions(code).Where(version => version.Position < Checkpoint.Size).Select(version =>
+            (version, Lookup.History(version.List, version.Index) is [var issued, ..] ? issued.Time : version.Since, ClaimsOf(version))),
+    ];
+
     /// <summary>What the name of the version at this index is; null when its face was withdrawn.</summary>
     internal string? NameAt(int list, int index) => Lookup.Find(list, index) is { } version ? ClaimsOf(version)?.Name : null;
 

@@ -54,7 +54,7 @@ public sealed class Asset
     public static void Map(IEndpointRouteBuilder routes, params ReadOnlySpan<Asset> assets)
     {
         foreach (var asset in assets)
-            routes.MapMethods(asset.Path, ["GET", "HEAD"], asset.Serve).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
+            routes.MapMethods(asset.Path, ["GET", "HEAD"], asset.Serve).AllowAnonymous().WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
     }
 
     private TaggedContent Serve(HttpContext context)

@@ -47,7 +47,8 @@ public static class Problem
             ? new PageResult<ProblemPage, ProblemPage.Problem>(PageContext.Of(context, DateTimeOffset.UnixEpoch, authority: null), new(code), status)
             : Of(status, code);
 
-    private static bool WantsPage(HttpRequest request) =>
+    /// <summary>Whether a reader asks, and no program.</summary>
+    public static bool WantsPage(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 

@@ -66,7 +66,7 @@ public static class WebFoundation
         app.Use((context, next) => Activity.Current is { Recorded: true } trace ? WithRouteAsync(trace, context, next) : next(context));
         app.Use((context, next) => limits.AdmitAsync(context, next));
         Asset.Map(app, Asset.Style, Asset.Seal);
-        app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
+        app.MapMethods("/favicon.ico", ["GET", "HEAD"], () => Results.Redirect(Asset.Seal.Path)).AllowAnonymous().WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
     }
 
     /// <summary>A trace is named by the route, never by a path (OpenTelemetry semantic conventions, HTTP server span).</summary>

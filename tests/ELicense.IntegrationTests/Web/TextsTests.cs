@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ELicense.Display;
+using ELicense.Portal;
 using ELicense.PublicVerification;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Texts;
@@ -10,7 +11,7 @@ namespace ELicense.IntegrationTests.Web;
 
 public sealed partial class TextsTests
 {
-    public static TheoryData<Assembly> Rooms => [typeof(TextCatalog).Assembly, typeof(PublicVerificationRole).Assembly, typeof(DisplayRole).Assembly];
+    public static TheoryData<Assembly> Rooms => [typeof(TextCatalog).Assembly, typeof(PublicVerificationRole).Assembly, typeof(DisplayRole).Assembly, typeof(PortalRole).Assembly];
 
     [Theory]
     [MemberData(nameof(Rooms))]

@@ -1,0 +1,75 @@
+using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
+using ELicense.AspNetCore.Certificates;
+using ELicense.Core;
+using ELicense.Portal.Pages;
+using ELicense.Verification.Verdicts;
+using ELicense.Web.Http;
+using ELicense.Web.Pages;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ELicense.Portal;
+
+/// <summary>Nobody passes without a certificate that the publication names and has not withdrawn; asked anew on every request. Everything else is the business of the pages.</summary>
+internal static class PortalDoor
+{
+    public static Identification Identify(PortalOptions options, HttpContext context, X509Certificate2 certificate)
+    {
+        var artefact = new CertificateArtefact(certificate.RawDataMemory);
+        if (!options.Publications.Views.TryFind(artefact, out var view))
+            return new Identification(Principal: null, new Refusal(Codes.NotReady, "There is no publication yet."));
+        if (Portal.Visitor.Of(certificate.RawDataMemory, view, options.Clock.GetUtcNow(), out var refusal) is not { } visitor)
+            return new Identification(Principal: null, refusal);
+        context.Features.Set(visitor);
+        // Forms are bound to the certificate: that of another one, of the same enterprise too, is another session.
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Digest.Of(certificate.RawDataMemory.Span).ToString())], ClientCertificates.Scheme);
+        return new Identification(new ClaimsPrincipal(identity), Refusal: null);
+    }
+
+    public static Visitor Visitor(this HttpContext context) => context.Features.GetRequiredFeature<Visitor>();
+
+    /// <summary>Answers a client that is not let in: what to do, for a reader; a problem for a program.</summary>
+    public static Task Reject(HttpContext context, int status, Refusal refusal)
+    {
+        var options = context.RequestServices.GetRequiredService<PortalOptions>();
+        if (refusal.Code == Codes.NotReady)
+            status = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.CacheControl = "no-store";
+        IResult answer = Problem.WantsPage(context.Request)
+            ? new PageResult<NoEntryPage, NoEntryPage.Entry>(
+                PageContext.Of(context, options.Clock.GetUtcNow(), options.Publications.Views.All is [var only] ? only.Trust.Card.AuthorityName : null), new(refusal.Code), status)
+            : Problem.Of(status, refusal);
+        return answer.ExecuteAsync(context);
+    }
+
+    /// <summary>Only endpoints marked anonymous are open to all. What the portal says is the visitor's alone: nobody keeps it.</summary>
+    public static async Task Pass(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (context.RequestServices.GetRequiredService<PortalOptions>().Publications.Views.All.Count == 0)
+        {
+            await Reject(context, StatusCodes.Status503ServiceUnavailable, new Refusal(Codes.NotReady, "There is no publication yet."));
+            return;
+        }
+
+        var authentication = await context.AuthenticateAsync(ClientCertificates.Scheme);
+        if (!authentication.Succeeded)
+        {
+            await context.ChallengeAsync(ClientCertificates.Scheme);
+            return;
+        }
+
+        context.User = authentication.Principal;
+        context.Response.Headers.CacheControl = "no-store";
+        await next(context);
+    }
+}
