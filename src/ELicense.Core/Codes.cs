@@ -85,6 +85,8 @@ public static class Codes
     public const string EnterpriseHindered = "enterprise-hindered";
     public const string FormOrigin = "form-origin";
     public const string FormToken = "form-token";
+    public const string FilingClosed = "filing-closed";
+    public const string FilingUnchanged = "filing-unchanged";
 
     // Certificates that we issue
     public const string AlgorithmUnsupported = "algorithm-unsupported";

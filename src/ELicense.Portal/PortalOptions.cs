@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core.Trust;
+using ELicense.Portal.Filings;
 using ELicense.Verification.Publication;
+using ELicense.Web.Delegates;
 using ELicense.Web.Limits;
 
 namespace ELicense.Portal;
@@ -14,6 +16,15 @@ public sealed record PortalOptions
 
     /// <summary>Whether the application runs the followers for as long as it lives.</summary>
     public bool RunFollowers { get; init; } = true;
+
+    /// <summary>Filings and what became of them.</summary>
+    public required PortalStore Store { get; init; }
+
+    /// <summary>The authorities that filings go to.</summary>
+    public IReadOnlyList<AuthorityCounter> Counters { get; init; } = [];
+
+    /// <summary>Who signs what is filed in a form, one for a publication; empty: nobody.</summary>
+    public IReadOnlyList<StatementSettings> Signers { get; init; } = [];
 
     /// <summary>Scheme, host and port that QR texts name, where licenses are verified.</summary>
     public required Uri PublicAddress { get; init; }

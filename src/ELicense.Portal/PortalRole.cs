@@ -1,4 +1,7 @@
 using ELicense.AspNetCore.Certificates;
+using ELicense.Core.Tokens;
+using ELicense.Portal.Filings;
+using ELicense.Web.Delegates;
 using ELicense.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -26,6 +29,9 @@ public static class PortalRole
             forms.Cookie.SameSite = SameSiteMode.Strict;
             forms.SuppressXFrameOptionsHeader = true; // all answers have one
         });
+        services.AddSingleton(new FilingCounter(options, options.Store));
+        foreach (var signer in options.Signers)
+            DelegateHosting.Add(services, signer.Follower, signer.Delegates, Filing.PortalRole);
         var cas = new EnterpriseCas(options.Publications);
         services.AddAuthentication(ClientCertificates.Scheme).AddClientCertificates(certificates =>
         {
@@ -45,6 +51,10 @@ public static class PortalRole
         WebFoundation.Map(app);
         app.Use(PortalDoor.Pass);
         LicensePages.Map(app);
+        FilingPages.Map(app);
+        PresentPages.Map(app);
+        // What a killed process kept and did not lay into the inbox.
+        app.Services.GetRequiredService<FilingCounter>().Deliver();
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
     }
 }

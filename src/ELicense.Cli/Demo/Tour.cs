@@ -140,15 +140,16 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
 
     private async Task OpenPublicZoneAsync(CancellationToken cancellation)
     {
+        var own = FollowedSource.Of(data, data.Publication, Authority.Anchor);
         // The two shops of this tour are on this machine.
         var reached = configuration with { Sites = configuration.Sites ?? new SitesConfiguration(Loopback: [new Uri(ports.Address(ports.Shop)), new Uri(ports.Address(ports.ShopCopy))]) };
         (_public, var took) = await Narrator.Timed(() => PublicZone.StartAsync(
-            data, reached, ports, publicAddress, [FollowedSource.Of(data, data.Publication, Authority.Anchor)], PublicRoles.Verification | PublicRoles.Display, clock, cancellation));
+            data, reached, ports, publicAddress, [own], PublicRoles.Verification | PublicRoles.Display, clock, cancellation));
         narrator.Step("公共服务 public zone", "验照与亮照服务已启动", "verification and display follow the publication", took);
         if (Public.Follower.LastRefusal is { } refusal)
             throw new CommandException(refusal.Code, $"The publication is refused: {refusal.Detail}", ExitCodes.Failed);
         narrator.Detail(Text(publicAddress));
-        _portal = await PortalHost.StartAsync(data, configuration, ports, publicAddress, Public.Publications, clock, cancellation);
+        _portal = await PortalHost.StartAsync(data, configuration, ports, publicAddress, [own], Public.Publications, clock, cancellation);
         await DelegateAsync(cancellation);
     }
 

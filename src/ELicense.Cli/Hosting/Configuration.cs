@@ -87,6 +87,7 @@ internal sealed record Configuration
             read.Receipts?.Check("receipts", path);
             read.Badges?.Check("badges", path);
             _ = read.Sites?.ToSettings(path);
+            read.Portal?.Check(path);
             return read;
         }
         catch (JsonException e)

@@ -32,8 +32,10 @@ internal sealed record DataFolder(string Root)
 
     public string Badges => Path.Combine(Root, "display", "display.db");
 
-    /// <summary>What a portal keeps that runs by itself: caches, and its own high-water mark.</summary>
+    /// <summary>What a portal keeps: its store; caches and a high-water mark of its own when it runs by itself.</summary>
     public string Portal => Path.Combine(Root, "portal");
+
+    public string PortalStore => Path.Combine(Portal, "portal.db");
 
     /// <summary>The .elic files that the demo hands out.</summary>
     public string HandedOut => Path.Combine(Root, "licenses");

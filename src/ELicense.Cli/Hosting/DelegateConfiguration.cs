@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ELicense.Core;
+using ELicense.Core.Tokens;
 using ELicense.Display;
 using ELicense.Issuance.Delegates;
 using ELicense.PublicVerification.Ocsp;
@@ -7,11 +8,11 @@ using ELicense.Verification.Receipts;
 
 namespace ELicense.Cli.Hosting;
 
-/// <param name="Role">ocsp, receipt or badge.</param>
+/// <param name="Role">ocsp, receipt, badge or portal.</param>
 /// <param name="Key">SHA-256 of its SubjectPublicKeyInfo, 64 hexadecimal digits: what the public zone wrote to public/ROLE.key of its data folder.</param>
 internal sealed record DelegateConfiguration([property: JsonRequired] string Role, [property: JsonRequired] string Key)
 {
-    private static readonly string[] Roles = [OcspDelegates.Role, Receipt.Role, BadgeStatement.Role];
+    private static readonly string[] Roles = [OcspDelegates.Role, Receipt.Role, BadgeStatement.Role, Filing.PortalRole];
 
     public NamedDelegate ToDelegate() => Roles.Contains(Role) && Digest.TryParseHex(Key, out var key)
         ? new NamedDelegate(Role, key)

@@ -1,7 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using ELicense.AspNetCore.Certificates;
+using ELicense.Core.Tokens;
 using ELicense.Portal;
+using ELicense.Portal.Filings;
 using ELicense.Verification.Publication;
+using ELicense.Web.Delegates;
 
 namespace ELicense.Cli.Hosting;
 
@@ -12,7 +15,11 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly X509Certificate2 _server;
     private readonly IReadOnlyList<PublicationFollower> _owned;
 
-    private PortalHost(WebApplication app, X509Certificate2 server, IReadOnlyList<PublicationFollower> owned) => (_app, _server, _owned) = (app, server, owned);
+    private readonly IReadOnlyList<StatementSettings> _signers;
+    private readonly DelegateKey? _key;
+
+    private PortalHost(WebApplication app, X509Certificate2 server, IReadOnlyList<PublicationFollower> owned, IReadOnlyList<StatementSettings> signers, DelegateKey? key) =>
+        (_app, _server, _owned, _signers, _key) = (app, server, owned, signers, key);
 
     /// <summary>Whether there is a TLS certificate for it: a configured one, or that of a development hierarchy.</summary>
     public static bool IsPossible(DataFolder data, Configuration configuration) =>
@@ -20,8 +27,8 @@ internal sealed class PortalHost : IAsyncDisposable
 
     /// <summary>Beside the public zone of the same process, over its followers.</summary>
     public static Task<PortalHost> StartAsync(
-        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, FollowedPublications publications, TimeProvider clock, CancellationToken cancellation) =>
-        StartAsync(data, configuration, ports, Options(configuration, publicAddress, publications, clock) with { RunFollowers = false }, [], cancellation);
+        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, IReadOnlyList<FollowedSource> sources, FollowedPublications publications, TimeProvider clock,
+        CancellationToken cancellation) => StartAsync(data, configuration, ports, publicAddress, sources, publications, [], clock, cancellation);
 
     /// <summary>By itself.</summary>
     public static async Task<PortalHost> StartAsync(
@@ -29,29 +36,40 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         var followers = sources.Select(source => source.Follow(clock)).ToList();
         await Task.WhenAll(followers.Select(follower => follower.PollAsync(cancellation)));
-        return await StartAsync(data, configuration, ports, Options(configuration, publicAddress, new FollowedPublications(followers), clock), followers, cancellation);
+        return await StartAsync(data, configuration, ports, publicAddress, sources, new FollowedPublications(followers), followers, clock, cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        foreach (var signer in _signers)
+            signer.Delegates.Dispose();
+        _key?.Dispose();
         foreach (var follower in _owned)
             follower.Dispose();
         _server.Dispose();
     }
 
-    private static PortalOptions Options(Configuration configuration, Uri publicAddress, FollowedPublications publications, TimeProvider clock) => new()
-    {
-        Publications = publications,
-        PublicAddress = publicAddress,
-        ForwardedFrom = configuration.Portal?.ForwardedFrom ?? [],
-        Clock = clock,
-    };
-
+    /// <param name="owned">The followers, when nobody else runs them.</param>
     private static async Task<PortalHost> StartAsync(
-        DataFolder data, Configuration configuration, PortBlock ports, PortalOptions options, IReadOnlyList<PublicationFollower> owned, CancellationToken cancellation)
+        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, IReadOnlyList<FollowedSource> sources, FollowedPublications publications,
+        IReadOnlyList<PublicationFollower> owned, TimeProvider clock, CancellationToken cancellation)
     {
+        var key = DelegateKey.For(Filing.PortalRole, configuration.Portal?.Key, data);
+        var filed = sources.Zip(publications.Followers).Where(pair => pair.First.Inbox is not null).ToList();
+        var options = new PortalOptions
+        {
+            Publications = publications,
+            RunFollowers = owned.Count > 0,
+            Store = PortalStore.Open(data.PortalStore),
+            Counters = filed.ConvertAll(pair => new AuthorityCounter(pair.Second, PublicationSource.Open(pair.First.Publication), pair.First.Inbox!)),
+            Signers = key is null ? [] : filed.ConvertAll(pair => new StatementSettings(
+                pair.Second, new StatementDelegates(Filing.PortalRole, PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, key.Open, clock))),
+            PublicAddress = publicAddress,
+            ForwardedFrom = configuration.Portal?.ForwardedFrom ?? [],
+            Clock = clock,
+        };
         var server = configuration.Portal is { } configured ? configured.Server.Open() : X509Certificate2.CreateFromPemFile(data.Certificate("service"), data.Certificate("service"));
         var intermediates = configuration.Portal is null
             ? [.. options.Publications.Views.All.SelectMany(view => view.Trust.Cas).Select(ca => ca.Certificate)]
@@ -75,6 +93,6 @@ internal sealed class PortalHost : IAsyncDisposable
         var app = builder.Build();
         PortalRole.Map(app);
         await app.StartAsync(cancellation);
-        return new PortalHost(app, server, owned);
+        return new PortalHost(app, server, owned, options.Signers, key);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ELicense.Core.Tokens;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
 
 namespace ELicense.Cryptography.Envelopes;
@@ -33,4 +34,16 @@ public static class CoseSigning
         message.Kid == key.Kid
         && message.Algorithm == key.Suite.CoseAlgorithm()
         && key.Verify(message.SigStructure(), message.Signature.Span);
+
+    /// <summary>Whether the key of the certificate in it, a P-256 one, signed it (RFC 9052 4.4). What the certificate is worth is another question.</summary>
+    public static bool IsSignedByItsCertificate(this CertifiedCoseSign1 message)
+    {
+        if (!ForeignCertificate.TryLoad(message.Certificate.Span, out var certificate, out _))
+            return false;
+        using (certificate)
+        {
+            return VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) && key.Suite == Suite.Es256
+                && key.Verify(message.SigStructure(), message.Signature.Span);
+        }
+    }
 }

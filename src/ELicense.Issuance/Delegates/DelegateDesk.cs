@@ -1,4 +1,5 @@
 using ELicense.Core;
+using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.Profiles;
@@ -15,7 +16,7 @@ namespace ELicense.Issuance.Delegates;
 public sealed record DelegateOutcome(string Request, string? Certificate, Refusal? Refusal);
 
 /// <summary>
-/// Certifies the public zone's delegates (OCSP answers, receipts, badges): reads requests (PKCS #10) from the inbox, answers those of keys that the configuration names and under CAs that the trust
+/// Certifies the public zone's delegates (OCSP answers, receipts, badges, filings at the portal): reads requests (PKCS #10) from the inbox, answers those of keys that the configuration names and under CAs that the trust
 /// card lets delegate, and publishes delegates/&lt;CA kid&gt;-&lt;key kid&gt;.cer. A request is removed when it is dealt with; who dies before deals with it again. One caller at a time.
 /// </summary>
 /// <param name="cas">The CAs in service, those of enterprises and of officers.</param>
@@ -32,6 +33,7 @@ public sealed class DelegateDesk(
         new("ocsp", "OCSP", profiles => profiles.OcspSigner, KeyRole.EnterpriseCa),
         new("receipt", "Receipts", profiles => profiles.ReceiptSigner, KeyRole.OfficersCa),
         new("badge", "Badges", profiles => profiles.BadgeSigner, KeyRole.OfficersCa),
+        new(Filing.PortalRole, "Portal", profiles => profiles.PortalSigner, KeyRole.OfficersCa),
     ];
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);

@@ -1,8 +1,7 @@
 using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
-using ELicense.Cryptography.Certificates;
-using ELicense.Cryptography.Keys;
+using ELicense.Cryptography.Envelopes;
 
 namespace ELicense.Verification.Verdicts;
 
@@ -33,7 +32,7 @@ public static class PresentationVerifier
     private static Refusal? Forgery(PresentationArtefact shown, Verdict license, Verdict certificate)
     {
         // RFC 9052 4.4; the key is that of the certificate in the message, and the certificate is judged for itself.
-        if (!IsSignedByItsCertificate(shown.Message))
+        if (!shown.Message.IsSignedByItsCertificate())
             return new Refusal(Codes.PresentationSignature, "The presentation is not signed by the key of the certificate in it.");
         if (certificate.Value != VerdictValue.Valid)
             return new Refusal(Codes.PresentationCertificate, $"The certificate that signed it is {certificate.Value.ApiName()}.");
@@ -51,16 +50,5 @@ public static class PresentationVerifier
         if (seconds < presentation.IssuedAt - ClockSkewSeconds)
             return new Refusal(Codes.NotYetValid, "It was made at a time that is still to come.");
         return seconds >= presentation.ExpiresAt ? new Refusal(Codes.PresentationExpired, "Its time is over: it may have been copied.") : null;
-    }
-
-    private static bool IsSignedByItsCertificate(CertifiedCoseSign1 message)
-    {
-        if (!ForeignCertificate.TryLoad(message.Certificate.Span, out var certificate, out _))
-            return false;
-        using (certificate)
-        {
-            return VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) && key.Suite == Suite.Es256
-                && key.Verify(message.SigStructure(), message.Signature.Span);
-        }
     }
 }

@@ -90,6 +90,7 @@ public sealed class CertificateAuthorityTests(SoftHsmFixture softHsm) : IDisposa
     [InlineData("ocspSigner")]
     [InlineData("receiptSigner")]
     [InlineData("badgeSigner")]
+    [InlineData("portalSigner")]
     [InlineData("root")]
     [InlineData("subordinate")]
     public void Every_profile_has_the_extensions_that_the_documents_show(string name)
@@ -101,6 +102,7 @@ public sealed class CertificateAuthorityTests(SoftHsmFixture softHsm) : IDisposa
             "service" => issuers.Subordinate.Issue(TestIssuers.Profiles.Service, TestIssuers.Service(TestIssuers.NewKey())),
             "ocspSigner" => issuers.Subordinate.Issue(TestIssuers.Profiles.OcspSigner, TestIssuers.Delegate(TestIssuers.NewKey())),
             "badgeSigner" => issuers.Subordinate.Issue(TestIssuers.Profiles.BadgeSigner, TestIssuers.Delegate(TestIssuers.NewKey())),
+            "portalSigner" => issuers.Subordinate.Issue(TestIssuers.Profiles.PortalSigner, TestIssuers.Delegate(TestIssuers.NewKey())),
             "receiptSigner" => issuers.Subordinate.Issue(TestIssuers.Profiles.ReceiptSigner, TestIssuers.Delegate(TestIssuers.NewKey())),
             "root" => X509CertificateLoader.LoadCertificate(issuers.RootCertificate.RawData),
             _ => X509CertificateLoader.LoadCertificate(issuers.Certificate.RawData),

@@ -94,6 +94,10 @@ public sealed class DoorTests(PortalStation station) : IClassFixture<PortalStati
     }
 
     [Fact]
+    public async Task Who_never_filed_reads_so() =>
+        Assert.Contains("还没有在本平台申报过", await station.Client(station.Shop).GetStringAsync("/filings", Cancelled), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Its_own_file_comes_and_is_the_one_that_was_issued()
     {
         using var answer = await station.Client(station.Shop).GetAsync("/license/license.elic", Cancelled);

@@ -5,20 +5,25 @@ using System.Text;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
+using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
+using ELicense.Issuance.Audit;
+using ELicense.Issuance.Delegates;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
 using ELicense.Portal;
+using ELicense.Portal.Filings;
 using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
+using ELicense.Web.Delegates;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -49,6 +54,9 @@ public sealed class PortalStation : IAsyncLifetime
     private readonly TimeProvider _clock = TimeProvider.System;
     private WebApplication _app = null!;
     private TestIssuers _issuers = null!;
+    private TestIssuers _officers = null!;
+    private SoftwareSigningKey _answers = null!;
+    private StatementDelegates _delegates = null!;
     private SoftwareSigningKey _root = null!;
     private AuthorityKeys _keys = null!;
     private Publisher _publisher = null!;
@@ -57,6 +65,9 @@ public sealed class PortalStation : IAsyncLifetime
     public string Folder { get; } = Directory.CreateTempSubdirectory("elicense-portal-").FullName;
 
     public string Publication => Path.Combine(Folder, "publication");
+
+    /// <summary>Filings to the authority.</summary>
+    public string Inbox => Path.Combine(Folder, "inbox");
 
     public LicensingAuthority Authority { get; private set; } = null!;
 
@@ -80,8 +91,15 @@ public sealed class PortalStation : IAsyncLifetime
         Issue(SuspendedCode, "北京示范信息技术有限公司");
         Shop = Certify(ShopCode);
         await PublishAsync();
+        await DelegateAsync(settings, register);
         await StartAsync();
     }
+
+    /// <summary>As the authority does: signed by the answer key, in the place that the filing's digest names.</summary>
+    public void Answer(FilingAnswer answer, SigningKey? key = null) =>
+        WholeFile.Write(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(Publication, "answers")).FullName, $"{answer.Filing}.jws"),
+            Encoding.ASCII.GetBytes(Jws.Sign(key ?? _answers, FilingAnswer.Type, answer.EncodeJson())));
 
     /// <summary>Publishes what happened, and has the portal follow.</summary>
     public async Task PublishAsync()
@@ -196,6 +214,8 @@ public sealed class PortalStation : IAsyncLifetime
     {
         _root = Own(SoftwareSigningKey.Generate(Suite.Es256));
         _issuers = Own(new TestIssuers(_root, Own(SoftwareSigningKey.Generate(Suite.Es256))));
+        _officers = Own(new TestIssuers(_root, Own(SoftwareSigningKey.Generate(Suite.Es256))));
+        _answers = Own(SoftwareSigningKey.Generate(Suite.Es256));
         var keys = new AuthorityKeys(
             Own(SoftwareSigningKey.Generate(Suite.Es256)), Own(SoftwareSigningKey.Generate(Suite.Es256)),
             Own(SoftwareSigningKey.Generate(Suite.Ed25519)), Own(SoftwareSigningKey.Generate(Suite.Ed25519)));
@@ -223,9 +243,10 @@ public sealed class PortalStation : IAsyncLifetime
             Keys =
             [
                 Entry(KeyRole.Root, _root), Entry(KeyRole.License, _keys.License), Entry(KeyRole.Status, _keys.Status), Entry(KeyRole.Log, _keys.Log), Entry(KeyRole.Clock, _keys.Clock),
-                Entry(KeyRole.EnterpriseCa, _issuers.Key) with { Certificate = _issuers.Certificate.RawData },
+                Entry(KeyRole.EnterpriseCa, _issuers.Key) with { Certificate = _issuers.Certificate.RawData }, Entry(KeyRole.Answer, _answers),
+                Entry(KeyRole.OfficersCa, _officers.Key) with { Certificate = _officers.Certificate.RawData },
             ],
-            Delegations = [],
+            Delegations = [new Delegation(Filing.PortalRole, _officers.Key.PublicKey.Kid, "1.3.6.1.4.1.32473.3.4")],
         };
         var offices = new Dictionary<int, BilingualText> { [1] = new(Office, "Gulou District Administration for Market Regulation") };
         Directory.CreateDirectory(Publication);
@@ -236,12 +257,28 @@ public sealed class PortalStation : IAsyncLifetime
         return AuthoritySettings.From(card, offices, new Uri("https://gs.example.cn"), Publication, Path.Combine(Folder, "high-water"));
     }
 
+    /// <summary>The portal's key for filings, certified through inbox and publication.</summary>
+    private async Task DelegateAsync(AuthoritySettings settings, Register register)
+    {
+        var key = SoftwareSigningKey.Generate(Suite.Es256);
+        _delegates = Own(new StatementDelegates(Filing.PortalRole, PublicationSource.Open(Publication), Inbox, () => key, _clock));
+        var desk = new DelegateDesk(
+            new DelegateSettings(Inbox, Publication, () => [new NamedDelegate(Filing.PortalRole, Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span))], TimeSpan.FromDays(14)),
+            [_officers.Subordinate], () => Follower.View!.Trust.Card, new AuditLog(register, _clock), new ClockConfirmation(register, settings, _clock));
+        await _delegates.RefreshAsync(Follower.View!.Trust, CancellationToken.None);
+        Assert.Null(Assert.Single(desk.Run()).Refusal);
+        Assert.Null(await _delegates.RefreshAsync(Follower.View.Trust, CancellationToken.None));
+    }
+
     private async Task StartAsync()
     {
         var options = new PortalOptions
         {
             Publications = new(Follower),
             RunFollowers = false,
+            Store = PortalStore.Open(Path.Combine(Folder, "portal", "portal.db")),
+            Counters = [new AuthorityCounter(Follower, PublicationSource.Open(Publication), Inbox)],
+            Signers = [new StatementSettings(Follower, _delegates)],
             PublicAddress = new Uri("https://gs.example.cn"),
             Clock = _clock,
             Protection = new Protection { Rate = null },

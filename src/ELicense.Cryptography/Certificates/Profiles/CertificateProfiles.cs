@@ -35,6 +35,9 @@ public sealed record CertificateProfiles
     /// <summary>Delegates that sign badges, likewise.</summary>
     public required CertificateProfile BadgeSigner { get; init; }
 
+    /// <summary>Delegates that sign filings for enterprises that logged in, likewise.</summary>
+    public required CertificateProfile PortalSigner { get; init; }
+
     public required CertificateProfile Service { get; init; }
 
     /// <summary>Those of the development hierarchy, certs-dev/profiles.json.</summary>
