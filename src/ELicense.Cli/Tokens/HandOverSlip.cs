@@ -76,7 +76,7 @@ internal static class HandOverSlip
     // Sharp at any size; the text is the license's own QR text.
     private static string Qr(string text)
     {
-        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.Q);
         using var drawing = new SvgQRCode(code);
         return drawing.GetGraphic(1, "#000000", "#ffffff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
     }

@@ -14,8 +14,8 @@ namespace ELicense.Core.Tokens;
 /// <param name="IsPresentation">Whether it was /P/.</param>
 public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Content, bool IsPresentation)
 {
-    /// <summary>Highest QR version that a license may need at error correction M.</summary>
-    public const int MaxQrVersion = 20;
+    /// <summary>Highest QR version that a license may need at error correction Q.</summary>
+    public const int MaxQrVersion = 24;
 
     private const string LicensePath = "/Q/";
     private const string PresentationPath = "/P/";
@@ -26,13 +26,13 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Con
 
     private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
-    // ISO/IEC 18004 table 7, alphanumeric at M, versions 1 to 40.
+    // ISO/IEC 18004 table 7, alphanumeric at Q, versions 1 to 40.
     private static ReadOnlySpan<short> Capacities =>
     [
-        20, 38, 61, 90, 122, 154, 178, 221, 262, 311,
-        366, 419, 483, 528, 600, 656, 734, 816, 909, 970,
-        1035, 1134, 1248, 1326, 1451, 1542, 1637, 1732, 1839, 1994,
-        2113, 2238, 2369, 2506, 2632, 2780, 2894, 3054, 3220, 3391,
+        16, 29, 47, 67, 87, 108, 125, 157, 189, 221,
+        259, 296, 352, 376, 426, 470, 531, 574, 644, 702,
+        742, 823, 890, 963, 1041, 1094, 1172, 1263, 1322, 1429,
+        1499, 1618, 1700, 1787, 1867, 1966, 2071, 2181, 2298, 2420,
     ];
 
     /// <summary>e.g. HTTPS://GS.EXAMPLE.CN/Q/2KCE…</summary>
@@ -59,7 +59,7 @@ public sealed record QrText(string Scheme, string Host, ReadOnlyMemory<byte> Con
     public static int LengthFor(Uri publicAddress, int tokenBytes) =>
         publicAddress.GetLeftPart(UriPartial.Authority).Length + LicensePath.Length + Base32.LengthOf(tokenBytes);
 
-    /// <summary>QR version (1–40) that <paramref name="length"/> alphanumeric characters need at error correction M (ISO/IEC 18004 table 7); 41 when none holds it.</summary>
+    /// <summary>QR version (1–40) that <paramref name="length"/> alphanumeric characters need at error correction Q (ISO/IEC 18004 table 7); 41 when none holds it.</summary>
     public static int VersionNeeded(int length)
     {
         var version = 1;

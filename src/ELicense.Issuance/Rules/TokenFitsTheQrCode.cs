@@ -6,7 +6,7 @@ using ELicense.Cryptography.Keys;
 namespace ELicense.Issuance.Rules;
 
 /// <summary>
-/// A token is never truncated: one whose QR code would be above version 20 (ISO/IEC 18004) is refused before approval. The largest numbers are assumed,
+/// A token is never truncated: one whose QR code would be above version 24 (ISO/IEC 18004) is refused before approval. The largest numbers are assumed,
 /// so that what fits when it is applied for fits when it is carried out.
 /// </summary>
 internal static class TokenFitsTheQrCode

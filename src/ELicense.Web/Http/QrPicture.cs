@@ -4,7 +4,7 @@ using QRCoder;
 
 namespace ELicense.Web.Http;
 
-/// <summary>QR codes (ISO/IEC 18004) at error correction M with the quiet zone of four modules.</summary>
+/// <summary>QR codes (ISO/IEC 18004) with the quiet zone of four modules; those of licenses at error correction Q, since they are printed and get stains.</summary>
 public static class QrPicture
 {
     private const int PixelsPerModule = 8;
@@ -53,6 +53,6 @@ public static class QrPicture
     private static QRCodeData Encode(string text)
     {
         using var generator = new QRCodeGenerator();
-        return generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        return generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.Q);
     }
 }
