@@ -22,17 +22,19 @@ namespace ELicense.Display;
 /// <param name="Statement">JWS: whose site shows whose license, good for 90 days at most; null while no delegate can sign.</param>
 /// <param name="Standing">JWS: the verdict, good for a minute; null likewise.</param>
 /// <param name="Snippet">HTML for the registered site: link, picture and script.</param>
+/// <param name="Frame">HTML for a site whose editor takes nothing but an iframe.</param>
 internal sealed record BadgeDocument(
-    string Id, string Uscc, string Name, string? Identifier, string Origin, string State, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet);
+    string Id, string Uscc, string Name, string? Identifier, string Origin, string State, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet, string Frame);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BadgeDocument))]
+[JsonSerializable(typeof(OEmbedDocument))]
 internal sealed partial class BadgeJson : JsonSerializerContext
 {
     public static BadgeJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
-/// <summary>GET /api/v1/badges/{id}, /badge/keys.json and /badge.js: what a page of any site may read.</summary>
+/// <summary>GET /api/v1/badges/{id}, /badge/keys.json and the scripts: what a page of any site may read.</summary>
 internal static class BadgeApi
 {
     /// <summary>Before the badge's identifier.</summary>
@@ -46,10 +48,19 @@ internal static class BadgeApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         routes.MapGet("/badge/keys.json", Keys)
             .WithTags("Display").WithName("badgeKeys").WithMetadata(WorkPrice.Kept).WithSummary("Keys that sign badges now, as JWKs with their certificates.");
-        routes.MapMethods("/badge.js", ["GET", "HEAD"], (HttpContext context) =>
+        foreach (var script in BadgeScript.All)
+            MapScript(routes, script.Path, script, "public, max-age=31536000, immutable");
+        // For sites that cannot name a hash.
+        MapScript(routes, "/badge.js", BadgeScript.Newest, "public, max-age=3600");
+    }
+
+    private static void MapScript(IEndpointRouteBuilder routes, string path, BadgeScript script, string caching)
+    {
+        var content = new TaggedContent(script.Content, "text/javascript; charset=utf-8", caching);
+        routes.MapMethods(path, ["GET", "HEAD"], (HttpContext context) =>
         {
             OpenToAll(context);
-            return new TaggedContent(BadgeSnippet.Script, "text/javascript; charset=utf-8", "public, max-age=3600");
+            return content;
         }).WithMetadata(WorkPrice.Kept).ExcludeFromDescription();
     }
 
@@ -63,7 +74,7 @@ internal static class BadgeApi
         var document = new BadgeDocument(
             badge.Id, badge.CreditCode.Value, judged.Name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), badge.State.ToString().ToLowerInvariant(), verdict.Value.ApiName(), verdict.Status?.AsOf,
             verdict.Status?.LogSize, BadgeSnippet.Page(badge, options.PublicAddress), BadgeSnippet.Picture(badge, options.PublicAddress), signed?.Statement, signed?.Standing,
-            BadgeSnippet.Html(badge, options.PublicAddress));
+            BadgeSnippet.Html(badge, options.PublicAddress), BadgeSnippet.Frame(badge, options.PublicAddress));
         // Asked for anew each time: a standing that a cache kept would be an old one.
         return new TaggedContent(JsonSerializer.SerializeToUtf8Bytes(document, BadgeJson.Plain.BadgeDocument), "application/json", "no-cache");
     }
@@ -109,7 +120,7 @@ internal static class BadgeApi
     }
 
     // Pages of any site read it, with or without CORS; it is the same for all and tells nothing of the reader.
-    private static void OpenToAll(HttpContext context)
+    public static void OpenToAll(HttpContext context)
     {
         context.Response.Headers.AccessControlAllowOrigin = "*";
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";

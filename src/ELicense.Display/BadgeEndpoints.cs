@@ -26,23 +26,18 @@ internal static class BadgeEndpoints
         routes.MapGet("/badge/{id}", Confirm).ExcludeFromDescription();
     }
 
-    private static IResult Picture(string id, string? size, string? theme, HttpContext context, DisplayOptions options, BadgeViews counts, KeptPictures kept)
+    private static IResult Picture(
+        string id, string? size, string? theme, string? lang, HttpContext context, DisplayOptions options, BadgeViews counts, KeptPictures kept)
     {
         var (registry, views) = (options.Badges.Changes, options.Publications.Views);
         if (!JudgedBadge.TryFind(id, options, views, out var judged, out var refused))
             return refused;
         counts.Count(id);
-        var shape = size == "square" ? BadgeShape.Square : BadgeShape.Wide;
-        var colours = theme switch
-        {
-            "light" => BadgeTheme.Light,
-            "dark" => BadgeTheme.Dark,
-            _ => BadgeTheme.Auto,
-        };
-        KeptPictures.Allow(context.Response.Headers, colours);
-        var picture = BadgePicture.Draw(judged.Badge, judged.Name, judged.Verdict, shape, colours);
-        kept.Keep(context, judged, shape, colours, picture, registry, views);
-        return new TaggedContent(picture, KeptPicture.Type, KeptPicture.CacheControl);
+        var look = BadgeLook.Of(size, theme, lang);
+        KeptPictures.Allow(context.Response.Headers, look.Theme);
+        var picture = BadgePicture.Draw(judged.Badge, judged.Name, judged.Verdict, look);
+        kept.Keep(context, judged, look, picture, registry, views);
+        return new TaggedContent(picture, KeptPicture.Type, options.PictureCaching);
     }
 
     private static IResult Confirm(string id, string? from, HttpContext context, DisplayOptions options)
@@ -71,7 +66,7 @@ internal static class BadgeEndpoints
             origin = carried;
         var path = context.Request.Path + (origin is null || matches ? "" : $"?{FromName}={Uri.EscapeDataString(origin.GetLeftPart(UriPartial.Authority))}");
         var model = new ConfirmationPage.Confirmation(
-            badge, badge.NameIn(verdict), verdict, origin is null ? null : HostOf(origin), matches, licensePage);
+            badge, badge.NameIn(verdict), verdict, origin is null ? null : HostOf(origin), matches, licensePage, OEmbed.Address(badge, options.PublicAddress));
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
 

@@ -8,23 +8,6 @@ using ELicense.Web.Texts;
 
 namespace ELicense.Display;
 
-public enum BadgeShape
-{
-    /// <summary>160×48</summary>
-    Wide,
-
-    /// <summary>96×96</summary>
-    Square,
-}
-
-public enum BadgeTheme
-{
-    /// <summary>As the reader's browser prefers.</summary>
-    Auto,
-    Light,
-    Dark,
-}
-
 /// <summary>
 /// The badge as SVG: the authority's mark, the enterprise, the registered site, the live standing by sign and word, and its date. The same for every
 /// reader: on a copied page it still names the site that it belongs to.
@@ -52,54 +35,63 @@ public static class BadgePicture
     public static string Policy(BadgeTheme theme) => Policies[(int)theme];
 
     /// <summary>What the picture says, in words; for the alternative text of the page that shows it.</summary>
-    public static string AlternativeText(Badge badge, string name, Verdict verdict)
+    /// <param name="only">The one language of its words; null: Chinese and English.</param>
+    public static string AlternativeText(Badge badge, string name, Verdict verdict, Language? only = null)
     {
         var date = DateOf(badge, verdict);
-        return $"电子营业执照 Licensed business: {name}, {badge.Site}, {Word(badge, verdict, Language.Chinese)} {Word(badge, verdict, Language.English)}{(date is null ? "" : ", " + date)}";
+        return $"{Said(only, Heading)}: {name}, {badge.Site}, {Said(only, language => Word(badge, verdict, language))}{(date is null ? "" : ", " + date)}";
     }
 
     /// <param name="name">The enterprise's name: foreign text.</param>
-    public static byte[] Draw(Badge badge, string name, Verdict verdict, BadgeShape shape, BadgeTheme theme)
+    public static byte[] Draw(Badge badge, string name, Verdict verdict, BadgeLook look)
     {
         // What is not in use promises nothing, whatever the license is.
         var sign = StandingSign.Of(badge.IsInUse ? verdict.Value : VerdictValue.Unknown);
-        var (width, height) = shape == BadgeShape.Square ? (96, 96) : (160, 48);
+        var (width, height) = look.Size;
         var svg = new StringBuilder(4096);
-        var title = Escape(AlternativeText(badge, name, verdict));
-        svg.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}"><title>{title}</title><style>{Styles[(int)theme]}</style>""");
+        var title = Escape(AlternativeText(badge, name, verdict, look.Only));
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}"><title>{title}</title><style>{Styles[(int)look.Theme]}</style>""");
         svg.Append(CultureInfo.InvariantCulture, $"""<rect class="b" x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="3"/>""");
-        if (shape == BadgeShape.Square)
-            DrawSquare(svg, badge, name, verdict, sign);
+        if (look.Shape == BadgeShape.Square)
+            DrawSquare(svg, badge, name, verdict, sign, look.Only);
         else
-            DrawWide(svg, badge, name, verdict, sign);
+            DrawWide(svg, badge, name, verdict, sign, look.Only);
         svg.Append("</svg>");
         return Encoding.UTF8.GetBytes(svg.ToString());
     }
 
-    private static void DrawWide(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign)
+    private static void DrawWide(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign, Language? only)
     {
         Seal(svg, x: 6, y: 9, size: 30);
-        Text(svg, 42, 11.5, 7.3, "s", "电子营业执照 Licensed business");
+        Text(svg, 42, 11.5, 7.3, "s", Said(only, Heading));
         Name(svg, 42, 22.5, 9.5, name, 114);
         Site(svg, 42, 33, 9, badge.Site, 114);
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
-        Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
+        Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, only, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
         svg.Append("</g>");
         if (dateFits && DateOf(badge, verdict) is { } date)
             Text(svg, 156, 43.5, 7.3, "s", date, anchor: "end");
     }
 
-    private static void DrawSquare(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign)
+    private static void DrawSquare(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign, Language? only)
     {
         Seal(svg, x: 6, y: 6, size: 22);
-        Text(svg, 33, 15, 9.5, "n", "电子营业执照");
-        Text(svg, 33, 25.5, 6.9, "s", "Licensed business");
+        if (only is null)
+        {
+            Text(svg, 33, 15, 9.5, "n", Heading(Language.Chinese));
+            Text(svg, 33, 25.5, 6.9, "s", Heading(Language.English));
+        }
+        else
+        {
+            Text(svg, 33, 20.5, 9.5, "n", Heading(only), room: 62);
+        }
+
         Name(svg, 48, 42, 9, name, 86, anchor: "middle");
         Site(svg, 48, 54.5, 8.5, badge.Site, 86, anchor: "middle");
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 8, y: 62, size: 14);
-        Text(svg, 27, 73, 10, "w", Words(badge, verdict, room: 65, size: 10, out _), room: 65);
+        Text(svg, 27, 73, 10, "w", Words(badge, verdict, only, room: 65, size: 10, out _), room: 65);
         svg.Append("</g>");
         if (DateOf(badge, verdict) is { } date)
             Text(svg, 48, 89, 8, "s", date, anchor: "middle");
@@ -129,18 +121,23 @@ public static class BadgePicture
         CultureInfo.InvariantCulture,
         $"""<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr">{Escape(FitEnd(site, room / size))}</text>""");
 
-    /// <summary>Both languages where they fit, at nearly the size; else Chinese, if need be in the date's place.</summary>
-    private static string Words(Badge badge, Verdict verdict, double room, double size, out bool dateFits)
+    /// <summary>The standing: in both languages where they fit, at nearly the size; else in Chinese, or the one that was asked for, if need be in the date's place.</summary>
+    private static string Words(Badge badge, Verdict verdict, Language? only, double room, double size, out bool dateFits)
     {
-        var chinese = Word(badge, verdict, Language.Chinese);
-        var both = chinese + " " + Word(badge, verdict, Language.English);
-        dateFits = Width(chinese) * size <= room;
-        return Width(both) * size * NearlyThatSize <= room ? both : chinese;
+        var one = Word(badge, verdict, only ?? Language.Chinese);
+        var both = Said(only, language => Word(badge, verdict, language));
+        dateFits = Width(one) * size <= room;
+        return Width(both) * size * NearlyThatSize <= room ? both : one;
     }
 
     private static string Word(Badge badge, Verdict verdict, Language language) => badge.IsInUse
         ? TextCatalog.Shared.Get(language, $"standing.{verdict.Value.ApiName()}.word")
         : TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "unused.word");
+
+    private static string Heading(Language language) => TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "badge.heading");
+
+    /// <summary>In the one language, or in Chinese and English.</summary>
+    private static string Said(Language? only, Func<Language, string> text) => only is null ? $"{text(Language.Chinese)} {text(Language.English)}" : text(only);
 
     private static string? DateOf(Badge badge, Verdict verdict) => badge.IsInUse && verdict.Status?.AsOf is { } asOf ? Moments.Date(asOf) : null;
 

@@ -1,29 +1,32 @@
 using System.Net;
-using System.Security.Cryptography;
-using ELicense.Web.Http;
 
 namespace ELicense.Display;
 
-/// <summary>What an enterprise pastes into its site: the link with the picture, which needs img-src only, and the script.</summary>
+/// <summary>What an enterprise pastes into its site: the link with the picture, which needs img-src only, and the script; or, where an editor takes nothing else, a frame.</summary>
 public static class BadgeSnippet
 {
-    /// <summary>/badge.js. Snippets name its hash: a changed script would need an address of its own beside this one.</summary>
-    internal static byte[] Script { get; } = Asset.Read(typeof(BadgeSnippet).Assembly, "badge.js");
-
-    // W3C SRI 3.1
-    private static string Integrity { get; } = "sha384-" + Convert.ToBase64String(SHA384.HashData(Script));
-
     /// <param name="service">Scheme, host and port where badges are served.</param>
     public static Uri Page(Badge badge, Uri service) => new(service, "/badge/" + badge.Id);
 
     /// <inheritdoc cref="Page"/>
-    public static Uri Picture(Badge badge, Uri service) => new(service, $"/badge/{badge.Id}.svg");
+    public static Uri Picture(Badge badge, Uri service, BadgeLook look = default) => new(service, $"/badge/{badge.Id}.svg{look.Query}");
 
-    /// <summary>The alternative text names what stays so; the standing of today is the picture's to say, the page's and the script's.</summary>
-    /// <param name="service">Scheme, host and port where badges are served.</param>
+    /// <inheritdoc cref="Link"/>
     public static string Html(Badge badge, Uri service) =>
         $"""
-        <a href="{Page(badge, service)}"><img src="{Picture(badge, service)}" width="160" height="48" alt="{WebUtility.HtmlEncode($"电子营业执照 Licensed business: {badge.Site}")}"></a>
-        <script src="{new Uri(service, "/badge.js")}" integrity="{Integrity}" crossorigin="anonymous" async></script>
+        {Link(badge, service)}
+        <script src="{new Uri(service, BadgeScript.Newest.Path)}" integrity="{BadgeScript.Newest.Integrity}" crossorigin="anonymous" async></script>
         """;
+
+    /// <summary>The alternative text names what stays so; the standing of today is the picture's to say, the page's and the script's.</summary>
+    /// <inheritdoc cref="Page"/>
+    public static string Link(Badge badge, Uri service, BadgeLook look = default) =>
+        $"""<a href="{Page(badge, service)}"><img src="{WebUtility.HtmlEncode(Picture(badge, service, look).AbsoluteUri)}" width="{look.Size.Width}" height="{look.Size.Height}" alt="{AlternativeText(badge)}"></a>""";
+
+    /// <summary>The link inside opens a window of its own, where the confirmation page is a page like any other; nothing else is allowed to the frame.</summary>
+    /// <inheritdoc cref="Page"/>
+    public static string Frame(Badge badge, Uri service, BadgeLook look = default) =>
+        $"""<iframe src="{WebUtility.HtmlEncode(new Uri(service, $"/badge/{badge.Id}/frame{look.Query}").AbsoluteUri)}" width="{look.Size.Width}" height="{look.Size.Height}" title="{AlternativeText(badge)}" sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0"></iframe>""";
+
+    private static string AlternativeText(Badge badge) => WebUtility.HtmlEncode($"电子营业执照 Licensed business: {badge.Site}");
 }

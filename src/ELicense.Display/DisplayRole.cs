@@ -1,3 +1,4 @@
+using System.Globalization;
 using ELicense.Display.Sites;
 using ELicense.Verification.Publication;
 using ELicense.Web.Delegates;
@@ -33,6 +34,12 @@ public sealed record DisplayOptions
 
     /// <summary>Scheme, host and port of the license pages that a confirmation page links to.</summary>
     public required Uri VerificationAddress { get; init; }
+
+    /// <summary>How long browsers and proxies may keep a picture: so old can the standing be that it shows.</summary>
+    public TimeSpan PictureMaxAge { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Cache-Control of what shows the standing: never served when it is older, not even while a newer one is fetched.</summary>
+    internal string PictureCaching => string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)PictureMaxAge.TotalSeconds}, must-revalidate");
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -70,5 +77,7 @@ public static class DisplayRole
         WebFoundation.Map(app);
         BadgeApi.Map(app);
         BadgeEndpoints.Map(app);
+        BadgeFrame.Map(app);
+        OEmbed.Map(app);
     }
 }

@@ -11,12 +11,10 @@ namespace ELicense.Display;
 
 /// <summary>An answer to GET /badge/{id}.svg.</summary>
 /// <param name="registry">Of <see cref="BadgeStore.Changes"/>, before it was drawn.</param>
-internal sealed class KeptPicture(string target, byte[] body, BadgeTheme theme, long registry, StrongBox<long> count, PublicationViews views, DateTimeOffset from, DateTimeOffset until)
-    : KeptAnswer(target, body, Type, CacheControl, views, from, until)
+internal sealed class KeptPicture(
+    string target, byte[] body, string caching, BadgeTheme theme, long registry, StrongBox<long> count, PublicationViews views, DateTimeOffset from, DateTimeOffset until)
+    : KeptAnswer(target, body, Type, caching, views, from, until)
 {
-    /// <summary>A standing that changed shows after a minute at most.</summary>
-    public const string CacheControl = "public, max-age=60, must-revalidate";
-
     public const string Type = "image/svg+xml";
 
     public BadgeTheme Theme => theme;
@@ -37,9 +35,6 @@ internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits, Ba
 
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
-    // By shape and theme, as the documentation writes them.
-    private static readonly string[,] Looks = { { ".svg", ".svg?theme=light", ".svg?theme=dark" }, { ".svg?size=square", ".svg?size=square&theme=light", ".svg?size=square&theme=dark" } };
-
     private readonly KeptAnswers<KeptPicture> _pictures = new();
 
     public KeptRoute Route => new(Start, TryAnswer);
@@ -53,11 +48,11 @@ internal sealed class KeptPictures(DisplayOptions options, WorkLimits limits, Ba
 
     /// <summary>Keeps the answer to an address as it is usually written; another spelling is answered and not kept.</summary>
     /// <param name="registry">As of <see cref="KeptPicture"/>.</param>
-    public void Keep(HttpContext context, JudgedBadge judged, BadgeShape shape, BadgeTheme theme, byte[] picture, long registry, PublicationViews views)
+    public void Keep(HttpContext context, JudgedBadge judged, BadgeLook look, byte[] picture, long registry, PublicationViews views)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (HttpMethods.IsGet(context.Request.Method) && target == $"{Start}{judged.Badge.Id}{Looks[(int)shape, (int)theme]}")
-            _pictures.Keep(new KeptPicture(target, picture, theme, registry, counts.Of(judged.Badge.Id), views, judged.Now, judged.Now + Life));
+        if (HttpMethods.IsGet(context.Request.Method) && target == $"{Start}{judged.Badge.Id}.svg{look.Query}")
+            _pictures.Keep(new KeptPicture(target, picture, options.PictureCaching, look.Theme, registry, counts.Of(judged.Badge.Id), views, judged.Now, judged.Now + Life));
     }
 
     private bool TryAnswer(HttpContext context, string target, [NotNullWhen(true)] out Task? answering)

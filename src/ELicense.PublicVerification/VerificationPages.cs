@@ -127,7 +127,7 @@ internal static class VerificationPages
             return NotReady(context, desk);
         var page = desk.Page(context, view: view);
         return view.VerifyNewest(code, desk.Now) is { } verdict
-            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code), PublicationOf(desk, view)))
+            ? new PageResult<LicensePage, LicensePage.License>(page, new(code, verdict, view.NewestToken(code), PublicationOf(desk, view), new Uri(desk.Options.PublicAddress, "/l/" + code.Value)))
             : Unknown(code, page, view);
     }
 

@@ -85,7 +85,7 @@ public sealed class BadgeScriptTests(ShopStreet street) : IClassFixture<ShopStre
     {
         var (page, said) = await OpenAsync();
         var script = await street.Station.Http.GetStringAsync("/badge.js", Cancelled);
-        await page.RouteAsync("**/badge.js", route => FulfilAsync(route, script + " ", "text/javascript"));
+        await page.RouteAsync("**/badge/*.js", route => FulfilAsync(route, script + " ", "text/javascript"));
         await page.GotoAsync(street.Shop.ToString());
         await page.WaitForLoadStateAsync(LoadState.Load);
         Assert.Contains(said, text => text.Contains("integrity", StringComparison.Ordinal));

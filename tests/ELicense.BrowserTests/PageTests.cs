@@ -102,6 +102,18 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
     }
 
     [Fact]
+    public async Task What_is_there_for_machines_is_read_and_never_run()
+    {
+        var page = await street.ReaderAsync(scripts: true);
+        var said = new List<string>();
+        page.Console += (_, message) => said.Add(message.Text);
+        page.Dialog += (_, dialog) => said.Add(dialog.Message);
+        await page.GotoAsync(Address("/l/" + PublicStation.HostileCode));
+        Assert.Equal(PublicStation.HostileName, await page.EvaluateAsync<string>("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent).legalName"));
+        Assert.Empty(said);
+    }
+
+    [Fact]
     public async Task The_shop_shows_its_badge_and_the_confirmation_page_agrees()
     {
         var page = await street.ReaderAsync();

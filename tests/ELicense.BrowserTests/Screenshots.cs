@@ -1,3 +1,6 @@
+using ELicense.Cli.Demo;
+using ELicense.Core.Enterprises;
+using ELicense.IntegrationTests.Web;
 using ELicense.UnitTests.Docs;
 using Microsoft.Playwright;
 using Xunit;
@@ -7,6 +10,8 @@ namespace ELicense.BrowserTests;
 /// <summary>Makes docs/screenshots anew, only when asked for: ELicense.BrowserTests --explicit only; then mogrify -strip +dither -colors 32 makes them small.</summary>
 public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
 {
+    private static readonly (string Language, bool Dark, int Width)[] Readers = [("zh", false, 390), ("zh", true, 390), ("en", false, 390), ("en", true, 390), ("zh", false, 1280)];
+
     private static readonly string Folder = Path.Combine(FormatsDocument.RepositoryRoot, "docs", "screenshots");
 
     [Fact(Explicit = true)]
@@ -15,13 +20,50 @@ public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
     {
         foreach (var state in states.Paths.Keys)
         {
-            foreach (var (language, dark, width) in ((string, bool, int)[])[("zh", false, 390), ("zh", true, 390), ("en", false, 390), ("en", true, 390), ("zh", false, 1280)])
+            foreach (var (language, dark, width) in Readers)
                 await TakeAsync(state, states.Address(state == "offline" ? "valid" : state), language, dark, width);
         }
 
         foreach (var (name, shop) in ((string, Uri)[])[("shop", states.Street.Shop), ("shop-copy", states.Street.Copy)])
             await TakeAsync(name, shop.ToString(), "zh", dark: false, 1280);
     }
+
+    /// <summary>What the badge says where it stands: the site's footer with picture and script's note.</summary>
+    [Fact(Explicit = true)]
+    [Trait("Category", "OnRequest")]
+    public async Task Of_every_state_of_a_badge_on_its_site()
+    {
+        var station = states.Street.Station;
+        Assert.True(CreditCode.TryParse(PublicStation.RevokedCode, out var code, out _));
+        var address = ShopStreet.FreeAddress();
+        await using var closed = SampleShop.Create(address, station.Address, station.Badges.Register(code, address, station.Clock.GetUtcNow()), "深圳市示范电子有限公司");
+        await closed.StartAsync(TestContext.Current.CancellationToken);
+        foreach (var reader in Readers)
+        {
+            await TakeBadgeAsync("match", states.Street.Shop, reader, service: true);
+            await TakeBadgeAsync("mismatch", states.Street.Copy, reader, service: true);
+            await TakeBadgeAsync("ended", address, reader, service: true);
+            await TakeBadgeAsync("unconfirmed", states.Street.Shop, reader, service: false);
+        }
+    }
+
+    /// <param name="service">Whether the badge's document can be had.</param>
+    private async Task TakeBadgeAsync(string state, Uri site, (string Language, bool Dark, int Width) reader, bool service)
+    {
+        var (language, dark, width) = reader;
+        var page = await states.Street.ReaderAsync(language, scripts: true, width, 900, dark ? ColorScheme.Dark : ColorScheme.Light);
+        // The script speaks as the site does, and the shop has one language.
+        await page.AddInitScriptAsync($"new MutationObserver(() => {{ document.documentElement.lang = '{language}'; }}).observe(document, {{ childList: true, subtree: true }})");
+        if (!service)
+            await page.RouteAsync("**/api/v1/badges/*", route => route.AbortAsync());
+        await page.GotoAsync(site.ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await Assertions.Expect(page.Locator("[data-elicense]")).ToHaveAttributeAsync("data-elicense", state);
+        await page.Locator("footer").ScreenshotAsync(new() { Path = PathOf("badge-" + state, language, dark, width) });
+        await page.Context.CloseAsync();
+    }
+
+    private static string PathOf(string state, string language, bool dark, int width) =>
+        Path.Combine(Folder, $"{state}-{(width < 800 ? "phone" : "desktop")}-{language}{(dark ? "-dark" : "")}.png");
 
     private async Task TakeAsync(string state, string address, string language, bool dark, int width)
     {
@@ -38,7 +80,7 @@ public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
 
         if (state.StartsWith("shop", StringComparison.Ordinal))
             await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{state}-{(width < 800 ? "phone" : "desktop")}-{language}{(dark ? "-dark" : "")}.png") });
+        await page.ScreenshotAsync(new() { Path = PathOf(state, language, dark, width) });
         await page.Context.CloseAsync();
     }
 }

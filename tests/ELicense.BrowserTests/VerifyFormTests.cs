@@ -1,4 +1,5 @@
 using ELicense.Core.Tokens;
+using ELicense.IntegrationTests;
 using ELicense.IntegrationTests.Web;
 using ELicense.Web.Http;
 using Microsoft.Playwright;
@@ -51,6 +52,34 @@ public sealed class VerifyFormTests(ShopStreet street) : IClassFixture<ShopStree
             await page.ClickAsync(".entries a");
         }));
         Assert.All(seen, verdict => Assert.Equal("已冻结 北京示范信息技术有限公司", verdict));
+    }
+
+    [Fact]
+    public async Task A_browser_that_reads_QR_codes_itself_is_asked_and_no_decoder_is_loaded()
+    {
+        // Chromium on Linux has no BarcodeDetector: here is one (W3C Shape Detection API 2.3), and zbar reads for it.
+        var page = await street.ReaderAsync(scripts: true);
+        await page.ExposeFunctionAsync("readByZbar", (string picture) => ReadByZbarAsync(Convert.FromBase64String(picture)));
+        await page.AddInitScriptAsync("""
+            globalThis.BarcodeDetector = class {
+              static async getSupportedFormats() { return ['ean_13', 'qr_code']; }
+              constructor({ formats }) { if (formats.join() !== 'qr_code') throw new TypeError(formats); }
+              async detect(picture) {
+                const canvas = new OffscreenCanvas(picture.width, picture.height);
+                canvas.getContext('2d').drawImage(picture, 0, 0);
+                const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+                const text = await readByZbar(btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join('')));
+                return text ? [{ format: 'qr_code', rawValue: text }] : [];
+              }
+            };
+            """);
+        var paths = new List<string>();
+        page.Request += (_, request) => paths.Add(new Uri(request.Url).AbsolutePath);
+        var text = QrText.For(new Uri("https://" + PublicStation.PublicHost), street.Station.Licenses[PublicStation.SuspendedCode].Token.Span);
+        await page.GotoAsync(Site);
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = QrPicture.Png(text) });
+        Assert.Equal("已冻结 北京示范信息技术有限公司", await ReadAsync(page));
+        Assert.DoesNotContain(paths, path => path.Contains("decoder", StringComparison.Ordinal) || path.Contains("zxing", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -123,6 +152,13 @@ public sealed class VerifyFormTests(ShopStreet street) : IClassFixture<ShopStree
             "([base64, name, type]) => { const t = new DataTransfer(); t.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type })); return t; }",
             new[] { Convert.ToBase64String(content), name, type });
         await page.DispatchEventAsync("body", "drop", new { dataTransfer = transfer });
+    }
+
+    private async Task<string> ReadByZbarAsync(byte[] picture)
+    {
+        var file = Path.Combine(street.Station.Folder, "seen.png");
+        await File.WriteAllBytesAsync(file, picture);
+        return Programs.Run("zbarimg", ["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file]).TrimEnd('\n');
     }
 
     private async Task<string> CameraAsync(string text)

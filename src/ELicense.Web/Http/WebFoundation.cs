@@ -89,9 +89,8 @@ public static class WebFoundation
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        if (!headers.ContainsKey("Cross-Origin-Resource-Policy"))
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
+        headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
     }

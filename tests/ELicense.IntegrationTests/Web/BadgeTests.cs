@@ -36,6 +36,23 @@ public sealed class BadgeTests(PublicStation station) : IClassFixture<PublicStat
         Assert.Equal((width, height), (svg.Attribute("width")!.Value, svg.Attribute("height")!.Value));
     }
 
+    [Theory]
+    [InlineData("", "电子营业执照 Licensed business", "已吊销 Revoked")]
+    [InlineData("zh", "电子营业执照", "已吊销")]
+    [InlineData("en", "Licensed business", "Revoked")]
+    [InlineData("xx", "电子营业执照 Licensed business", "已吊销 Revoked")]
+    public async Task Speaks_the_language_that_its_address_asks_for(string language, string heading, string word)
+    {
+        foreach (var size in (string[])["wide", "square"])
+        {
+            var svg = XDocument.Parse(await station.Http.GetStringAsync($"/badge/{Register(PublicStation.RevokedCode).Id}.svg?size={size}&lang={language}", Cancelled)).Root!;
+            Assert.StartsWith($"{heading}: 深圳市示范电子有限公司, shop.example.cn, {word}, 20", svg.Attribute("aria-label")!.Value, StringComparison.Ordinal);
+            var lines = Words(svg).TrimEnd('\n').Split('\n');
+            Assert.Equal(heading, size == "wide" ? lines[0] : string.Join(' ', lines.Take(heading.Contains(' ', StringComparison.Ordinal) && heading[0] > 'z' ? 2 : 1)));
+            Assert.Contains(word, lines);
+        }
+    }
+
     [Fact]
     public async Task Shows_markup_in_a_name_as_text()
     {

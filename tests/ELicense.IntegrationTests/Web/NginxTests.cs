@@ -14,7 +14,7 @@ public sealed class ProxiedStation : IAsyncLifetime
 {
     private DocumentedNginx? _nginx;
 
-    public PublicStation Station { get; } = new()
+    public PublicStation Station { get; init; } = new()
     {
         Protection = new Protection { Rate = new WorkRate(Burst: 50, PerSecond: 1), Proxies = [IPNetwork.Parse("127.0.0.1/32")] },
     };

@@ -71,6 +71,9 @@ public class PublicStation : IAsyncLifetime
     /// <summary>Looks when it is told to.</summary>
     internal SiteWatch Watch => _app!.Services.GetRequiredService<SiteWatch>();
 
+    /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
+    public TimeSpan PictureMaxAge { get; init; } = TimeSpan.FromMinutes(1);
+
     public string Publication => Path.Combine(Folder, "publication");
 
     public BadgeStore Badges { get; private set; } = null!;
@@ -274,6 +277,7 @@ public class PublicStation : IAsyncLifetime
             Signers = [new StatementSettings(Follower, Delegates)],
             PublicAddress = address,
             VerificationAddress = address,
+            PictureMaxAge = PictureMaxAge,
             Clock = Clock,
             Protection = protection,
         });
