@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ELicense.Core.Trust;
+using ELicense.Display.Sites;
 using ELicense.Portal.Filings;
 using ELicense.Verification.Publication;
 using ELicense.Web.Delegates;
@@ -28,6 +29,9 @@ public sealed record PortalOptions
 
     /// <summary>Scheme, host and port that QR texts name, where licenses are verified.</summary>
     public required Uri PublicAddress { get; init; }
+
+    /// <summary>Sites of the enterprises' badges.</summary>
+    public required SiteRegistry Sites { get; init; }
 
     /// <summary>Proxies that may forward a client certificate by RFC 9440.</summary>
     public IReadOnlyList<IPNetwork> ForwardedFrom { get; init; } = [];

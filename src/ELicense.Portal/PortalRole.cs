@@ -17,6 +17,7 @@ public static class PortalRole
     {
         WebFoundation.AddServices(services, options.Clock, options.Protection);
         services.AddSingleton(options);
+        services.AddSingleton(_ => options.Sites);
         // Forms that are open when the process restarts are sent again; no key lies on a disk for them.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery(forms =>
@@ -53,6 +54,7 @@ public static class PortalRole
         LicensePages.Map(app);
         FilingPages.Map(app);
         PresentPages.Map(app);
+        SitePages.Map(app);
         // What a killed process kept and did not lay into the inbox.
         app.Services.GetRequiredService<FilingCounter>().Deliver();
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();

@@ -7,7 +7,7 @@ namespace ELicense.BrowserTests;
 /// <summary>An enterprise at the portal in Chromium: with the certificate on its token, as on a phone.</summary>
 public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
 {
-    private static readonly string[] Rooms = ["/", "/certificates", "/filings", "/filings/amendment", "/present"];
+    private static readonly string[] Rooms = ["/", "/certificates", "/filings", "/filings/amendment", "/present", "/sites"];
 
     [Fact]
     public async Task An_enterprise_logs_in_sees_its_license_files_an_amendment_and_sees_it_submitted()

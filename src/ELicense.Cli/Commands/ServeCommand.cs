@@ -71,7 +71,7 @@ internal static class ServeCommand
         };
         await using var zone = await PublicZone.StartAsync(data, configuration, ports, address, sources, roles, TimeProvider.System, cancellation);
         await using var portal = role == "all" && PortalHost.IsPossible(data, configuration)
-            ? await PortalHost.StartAsync(data, configuration, ports, address, sources, zone.Publications, TimeProvider.System, cancellation)
+            ? await PortalHost.StartAsync(data, configuration, ports, address, sources, zone.Publications, zone.Sites, TimeProvider.System, cancellation)
             : null;
         SayReady(zone.Address.AbsoluteUri.TrimEnd('/'), role == "all" ? ports.AuthorityAddress : null, portal is null ? null : ports.PortalAddress, ports, data);
         await UntilCancelledAsync(cancellation);

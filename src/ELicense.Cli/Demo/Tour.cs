@@ -149,7 +149,7 @@ internal sealed class Tour(DataFolder data, Configuration configuration, PortBlo
         if (Public.Follower.LastRefusal is { } refusal)
             throw new CommandException(refusal.Code, $"The publication is refused: {refusal.Detail}", ExitCodes.Failed);
         narrator.Detail(Text(publicAddress));
-        _portal = await PortalHost.StartAsync(data, configuration, ports, publicAddress, [own], Public.Publications, clock, cancellation);
+        _portal = await PortalHost.StartAsync(data, configuration, ports, publicAddress, [own], Public.Publications, Public.Sites, clock, cancellation);
         await DelegateAsync(cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using ELicense.AspNetCore.Certificates;
+using ELicense.Display.Sites;
 using ELicense.Core.Tokens;
 using ELicense.Portal;
 using ELicense.Portal.Filings;
@@ -27,8 +28,8 @@ internal sealed class PortalHost : IAsyncDisposable
 
     /// <summary>Beside the public zone of the same process, over its followers.</summary>
     public static Task<PortalHost> StartAsync(
-        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, IReadOnlyList<FollowedSource> sources, FollowedPublications publications, TimeProvider clock,
-        CancellationToken cancellation) => StartAsync(data, configuration, ports, publicAddress, sources, publications, [], clock, cancellation);
+        DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, IReadOnlyList<FollowedSource> sources, FollowedPublications publications, SiteRegistry sites,
+        TimeProvider clock, CancellationToken cancellation) => StartAsync(data, configuration, ports, publicAddress, sources, publications, sites, [], clock, cancellation);
 
     /// <summary>By itself.</summary>
     public static async Task<PortalHost> StartAsync(
@@ -36,7 +37,8 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         var followers = sources.Select(source => source.Follow(clock)).ToList();
         await Task.WhenAll(followers.Select(follower => follower.PollAsync(cancellation)));
-        return await StartAsync(data, configuration, ports, publicAddress, sources, new FollowedPublications(followers), followers, clock, cancellation);
+        return await StartAsync(
+            data, configuration, ports, publicAddress, sources, new FollowedPublications(followers), SitesConfiguration.Open(data, configuration, publicAddress, clock), followers, clock, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -54,7 +56,7 @@ internal sealed class PortalHost : IAsyncDisposable
     /// <param name="owned">The followers, when nobody else runs them.</param>
     private static async Task<PortalHost> StartAsync(
         DataFolder data, Configuration configuration, PortBlock ports, Uri publicAddress, IReadOnlyList<FollowedSource> sources, FollowedPublications publications,
-        IReadOnlyList<PublicationFollower> owned, TimeProvider clock, CancellationToken cancellation)
+        SiteRegistry sites, IReadOnlyList<PublicationFollower> owned, TimeProvider clock, CancellationToken cancellation)
     {
         var key = DelegateKey.For(Filing.PortalRole, configuration.Portal?.Key, data);
         var filed = sources.Zip(publications.Followers).Where(pair => pair.First.Inbox is not null).ToList();
@@ -67,6 +69,7 @@ internal sealed class PortalHost : IAsyncDisposable
             Signers = key is null ? [] : filed.ConvertAll(pair => new StatementSettings(
                 pair.Second, new StatementDelegates(Filing.PortalRole, PublicationSource.Open(pair.First.Publication), pair.First.Inbox!, key.Open, clock))),
             PublicAddress = publicAddress,
+            Sites = sites,
             ForwardedFrom = configuration.Portal?.ForwardedFrom ?? [],
             Clock = clock,
         };

@@ -64,7 +64,7 @@ internal sealed class PublicZone : IAsyncDisposable
         await Task.WhenAll(followers.Select(follower => follower.PollAsync(cancellation)));
         var publications = new FollowedPublications(followers);
         var badges = BadgeStore.Open(data.Badges);
-        var sites = new SiteRegistry(badges, (configuration.Sites ?? new SitesConfiguration()).ToSettings("configuration"), publicAddress, clock);
+        var sites = SitesConfiguration.Open(badges, configuration, publicAddress, clock);
         var verifies = roles.HasFlag(PublicRoles.Verification);
         var ocspKey = verifies ? DelegateKey.For(OcspDelegates.Role, configuration.Ocsp?.Key, data) : null;
         var receiptKey = verifies ? DelegateKey.For(Receipt.Role, configuration.Receipts?.Key, data) : null;

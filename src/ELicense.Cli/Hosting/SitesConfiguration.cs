@@ -1,5 +1,6 @@
 using System.Net;
 using ELicense.Core;
+using ELicense.Display;
 using ELicense.Display.Sites;
 
 namespace ELicense.Cli.Hosting;
@@ -10,6 +11,14 @@ namespace ELicense.Cli.Hosting;
 internal sealed record SitesConfiguration(IReadOnlyList<string>? Resolvers = null, IReadOnlyList<Uri>? Loopback = null)
 {
     private const int DnsPort = 53;
+
+    /// <summary>The sites of a data folder's badges.</summary>
+    /// <param name="service">Where badges are served.</param>
+    public static SiteRegistry Open(DataFolder data, Configuration configuration, Uri service, TimeProvider clock) => Open(BadgeStore.Open(data.Badges), configuration, service, clock);
+
+    /// <inheritdoc cref="Open(DataFolder, Configuration, Uri, TimeProvider)"/>
+    public static SiteRegistry Open(BadgeStore badges, Configuration configuration, Uri service, TimeProvider clock) =>
+        new(badges, (configuration.Sites ?? new SitesConfiguration()).ToSettings("configuration"), service, clock);
 
     /// <param name="path">Of the configuration.</param>
     public SiteSettings ToSettings(string path) => new()

@@ -11,7 +11,8 @@ internal sealed class SiteNames(SiteSettings settings)
 
     private static readonly TimeSpan LongestQuery = TimeSpan.FromSeconds(3);
 
-    private readonly LookupClient _dns = new(Options(settings));
+    // Not before it is asked: a machine without a network has no resolvers.
+    private readonly Lazy<LookupClient> _dns = new(() => new LookupClient(Options(settings)));
 
     /// <summary>IPv4 addresses, then IPv6. Empty: the name has none, or nobody answers.</summary>
     public async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancellation)
@@ -28,7 +29,7 @@ internal sealed class SiteNames(SiteSettings settings)
     {
         try
         {
-            return (await _dns.QueryAsync(name + ".", type, cancellationToken: cancellation)).Answers;
+            return (await _dns.Value.QueryAsync(name + ".", type, cancellationToken: cancellation)).Answers;
         }
         catch (DnsResponseException)
         {

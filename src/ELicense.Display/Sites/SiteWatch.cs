@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -46,9 +45,9 @@ internal sealed partial class SiteWatch(SiteRegistry sites, DisplayOptions optio
                 {
                     await RunOnceAsync(stoppingToken);
                 }
-                catch (SqliteException failed)
+                catch (Exception failed) when (failed is not OperationCanceledException)
                 {
-                    // A full disk, for one: the next round begins where this one stood.
+                    // A full disk, for one: the next round begins where this one stood, and badges are served meanwhile.
                     RoundFailed(log, failed);
                 }
             }

@@ -11,6 +11,8 @@ using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Cryptography.Certificates.PublicKeys;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
+using ELicense.Display;
+using ELicense.Display.Sites;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Delegates;
@@ -63,6 +65,12 @@ public sealed class PortalStation : IAsyncLifetime
     private X509Certificate2 _server = null!;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("elicense-portal-").FullName;
+
+    /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
+    public SiteSettings SiteSettings { get; init; } = new();
+
+    /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
+    public Uri PublicAddress { get; init; } = new("https://gs.example.cn");
 
     public string Publication => Path.Combine(Folder, "publication");
 
@@ -279,7 +287,8 @@ public sealed class PortalStation : IAsyncLifetime
             Store = PortalStore.Open(Path.Combine(Folder, "portal", "portal.db")),
             Counters = [new AuthorityCounter(Follower, PublicationSource.Open(Publication), Inbox)],
             Signers = [new StatementSettings(Follower, _delegates)],
-            PublicAddress = new Uri("https://gs.example.cn"),
+            PublicAddress = PublicAddress,
+            Sites = new SiteRegistry(BadgeStore.Open(Path.Combine(Folder, "display.db")), SiteSettings, PublicAddress, _clock),
             Clock = _clock,
             Protection = new Protection { Rate = null },
         };
