@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ELicense.Issuance.Store;
 
@@ -127,32 +126,17 @@ internal sealed class PostgresDialect : RegisterDialect
 
     private static void Copy(NpgsqlConnection connection, string command, IReadOnlyList<object?[]> rows)
     {
-        using var copy = connection.BeginBinaryImport(command);
-        foreach (var row in rows)
+        using var copy = connection.BeginRawBinaryCopy(command);
+        try
         {
-            copy.StartRow();
-            foreach (var value in row)
-            {
-                switch (value)
-                {
-                    case null:
-                        copy.WriteNull();
-                        break;
-                    case long number:
-                        copy.Write(number, NpgsqlDbType.Bigint);
-                        break;
-                    case string text:
-                        copy.Write(text, NpgsqlDbType.Text);
-                        break;
-                    case byte[] bytes:
-                        copy.Write(bytes, NpgsqlDbType.Bytea);
-                        break;
-                    default:
-                        throw new ArgumentException($"The register has no column for {value.GetType()}.", nameof(rows));
-                }
-            }
+            BinaryCopy.Write(copy, rows);
         }
-        copy.Complete();
+        catch (ArgumentException)
+        {
+            // Closed without this, the half that was sent would be taken for all.
+            copy.Cancel();
+            throw;
+        }
     }
 
     private static DbTransaction Begin(DbConnection connection, IsolationLevel isolation)
