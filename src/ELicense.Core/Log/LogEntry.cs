@@ -193,14 +193,19 @@ public sealed record LogEntry(
     {
         if (!IsKnownOrSkippable((int)Kind))
             return new Refusal(Codes.UnknownEntry, $"kind {(int)Kind}");
-        return Bad(TimeMs is < 0 or > LastMs, "a time outside the years 1970 to 9999")
-            ?? Bad(List is < 0 or > MaxList, $"a list outside 0 to {MaxList}")
-            ?? Bad(Index < 0 || Index >= ListLength, "an index outside its list")
-            ?? Bad(!StatusList.IsKnown(Standing), $"status {(int)Standing}, which no standing has")
-            ?? Bad(Reason is < 0 or > MaxReason, $"a reason outside 0 to {MaxReason}")
-            ?? Bad(Subject is EnterpriseSubject { CreditCode.Value: null }, "a subject without credit code")
-            ?? Bad(Subject is CertificateSubject certificate && !IsSerial(certificate.SerialHex), "a serial that is not 1 to 20 bytes without leading zero")
-            ?? Bad(!FitsKind, $"a subject, status or digest that does not go with kind {(int)Kind}");
+        var bad = this switch
+        {
+            { TimeMs: < 0 or > LastMs } => "a time outside the years 1970 to 9999",
+            { List: < 0 or > MaxList } => $"a list outside 0 to {MaxList}",
+            _ when Index < 0 || Index >= ListLength => "an index outside its list",
+            _ when !StatusList.IsKnown(Standing) => $"status {(int)Standing}, which no standing has",
+            { Reason: < 0 or > MaxReason } => $"a reason outside 0 to {MaxReason}",
+            { Subject: EnterpriseSubject { CreditCode.Value: null } } => "a subject without credit code",
+            { Subject: CertificateSubject certificate } when !IsSerial(certificate.SerialHex) => "a serial that is not 1 to 20 bytes without leading zero",
+            _ when !FitsKind => $"a subject, status or digest that does not go with kind {(int)Kind}",
+            _ => null,
+        };
+        return bad is null ? null : new Refusal(Codes.Malformed, bad);
     }
 
     private int ListLength => Subject is CertificateSubject ? StatusList.CertificateListLength : StatusList.LicenseListLength;
@@ -221,8 +226,6 @@ public sealed record LogEntry(
     private static bool IsSerial(string hex) =>
         hex.Length is >= 2 and <= 2 * MaxSerialBytes && hex.Length % 2 == 0 && !hex.StartsWith("00", StringComparison.Ordinal)
         && hex.All(char.IsAsciiHexDigitLower);
-
-    private static Refusal? Bad(bool bad, string detail) => bad ? new Refusal(Codes.Malformed, detail) : null;
 
     private static bool Refuse(string code, string detail, out Refusal refusal)
     {
