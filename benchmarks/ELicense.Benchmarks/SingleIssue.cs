@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using ELicense.Cryptography.Keys;
 
 namespace ELicense.Benchmarks;
 
 /// <summary>
-/// One license at a time through the officers' door of a real <c>elicense serve --role authority</c> (HTTPS, officers' client certificates, SQLite, SoftHSM): the clerk applies,
-/// the approver approves, and the answer names the license. Beside it, C_Sign alone. Usage: -- single-issue [licenses]
+/// One license at a time through the officers' door of a real <c>elicense serve --role authority</c> (HTTPS, officers' client certificates, SoftHSM, SQLite or an empty PostgreSQL
+/// database): the clerk applies, the approver approves, and the answer names the license. Beside it, C_Sign alone. Usage: -- single-issue [licenses] [--postgres CONNECTION]
 /// </summary>
 internal static class SingleIssue
 {
@@ -15,11 +16,12 @@ internal static class SingleIssue
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 500;
+        var (rest, postgres) = args is [.. var first, "--postgres", var connection] ? (first, connection) : (args, null);
+        var count = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 500;
         var folder = Directory.CreateTempSubdirectory("elicense-single-issue-").FullName;
         try
         {
-            using var server = await ServedElicense.StartAsync("authority", Path.Combine(folder, "data"), PortBase);
+            using var server = await ServedElicense.StartAsync("authority", Path.Combine(folder, "data"), PortBase, postgres is null ? [] : ["--config", Configuration(folder, postgres)]);
             using var clerk = server.Officer("clerk");
             using var approver = server.Officer("approver");
             for (var number = 0; number < WarmUp; number++)
@@ -40,6 +42,13 @@ internal static class SingleIssue
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static string Configuration(string folder, string postgres)
+    {
+        var file = Path.Combine(folder, "config.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(new { database = new { postgres } }));
+        return file;
     }
 
     private static List<TimeSpan> Bare(string folder, int count)
