@@ -53,13 +53,14 @@ public sealed class DelegateDesk(
     {
         if (!Directory.Exists(settings.Inbox))
             return [];
-        var requests = Directory.EnumerateFiles(settings.Inbox).Where(IsFiling).Take(MostARound).ToList();
+        // What is none, or not whole, takes no other's place.
+        var requests = Directory.EnumerateFiles(settings.Inbox).Where(IsFiling).Select(path => (Path: path, Bytes: Read(path))).Where(file => file.Bytes is not null).Take(MostARound).ToList();
         if (requests.Count == 0)
             return [];
         var (now, _, doubt) = clock.Read();
         if (doubt is not null)
             return [];
-        return [.. requests.SelectMany(path => Answer(path, now)).ToList()];
+        return [.. requests.SelectMany(file => Answer(file.Path, file.Bytes!, now)).ToList()];
     }
 
     /// <summary>Rounds until cancelled (OperationCanceledException). What fails, a token or a disk, fails that round only: its requests stay.</summary>
@@ -85,11 +86,9 @@ public sealed class DelegateDesk(
     // Filings are inbox/<sha256>; half-written files and whatever else lies there have other names.
     private static bool IsFiling(string path) => Digest.TryParseHex(Path.GetFileName(path), out _);
 
-    private List<DelegateOutcome> Answer(string path, DateTimeOffset now)
+    private List<DelegateOutcome> Answer(string path, byte[] bytes, DateTimeOffset now)
     {
         var name = Path.GetFileName(path);
-        if (Read(path) is not { } bytes)
-            return [];
         var outcomes = CertificationRequest.TryRead(bytes, out var request, out var refusal)
             ? Certify(name, request, now)
             : [new DelegateOutcome(name, null, refusal)];

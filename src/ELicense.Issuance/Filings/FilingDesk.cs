@@ -52,7 +52,7 @@ public sealed class FilingDesk(FilingSettings settings, AuthoritySettings author
         if (files.Count == 0)
             return [];
         var (now, _, doubt) = clock.Read();
-        return doubt is not null ? [] : files.ConvertAll(file => Take(file.Path, file.Bytes!, now));
+        return doubt is not null ? [] : files.ConvertAll(file => TakeOrLeave(file.Path, file.Bytes!, now));
     }
 
     /// <summary>Rounds until cancelled (OperationCanceledException). What fails, a database or a disk, fails that round only: its filings stay.</summary>
@@ -62,8 +62,11 @@ public sealed class FilingDesk(FilingSettings settings, AuthoritySettings author
         {
             try
             {
-                foreach (var outcome in Run())
+                var outcomes = Run();
+                foreach (var outcome in outcomes)
                     told(outcome);
+                if (outcomes.Any(outcome => outcome.Refusal?.Code == Codes.InternalError))
+                    await Task.Delay(AfterFailure, cancellation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -93,6 +96,19 @@ public sealed class FilingDesk(FilingSettings settings, AuthoritySettings author
         {
             // Another authority over the same inbox was faster, or somebody still writes.
             return null;
+        }
+    }
+
+    /// <summary>One that nobody foresaw stays, is told again each minute, and keeps no other from being taken.</summary>
+    private FilingOutcome TakeOrLeave(string path, byte[] bytes, DateTimeOffset now)
+    {
+        try
+        {
+            return Take(path, bytes, now);
+        }
+        catch (Exception e) when (e is not RegisterUnavailableException)
+        {
+            return new FilingOutcome(Path.GetFileName(path), null, new Refusal(Codes.InternalError, e.Message));
         }
     }
 

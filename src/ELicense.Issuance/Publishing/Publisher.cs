@@ -65,13 +65,7 @@ public sealed class Publisher : IDisposable
         }
         catch (PublicationRefusedException e)
         {
-            _log = null;
             return new PublishResult(null, 0, e.Refusal);
-        }
-        catch
-        {
-            _log = null;
-            throw;
         }
         finally
         {
@@ -151,9 +145,10 @@ public sealed class Publisher : IDisposable
         _officers.Publish(_folder, _keys.OfficersCas, now);
         DropPartials(former, size);
         _folder.Flush();
+        // The log and its views are whole: what fails after them, a token of other keys, does not have the log replayed.
+        _log = log;
         Exchange?.Publish();
         Answers?.Publish(answers, size, now);
-        _log = log;
         return new PublishResult(log.Checkpoint(_settings.Origin), size - former, null);
     }
 

@@ -91,6 +91,13 @@ public sealed class PersonalizedToken : IAsyncLifetime
     }
 
     /// <summary>What the register says of the license.</summary>
-    public JsonElement Register() => JsonSerializer.Deserialize<JsonElement>(Programs.Run(
-        "curl", ["-sS", "--cacert", _authority.RootCertificate, "--cert", _authority.Development("clerk"), new Uri(_authority.Door, $"/api/v1/register/{License}").ToString()]));
+    public JsonElement Register() => Call("clerk", $"/api/v1/register/{License}");
+
+    /// <summary>What the officers' door answers; with a body it is a POST.</summary>
+    public JsonElement Call(string officer, string path, object? body = null) => JsonSerializer.Deserialize<JsonElement>(Programs.Run(
+        "curl",
+        [
+            "-sS", "--cacert", _authority.RootCertificate, "--cert", _authority.Development(officer), new Uri(_authority.Door, path).ToString(),
+            .. body is null ? [] : new[] { "--json", JsonSerializer.Serialize(body) },
+        ]));
 }

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
 using ELicense.IntegrationTests.Web;
 using ELicense.PublicVerification;
+using ELicense.Verification.Filings;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 using ELicense.Verification.Verdicts;
@@ -14,7 +16,7 @@ using Xunit;
 
 namespace ELicense.IntegrationTests.Cli;
 
-/// <summary>出示: presentations by a real key on a real token, judged over the publication of the authority that made it.</summary>
+/// <summary>出示: presentations by a real key on a real token, judged over the publication of the authority that made it; and what such a token files.</summary>
 public sealed class PresentationTests(PersonalizedToken token) : IClassFixture<PersonalizedToken>
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -72,6 +74,43 @@ public sealed class PresentationTests(PersonalizedToken token) : IClassFixture<P
             Outcome(PresentationVerifier.Verify(shown, license, certificate with { Certificate = certificate.Certificate! with { CreditCode = another } }, view.Trust.Card, now)));
         // A license that is not authentic says nothing about who shows it.
         Assert.Equal((VerdictValue.Invalid, Codes.NotChecked), Outcome(view.Verify(shown with { QrHost = "evil.example" }, now)));
+    }
+
+    [Fact]
+    public async Task What_the_token_files_passes_two_officers_of_the_running_authority_which_answers()
+    {
+        var (application, signed) = (Path.Combine(token.Folder, "report.json"), Path.Combine(token.Folder, "report.cose"));
+        await File.WriteAllTextAsync(application, JsonSerializer.Serialize(new
+        {
+            type = "annual-report",
+            licenseNumber = token.License,
+            version = 1,
+            annualReport = new { year = DateTimeOffset.UtcNow.AddHours(8).Year - 1, contact = "0591-1234567", employees = 3 },
+        }), _cancellation);
+        var done = await token.TokenAsync(
+            "sign", [application, "--filing", token.License[..4].TrimStart('0'), "--out", signed, "--token", PersonalizedToken.Label, "--pin", $"file:{token.PinFile}"]);
+        Assert.True(done.ExitCode == 0, done.Error);
+        var digest = Digest.Of(await File.ReadAllBytesAsync(signed, _cancellation));
+        var inbox = Path.Combine(Path.GetDirectoryName(token.Publication)!, "inbox");
+        Directory.CreateDirectory(inbox);
+        File.Move(signed, Path.Combine(inbox, digest.ToString()));
+
+        JsonElement filing = default;
+        await Eventually.IsAsync(() => token.Call("clerk", "/api/v1/filings").GetProperty("filings").EnumerateArray().Any(one =>
+        {
+            filing = one;
+            return one.GetProperty("digest").GetString() == digest.ToString();
+        }));
+        Assert.Equal(("token-signed", token.Serial), (filing.GetProperty("evidence").GetString(), filing.GetProperty("certificate").GetProperty("serial").GetString()));
+        var seen = new { contentHash = filing.GetProperty("contentHash").GetString() };
+        Assert.Equal("accepted", token.Call("clerk", $"/api/v1/filings/{filing.GetProperty("id")}/acceptance", seen).GetProperty("state").GetString());
+        var matter = token.Call("clerk", $"/api/v1/filings/{filing.GetProperty("id")}/submission", seen).GetProperty("id");
+        using var follower = await FollowAsync();
+        FilingAnswer? answer = null;
+        await Eventually.IsAsync(() => File.Exists(Path.Combine(token.Publication, FilingAnswer.PathOf(digest)))
+            && SignedAnswer.TryOpen(File.ReadAllBytes(Path.Combine(token.Publication, FilingAnswer.PathOf(digest))), digest, follower.View!.Trust, out answer, out _)
+            && answer.State == FilingState.InReview);
+        Assert.Equal("done", token.Call("approver", $"/api/v1/applications/{matter}/approval", seen).GetProperty("state").GetString());
     }
 
     private static (VerdictValue Value, string Holder) Outcome(Verdict verdict) => (verdict.Value, verdict[CheckName.Holder].Code);

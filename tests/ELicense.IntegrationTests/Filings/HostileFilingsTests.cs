@@ -126,6 +126,25 @@ public abstract class HostileFilingsTests(DatabaseServer databases) : IDisposabl
     }
 
     [Fact]
+    public void One_filing_that_cannot_be_taken_stays_and_keeps_no_other_waiting()
+    {
+        using var enterprise = new FilingEnterprise(_counter, 1);
+        var own = enterprise.License.Number.ToString();
+        var settings = _counter.Settings;
+        // An office that the configuration has lost: its name is on the face of an amendment.
+        _counter.Settings = settings with { Offices = new Dictionary<int, Core.Trust.BilingualText> { [2] = settings.Offices[2] } };
+        var stuck = FilingEnterprise.Put(_counter, enterprise.Signed(OfficersStation.Amendment("amendment", 1, own)));
+        FilingEnterprise.Put(_counter, enterprise.Signed(OfficersStation.AnnualReport(own)));
+
+        var outcomes = FilingEnterprise.Desk(_counter).Run();
+
+        Assert.Equal(["internal-error", null], outcomes.Select(outcome => outcome.Refusal?.Code).OrderDescending());
+        Assert.Equal([stuck], Directory.GetFiles(FilingEnterprise.Inbox(_counter)));
+        _counter.Settings = settings;
+        Assert.NotNull(Assert.Single(FilingEnterprise.Desk(_counter).Run()).Filing);
+    }
+
+    [Fact]
     public void A_filing_counts_once_and_a_certificate_files_twenty_times_a_day()
     {
         using var enterprise = new FilingEnterprise(_counter, 1);
