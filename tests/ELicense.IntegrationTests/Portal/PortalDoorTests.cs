@@ -9,7 +9,7 @@ using Xunit;
 namespace ELicense.IntegrationTests.Portal;
 
 /// <summary>Who comes in, with real certificates over real TLS.</summary>
-public sealed class DoorTests(PortalStation station) : IClassFixture<PortalStation>
+public sealed class PortalDoorTests(PortalStation station) : IClassFixture<PortalStation>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ using Xunit;
 namespace ELicense.IntegrationTests.Portal;
 
 /// <summary>Filings made in the portal's forms and by the token, where they go, and what comes back. Forms are read from the pages, as a browser does.</summary>
-public sealed partial class FilingTests(PortalStation station) : IClassFixture<PortalStation>
+public sealed partial class PortalFilingTests(PortalStation station) : IClassFixture<PortalStation>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
