@@ -78,7 +78,7 @@ internal static class HttpSpeed
         bareBenchmark.Publish();
         var turns = new List<((double Rate, double Processor) Bare, (double Rate, double Processor) Empty, (double Rate, double Processor) Service)>();
         var (emptyAddress, serviceAddress) = (new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script));
-        for (var round = -2; round < SideBySide.Rounds; round++) // the first two warm up
+        for (var round = -4; round < SideBySide.Rounds; round++) // the first four warm up
         {
             var turn = (LoadBare(bareBenchmark), emptyAddress.Load(), serviceAddress.Load());
             if (round >= 0)

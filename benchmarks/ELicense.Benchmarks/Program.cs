@@ -32,6 +32,8 @@ if (args is ["size-latency", .. var sizes])
     return await SizeLatency.RunAsync(sizes);
 if (args is ["http", .. var row])
     return await HttpSpeed.RunAsync(row);
+if (args is ["role-ready", .. var followed])
+    return await RoleReady.RunAsync(followed);
 if (args is ["revocation-list"])
     return RevocationListSpeed.Run();
 

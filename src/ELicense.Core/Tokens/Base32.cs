@@ -8,6 +8,9 @@ public static class Base32
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int BitsPerCharacter = 5;
 
+    // Of ASCII; -1 for what stands for nothing.
+    private static readonly sbyte[] Values = [.. Enumerable.Range(0, 128).Select(character => (sbyte)Alphabet.IndexOf((char)character, StringComparison.Ordinal))];
+
     // They are five whole bytes.
     private const int CharactersOfGroup = 8;
 
@@ -74,12 +77,7 @@ public static class Base32
         return true;
     }
 
-    private static int ValueOf(char character) => character switch
-    {
-        >= 'A' and <= 'Z' => character - 'A',
-        >= '2' and <= '7' => character - '2' + 26,
-        _ => -1,
-    };
+    private static int ValueOf(char character) => character < Values.Length ? Values[character] : -1;
 
     private static bool Refuse(string code, string detail, out Refusal refusal)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -165,10 +166,18 @@ public abstract record Artefact
     {
         if (text is ['2' or '3' or 'G' or 'g', ..] && Base32.TryDecode(text.ToUpperInvariant(), LicenseFile.MaxBytes, out var bytes, out _) && IsBinary(bytes))
             return bytes;
-        var url = text.Replace('+', '-').Replace('/', '_');
-        if (!Base64Url.IsValid(url))
-            return null;
-        return Base64Url.DecodeFromChars(url);
+        var shared = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            var url = shared.AsSpan(0, text.Length);
+            text.AsSpan().Replace(url, '+', '-');
+            url.Replace('/', '_');
+            return Base64Url.IsValid(url) ? Base64Url.DecodeFromChars(url) : null;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(shared);
+        }
     }
 
     private static Refusal NotRecognized() =>
