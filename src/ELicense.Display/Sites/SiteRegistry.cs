@@ -132,11 +132,12 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
         var now = clock.GetUtcNow();
         if (findings.Control is { } missing)
         {
-            var failures = site.Failures + 1;
+            // A check that the enterprise asks for, by another method perhaps, takes nothing away.
+            var failures = proves ? site.Failures : site.Failures + 1;
             var longest = missing.Code == Codes.SiteProofMissing ? LongestMissing : LongestAway;
             // Not by one look, however late it came.
-            var isLost = site.Badge.State == SiteState.Proven && failures > 1 && now - (site.Confirmed ?? site.Badge.Created) > longest;
-            var retry = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+            var isLost = !proves && site.Badge.State == SiteState.Proven && failures > 1 && now - (site.Confirmed ?? site.Badge.Created) > longest;
+            var retry = FirstRetry * Math.Pow(2, Math.Clamp(failures - 1, 0, 10));
             return new SiteRecord(
                 site, isLost ? SiteState.Lost : site.Badge.State, site.Method, site.Proven, site.Confirmed, now, now + Jittered(retry < BetweenLooks ? retry : BetweenLooks), failures, site.BadgeSeen,
                 site.StatementCurrent, missing.Code);

@@ -148,6 +148,16 @@ public sealed class SiteRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_check_by_another_method_takes_nothing_away()
+    {
+        var site = await ProvenAsync();
+        _clock.Ahead += TimeSpan.FromDays(3);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(Codes.SiteProofMissing, (await ProveAsync(site, SiteMethod.Dns))?.Code);
+        Assert.Equal((SiteState.Proven, SiteMethod.File), (_sites.Find(Own, site.Badge.Id)!.Badge.State, _sites.Find(Own, site.Badge.Id)!.Method));
+    }
+
+    [Fact]
     public async Task A_deleted_badge_stays_deleted_and_the_site_gets_another()
     {
         var site = await ProvenAsync();
