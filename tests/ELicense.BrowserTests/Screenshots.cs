@@ -58,6 +58,9 @@ public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
             await page.RouteAsync("**/api/v1/badges/*", route => route.AbortAsync());
         await page.GotoAsync(site.ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
         await Assertions.Expect(page.Locator("[data-elicense]")).ToHaveAttributeAsync("data-elicense", state);
+        // The picture follows the site that shows it (CSS Color Adjustment 2), and the shop is light.
+        if (dark)
+            await page.EvaluateAsync("() => { document.documentElement.style.colorScheme = 'dark'; Object.assign(document.body.style, { background: '#14171a', color: '#e8eaed' }); }");
         await page.Locator("footer").ScreenshotAsync(new() { Path = PathOf("badge-" + state, language, dark, width) });
         await page.Context.CloseAsync();
     }
