@@ -28,7 +28,7 @@ public sealed class PortalAndShop : IAsyncLifetime
     }
 }
 
-public sealed partial class SitesTests(PortalAndShop both) : IClassFixture<PortalAndShop>
+public sealed partial class PortalSitesTests(PortalAndShop both) : IClassFixture<PortalAndShop>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -15,7 +15,7 @@ using Xunit;
 namespace ELicense.BrowserTests;
 
 /// <summary>From nothing to a badge on the shop: the enterprise in Chromium with its certificate, portal, display and shop on loopback ports.</summary>
-public sealed class SitesTests : IAsyncLifetime
+public sealed class ShopRegistrationTests : IAsyncLifetime
 {
     private readonly Uri _service = ShopStreet.FreeAddress();
     private readonly Uri _shopAddress = ShopStreet.FreeAddress();
