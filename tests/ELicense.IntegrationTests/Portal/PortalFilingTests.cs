@@ -65,6 +65,26 @@ public sealed partial class PortalFilingTests(PortalStation station) : IClassFix
     }
 
     [Fact]
+    public async Task An_amendment_crosses_the_gap_is_decided_by_two_officers_and_its_result_shows()
+    {
+        var certificate = station.Certify(PortalStation.RevokedCode);
+        await station.PublishAsync();
+        using var client = station.Client(certificate);
+        var form = await FormAsync(client, "/filings/amendment");
+        form["Address"] = "广东省深圳市福田区示例路9号";
+        using (var posted = await PostAsync(client, "/filings/amendment", form))
+            Assert.Equal(HttpStatusCode.SeeOther, posted.StatusCode);
+        Assert.Equal("已提交", await StandingsAsync(client));
+
+        await station.DecideAsync(PortalStation.RevokedCode);
+        await station.PublishAsync();
+
+        Assert.Equal("核准", await StandingsAsync(client));
+        Assert.Contains("查看第 2 版执照", await client.GetStringAsync("/filings", Cancelled), StringComparison.Ordinal);
+        Assert.Contains("广东省深圳市福田区示例路9号", await client.GetStringAsync("/", Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_report_and_a_loss_report_say_what_was_entered()
     {
         using var client = station.Client(station.Shop);

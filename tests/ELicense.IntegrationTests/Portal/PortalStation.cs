@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ELicense.AspNetCore.Certificates;
+using ELicense.Authority;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
@@ -15,7 +16,9 @@ using ELicense.Display;
 using ELicense.Display.Sites;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.BlackLists;
 using ELicense.Issuance.Delegates;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Publishing;
@@ -23,6 +26,7 @@ using ELicense.Issuance.Store;
 using ELicense.Portal;
 using ELicense.Portal.Filings;
 using ELicense.UnitTests.Certificates;
+using ELicense.Verification.Bundles;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 using ELicense.Web.Delegates;
@@ -59,6 +63,9 @@ public sealed class PortalStation : IAsyncLifetime
     private TestIssuers _officers = null!;
     private SoftwareSigningKey _answers = null!;
     private StatementDelegates _delegates = null!;
+    private FilingSettings _desk = null!;
+    private AuthoritySettings _settings = null!;
+    private Register _register = null!;
     private SoftwareSigningKey _root = null!;
     private AuthorityKeys _keys = null!;
     private Publisher _publisher = null!;
@@ -88,10 +95,10 @@ public sealed class PortalStation : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = Found();
-        var register = Own(Register.OpenSqlite(Path.Combine(Folder, "register.db")));
+        var settings = _settings = Found();
+        var register = _register = Own(Register.OpenSqlite(Path.Combine(Folder, "register.db")));
         Authority = new LicensingAuthority(register, settings, _keys, _clock);
-        _publisher = Own(new Publisher(register, settings, _keys, _clock));
+        _publisher = Own(new Publisher(register, settings, _keys, _clock) { Answers = new PublishedAnswers(settings, register, _answers) });
         Follower = Own(new PublicationFollower(
             PublicationSource.Open(Publication), new FollowerSettings(TrustAnchor.Fingerprint(Digest.Of(_root.PublicKey.SubjectPublicKeyInfo.Span)), null, null), _clock));
         Issue(ShopCode, ShopName);
@@ -101,6 +108,25 @@ public sealed class PortalStation : IAsyncLifetime
         await PublishAsync();
         await DelegateAsync(settings, register);
         await StartAsync();
+    }
+
+    /// <summary>Carries the inbox over the gap, has the desk take it, and two officers carry out what was filed about the license.</summary>
+    public async Task DecideAsync(string code)
+    {
+        using var disk = new MemoryStream();
+        Assert.NotEmpty((await InboxBundle.ExportAsync(Inbox, disk, CancellationToken.None)).Packed);
+        disk.Position = 0;
+        var inside = _desk.Inbox;
+        Assert.Null((await InboxBundle.ImportAsync(disk, inside, CancellationToken.None)).Refusal);
+        var desk = new FilingDesk(_desk, _settings, _register, new ClockConfirmation(_register, _settings, _clock));
+        Assert.NotEmpty(desk.Run());
+        var acts = new FilingActs(_register, _settings, Authority, _clock);
+        var filed = acts.List(FiledState.Filed, [1], 0, 100).Single(one => one.Content?.License == License(code).Number);
+        Assert.Equal(FilingEvidence.PortalTls, filed.Evidence);
+        Assert.True(acts.TryAccept(Clerk, filed.Id, filed.ContentHash!.Value, out _, out var refusal), refusal.ToString());
+        Assert.True(acts.TrySubmit(Clerk, filed.Id, filed.ContentHash.Value, out var matter, out refusal), refusal.ToString());
+        Assert.True(Authority.TryApprove(Approver, matter.Id, matter.ContentHash, out var approved, out refusal), refusal.ToString());
+        Assert.Null(Authority.CarryOut([approved])[0].Refusal);
     }
 
     /// <summary>As the authority does: signed by the answer key, in the place that the filing's digest names.</summary>
@@ -270,8 +296,11 @@ public sealed class PortalStation : IAsyncLifetime
     {
         var key = SoftwareSigningKey.Generate(Suite.Es256);
         _delegates = Own(new StatementDelegates(Filing.PortalRole, PublicationSource.Open(Publication), Inbox, () => key, _clock));
+        NamedDelegate[] named = [new(Filing.PortalRole, Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span))];
+        _desk = new FilingSettings(
+            Path.Combine(Folder, "inside"), () => Follower.View!.Trust, () => named, FilingContents.Reader(settings.Offices, new PersonMarkKey(new byte[32]), _clock));
         var desk = new DelegateDesk(
-            new DelegateSettings(Inbox, Publication, () => [new NamedDelegate(Filing.PortalRole, Digest.Of(key.PublicKey.SubjectPublicKeyInfo.Span))], TimeSpan.FromDays(14)),
+            new DelegateSettings(Inbox, Publication, () => named, TimeSpan.FromDays(14)),
             [_officers.Subordinate], () => Follower.View!.Trust.Card, new AuditLog(register, _clock), new ClockConfirmation(register, settings, _clock));
         await _delegates.RefreshAsync(Follower.View!.Trust, CancellationToken.None);
         Assert.Null(Assert.Single(desk.Run()).Refusal);
