@@ -80,7 +80,7 @@ internal static class HttpSpeed
         var (emptyAddress, serviceAddress) = (new LoadedAddress(empty.Urls.Single(), script), new LoadedAddress(service.Urls.Single(), script));
         for (var round = -4; round < SideBySide.Rounds; round++) // the first four warm up
         {
-            var turn = (LoadBare(bareBenchmark), emptyAddress.Load(), serviceAddress.Load());
+            var turn = (LoadBare(bareBenchmark), await emptyAddress.LoadAsync(), await serviceAddress.LoadAsync());
             if (round >= 0)
                 turns.Add(turn);
         }
@@ -92,7 +92,7 @@ internal static class HttpSpeed
             $"POST /api/v1/verifications, tokens never seen: {SideBySide.Median(ratios):0.000} of what bare verification on all cores ({SideBySide.Median(turns.Select(turn => turn.Bare.Rate)):N0}/s) and an empty POST ({SideBySide.Median(turns.Select(turn => turn.Empty.Rate)):N0}/s) leave ({SideBySide.Turns(ratios)}), {SideBySide.Median(processor):0.000} by this process's CPU time a request ({SideBySide.Median(turns.Select(turn => turn.Bare.Processor)) * 1e6:0.0} + {SideBySide.Median(turns.Select(turn => turn.Empty.Processor)) * 1e6:0.0} µs against {SideBySide.Median(turns.Select(turn => turn.Service.Processor)) * 1e6:0.0} µs); service {SideBySide.Median(turns.Select(turn => turn.Service.Rate)):N0}/s"));
     }
 
-    /// <summary>As <see cref="LoadedAddress.Load"/>, of bare verifications on all cores.</summary>
+    /// <summary>As <see cref="LoadedAddress.LoadAsync"/>, of bare verifications on all cores.</summary>
     private static (double Rate, double Processor) LoadBare(VerifyTokenBenchmark benchmark)
     {
         const int Chunk = 64;

@@ -27,7 +27,7 @@ internal sealed record SideBySide(double Service, double Empty, double Files, IR
         using var nginx = LoadedAddress.Files(folder, out var files);
         try
         {
-            return Measure(load(empty.Urls.Single()), load(service.Urls.Single()), new LoadedAddress(files + "/answer"));
+            return await MeasureAsync(load(empty.Urls.Single()), load(service.Urls.Single()), new LoadedAddress(files + "/answer"));
         }
         finally
         {
@@ -72,16 +72,16 @@ internal sealed record SideBySide(double Service, double Empty, double Files, IR
     public override string ToString() => FormattableString.Invariant(
         $"{Median(Ratios):0.000} of an empty endpoint ({Turns(Ratios)}), {Processor:0.000} by this process's CPU time a request; service {Service:N0}/s, empty {Empty:N0}/s, nginx with the file {Files:N0}/s");
 
-    private static SideBySide Measure(LoadedAddress empty, LoadedAddress service, LoadedAddress files)
+    private static async Task<SideBySide> MeasureAsync(LoadedAddress empty, LoadedAddress service, LoadedAddress files)
     {
         var turns = new List<((double Rate, double Processor) Service, (double Rate, double Processor) Empty, double Files)>();
         for (var round = -2; round < Rounds; round++) // the first two warm up
         {
             // Whoever comes second finds another load: in turns.
             var (first, second) = round % 2 == 0 ? (empty, service) : (service, empty);
-            var (a, b) = (first.Load(), second.Load());
+            var (a, b) = (await first.LoadAsync(), await second.LoadAsync());
             var (plain, served) = round % 2 == 0 ? (a, b) : (b, a);
-            var file = files.Load();
+            var file = await files.LoadAsync();
             if (round >= 0)
                 turns.Add((served, plain, file.Rate));
         }

@@ -67,7 +67,7 @@ public sealed record AuthoritySettings
     /// <summary>Threads that ask the license key for signatures at a time, and verify them: one more than run at a time, since they wait for the token's threads now and then.</summary>
     public int SigningThreads { get; init; } = Environment.ProcessorCount + 1;
 
-    /// <summary>Matters in one database transaction.</summary>
+    /// <summary>Matters in one database transaction; those of an import are twice as many.</summary>
     public int ChunkSize { get; init; } = 1000;
 
     /// <summary>The settings that the published trust data already say.</summary>
