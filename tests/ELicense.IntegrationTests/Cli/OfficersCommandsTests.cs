@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Xunit;
@@ -13,8 +14,10 @@ namespace ELicense.IntegrationTests.Cli;
 public sealed partial class OfficersCommandsTests : IAsyncLifetime
 {
     private const int Interrupt = 2;
+    private const int Continue = 18;
+    private const int Stop = 19;
 
-    private static readonly int Rows = int.Parse(Environment.GetEnvironmentVariable("ELICENSE_BATCH_ROWS") ?? "12000", CultureInfo.InvariantCulture);
+    private static readonly int Rows = int.Parse(Environment.GetEnvironmentVariable("ELICENSE_BATCH_ROWS") ?? "24000", CultureInfo.InvariantCulture);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("elicense-commands-").FullName;
     private AuthorityProcess _authority = null!;
@@ -133,14 +136,19 @@ public sealed partial class OfficersCommandsTests : IAsyncLifetime
     {
         using var process = Elicense.StartInterruptible(["approve", .. Options("approver"), "--batch", $"{id}", "--yes"]);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var half = Rows > 20_000 ? 4 : -1; // tenths: a small register would be through before the second process has started
-        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !IsPast(line, half))
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !IsPast(line, Rows > 50_000 ? 4 : 0))
         {
         }
 
+        // The authority stands still until the second command is there: a batch would be through before a busy machine has started it.
+        Assert.Equal(0, Signal(_authority.ProcessId, Stop));
         Assert.Equal(0, Signal(process.Id, Interrupt));
-        var cancelled = await ApproveAsync(id, "--cancel", "--yes", "--json", "--results", Path.Combine(_folder, "first.ndjson"));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var cancelling = ApproveAsync(id, "--cancel", "--yes", "--json", "--results", Path.Combine(_folder, "first.ndjson"));
+        await Eventually.IsAsync(() => cancelling.IsCompleted || IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+            .Any(connection => connection.RemoteEndPoint.Port == _authority.Door.Port && connection.State == TcpState.Established));
+        Assert.Equal(0, Signal(_authority.ProcessId, Continue));
+        var cancelled = await cancelling;
         Assert.Equal(1, process.ExitCode);
         Assert.Contains($"elicense approve --batch {id} --authority", await output, StringComparison.Ordinal);
         return cancelled;
