@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Keys;
@@ -41,9 +42,11 @@ public static class CoseSigning
         if (!ForeignCertificate.TryLoad(message.Certificate.Span, out var certificate, out _))
             return false;
         using (certificate)
-        {
-            return VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) && key.Suite == Suite.Es256
-                && key.Verify(message.SigStructure(), message.Signature.Span);
-        }
+            return message.IsSignedBy(certificate);
     }
+
+    /// <summary>Whether this certificate's key signed it (RFC 9052 4.4), by ES256.</summary>
+    public static bool IsSignedBy(this CertifiedCoseSign1 message, X509Certificate2 certificate) =>
+        VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) && key.Suite == Suite.Es256
+        && key.Verify(message.SigStructure(), message.Signature.Span);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.Cryptography.Certificates;
-using ELicense.Cryptography.Keys;
+using ELicense.Cryptography.Envelopes;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Issuance.Filings;
@@ -37,22 +37,21 @@ internal sealed record FilingProof(Filing Filing, FilingEvidence Evidence, ReadO
             return false;
         using (certificate)
         {
-            // RFC 9052 4.4; the key is that of the certificate in header 33.
-            if (!VerificationKey.TryImport(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key, out _) || key.Suite != Suite.Es256
-                || !key.Verify(message.SigStructure(), message.Signature.Span))
+            if (!message.IsSignedBy(certificate))
             {
                 refusal = new Refusal(Codes.FilingSignature, "The filing is not signed by the key of the certificate in it.");
                 return false;
             }
 
+            var keyHash = Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo());
             if (filing.Holder is null)
             {
-                proof = new FilingProof(filing, FilingEvidence.TokenSigned, message.Certificate, Digest.Of(key.SubjectPublicKeyInfo.Span));
+                proof = new FilingProof(filing, FilingEvidence.TokenSigned, message.Certificate, keyHash);
                 return true;
             }
 
             // As of the filing's time: a disk may carry it for longer than a portal's certificate lives.
-            if (!settings.Named().Any(one => one.Role == Filing.PortalRole && one.Key == Digest.Of(key.SubjectPublicKeyInfo.Span))
+            if (!settings.Named().Any(one => one.Role == Filing.PortalRole && one.Key == keyHash)
                 || !DelegatedCertificate.IsFor(certificate, Filing.PortalRole, settings.Trust(), DateTimeOffset.FromUnixTimeSeconds(filing.IssuedAt)))
             {
                 refusal = new Refusal(Codes.DelegateUnknown, "The key that signed it is no portal's: the configuration does not name it, or its certificate is no delegate's.");
