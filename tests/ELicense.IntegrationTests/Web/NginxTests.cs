@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ELicense.Core.Enterprises;
 using ELicense.Web.Limits;
 using Xunit;
@@ -117,9 +118,15 @@ public sealed class NginxTests(ProxiedStation proxied) : IClassFixture<ProxiedSt
         Assert.Equal(["MISS", "HIT"], [await KeptAsync($"/badge/{badge.Id}.svg"), await KeptAsync($"/badge/{badge.Id}.svg")]);
         var style = StylePathOf(await proxied.Http.GetStringAsync("/", Cancelled));
         Assert.Equal(["MISS", "HIT", "MISS", "HIT"], [await KeptAsync(style), await KeptAsync(style), await KeptAsync(style, "gzip"), await KeptAsync(style, "gzip")]);
-        // A page that says who came is never kept.
-        Assert.Equal("MISS", await KeptAsync($"/badge/{badge.Id}"));
-        Assert.Equal("MISS", await KeptAsync($"/badge/{badge.Id}"));
+        Assert.Equal(["MISS", "HIT"], [await KeptAsync($"/badge/{badge.Id}/frame"), await KeptAsync($"/badge/{badge.Id}/frame")]);
+        var script = Regex.Match(await proxied.Http.GetStringAsync($"/api/v1/badges/{badge.Id}", Cancelled), @"/badge/[0-9a-f]{12}\.js").Value;
+        Assert.Equal(["MISS", "HIT"], [await KeptAsync(script), await KeptAsync(script)]);
+        // What is never kept, such as a page that says who came, does not come by the cache: there one request at a time would be answered.
+        foreach (var path in (string[])[$"/badge/{badge.Id}", "/badge/keys.json", $"/api/v1/badges/{badge.Id}"])
+        {
+            using var answer = await proxied.Http.GetAsync(path, Cancelled);
+            Assert.Equal((path, HttpStatusCode.OK, false), (path, answer.StatusCode, answer.Headers.Contains("X-Cache")));
+        }
     }
 
     [Fact]
