@@ -12,9 +12,9 @@ public sealed record PageContext(Language Language, DateTimeOffset Now, string P
     public static PageContext Of(HttpContext context, DateTimeOffset now, BilingualText? authority, string? path = null) =>
         new(LanguageChoice.Of(context), now, path ?? context.Request.Path.ToUriComponent(), authority);
 
-    /// <summary>This page in a language, chosen for good.</summary>
+    /// <summary>This page in a language, chosen for good. A path that begins with two slashes would lead to another host (RFC 3986 4.2).</summary>
     public string AddressIn(Language language) =>
-        Path + (Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + LanguageChoice.QueryName + "=" + language.ShortName;
+        "/" + Path.TrimStart('/') + (Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + LanguageChoice.QueryName + "=" + language.ShortName;
 
     public string Choose(BilingualText text) => Language == Language.English ? text.English : text.Chinese;
 }

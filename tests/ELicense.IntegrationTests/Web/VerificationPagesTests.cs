@@ -151,6 +151,19 @@ public sealed class VerificationPagesTests(PublicStation station) : IClassFixtur
             response.Headers.GetValues("Content-Security-Policy").Single());
     }
 
+    [Theory]
+    [InlineData("//evil.example/x")]
+    [InlineData("///evil.example")]
+    public async Task No_address_of_ours_makes_a_link_that_leads_elsewhere(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(station.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await station.Http.SendAsync(request, Cancelled);
+        var page = await response.Content.ReadAsStringAsync(Cancelled);
+        Assert.Contains("/evil.example", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"//", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_address_has_a_page_for_readers()
     {
