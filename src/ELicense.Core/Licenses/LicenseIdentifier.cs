@@ -33,14 +33,16 @@ public sealed record LicenseIdentifier(string Root, string Type, string Issuer, 
     {
         get
         {
-            // ISO 7064 clause 9, hybrid system with modulus 36.
+            // ISO 7064 clause 9, hybrid system with modulus 36; sums and products stay below twice the modulus.
             var product = 36;
             foreach (var part in (ReadOnlySpan<string>)[Type, Issuer, Serial, Version.ToString("D3", CultureInfo.InvariantCulture)])
             {
                 foreach (var character in part)
                 {
-                    var sum = (product + (char.IsAsciiDigit(character) ? character - '0' : character - 'A' + 10)) % 36;
-                    product = (sum == 0 ? 36 : sum) * 2 % 37;
+                    var sum = product + (char.IsAsciiDigit(character) ? character - '0' : character - 'A' + 10);
+                    product = (sum > 36 ? sum - 36 : sum) * 2;
+                    if (product > 37)
+                        product -= 37;
                 }
             }
 

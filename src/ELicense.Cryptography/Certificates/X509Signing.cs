@@ -49,23 +49,9 @@ public static class X509Signing
     /// <summary>A signature of a suite's length as X.509 carries it.</summary>
     internal static byte[] Encoded(Suite suite, byte[] signature) => suite == Suite.Es256 ? ToDer(signature) : signature;
 
-    // RFC 3279 2.2.3: SEQUENCE { r, s }.
     private static byte[] ToDer(ReadOnlySpan<byte> signature)
     {
-        var half = signature.Length / 2;
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteIntegerUnsigned(Minimal(signature[..half]));
-            writer.WriteIntegerUnsigned(Minimal(signature[half..]));
-        }
-
-        return writer.Encode();
-    }
-
-    private static ReadOnlySpan<byte> Minimal(ReadOnlySpan<byte> number)
-    {
-        var first = number.IndexOfAnyExcept((byte)0);
-        return first < 0 ? number[^1..] : number[first..];
+        Span<byte> der = stackalloc byte[EcdsaSigValue.MaxSize];
+        return der[..EcdsaSigValue.Write(signature, der)].ToArray();
     }
 }

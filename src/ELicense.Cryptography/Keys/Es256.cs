@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using ELicense.Core;
 
 namespace ELicense.Cryptography.Keys;
 
 /// <summary>
-/// ECDSA with P-256 and SHA-256 (FIPS 186-5; RFC 7518 3.4, RFC 9053 2.1), by .NET over the system's OpenSSL.
+/// ECDSA with P-256 and SHA-256 (FIPS 186-5; RFC 7518 3.4, RFC 9053 2.1), by the system's OpenSSL: private keys through .NET, verification through contexts that are used again (<see cref="EvpKey"/>).
 /// Public key: uncompressed point, 65 bytes (RFC 5480 2.2). Signature: r‖s, 64 bytes. The message is hashed within.
 /// </summary>
 internal static class Es256
@@ -22,24 +23,8 @@ internal static class Es256
     public static bool IsSubjectPublicKeyInfo(ReadOnlySpan<byte> der) => der.Length == Prefix.Length + PointSize - 1 && der.StartsWith(Prefix);
 
     /// <returns>Null for a point that is not on the curve.</returns>
-    public static VerificationKey? TryImport(ReadOnlySpan<byte> subjectPublicKeyInfo)
-    {
-        var point = subjectPublicKeyInfo[^PointSize..];
-        var parameters = new ECParameters
-        {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = point[1..33].ToArray(), Y = point[33..].ToArray() },
-        };
-        try
-        {
-            return new PublicKey(subjectPublicKeyInfo.ToArray(), ECDsa.Create(parameters));
-        }
-        catch (CryptographicException)
-        {
-            // The import checks ranges and the curve's equation (SEC 1 3.2.2.1), and has no other way to say no.
-            return null;
-        }
-    }
+    public static VerificationKey? TryImport(ReadOnlySpan<byte> subjectPublicKeyInfo) =>
+        EvpKey.TryImport(subjectPublicKeyInfo) is { } key ? new PublicKey(subjectPublicKeyInfo.ToArray(), key) : null;
 
     public static SoftwareSigningKey Generate() => new PrivateKey(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
@@ -61,18 +46,18 @@ internal static class Es256
     }
 
     [SuppressMessage("Design", "CA1001", Justification = "A public key lives as long as anybody holds it; the handle within is released with it.")]
-    private sealed class PublicKey(byte[] subjectPublicKeyInfo, ECDsa key) : VerificationKey(subjectPublicKeyInfo, PointSize)
+    private sealed class PublicKey(byte[] subjectPublicKeyInfo, EvpKey key) : VerificationKey(subjectPublicKeyInfo, PointSize)
     {
         public override Suite Suite => Suite.Es256;
 
-        // OpenSSL only reads the key here, so threads share it without a lock.
-        public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+        public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Verify(message, Digest.Of(message), signature);
+
+        public override bool Verify(ReadOnlySpan<byte> message, in Digest digest, ReadOnlySpan<byte> signature)
         {
             if (signature.Length != Suites.SignatureSize)
                 return false;
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(message, hash);
-            return key.VerifyHash(hash, signature, FixedSize);
+            Span<byte> der = stackalloc byte[EcdsaSigValue.MaxSize];
+            return key.Verify(digest.Span, der[..EcdsaSigValue.Write(signature, der)]);
         }
     }
 

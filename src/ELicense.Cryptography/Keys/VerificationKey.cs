@@ -31,6 +31,10 @@ public abstract class VerificationKey
     /// <summary>False for a wrong signature, and for one of another length; never throws for foreign bytes.</summary>
     public abstract bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
 
+    /// <summary>As above, for who needs the message's digest anyway: a suite that hashes it does not do it twice.</summary>
+    /// <param name="digest">Of <paramref name="message"/>, by the caller's word.</param>
+    public virtual bool Verify(ReadOnlySpan<byte> message, in Digest digest, ReadOnlySpan<byte> signature) => Verify(message, signature);
+
     /// <summary>
     /// Canonical SubjectPublicKeyInfo of a P-256 (named curve, uncompressed) or Ed25519 key only; the point must be on the curve, and for Ed25519 in the prime-order group.
     /// Codes: malformed, unknown-format.

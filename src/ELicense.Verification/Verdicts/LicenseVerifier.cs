@@ -38,13 +38,12 @@ public static class LicenseVerifier
         var origin = LicenseChecks.Origin(qrHost, trust.Card);
 
         // Step 1: whose key signed it, and are the bytes as they were signed?
-        var id = seen is not null && token.Length <= LicenseToken.MaxBytes ? Digest.Of(token.Span) : default;
-        var proven = seen?.Find(id);
+        var proven = seen?.Find(token.Span);
         TrustedKey? entry = null;
         var seenBefore = true;
         if (proven is null || !IsProvenStill(proven, trust, out entry))
         {
-            if (!TryProve(token, id, trust, out proven, out entry, out var claims, out var failed))
+            if (!TryProve(token, trust, out proven, out entry, out var claims, out var failed))
                 return NotAuthentic(failed, origin, claims);
             seen?.Add(proven);
             seenBefore = false;
@@ -125,7 +124,7 @@ public static class LicenseVerifier
 
     /// <param name="claims">What a token that is not authentic states; null when it cannot be read.</param>
     private static bool TryProve(
-        ReadOnlyMemory<byte> token, in Digest id, VerifiedTrust trust, [NotNullWhen(true)] out ProvenToken? proven, [NotNullWhen(true)] out TrustedKey? entry,
+        ReadOnlyMemory<byte> token, VerifiedTrust trust, [NotNullWhen(true)] out ProvenToken? proven, [NotNullWhen(true)] out TrustedKey? entry,
         out LicenseToken? claims, out (Check Integrity, Check Issuer) failed)
     {
         (proven, entry, failed) = (null, null, default);
@@ -143,13 +142,14 @@ public static class LicenseVerifier
 
         Span<byte> statement = stackalloc byte[MaxStatementBytes];
         statement = statement[..message.WriteSigStructure(statement)];
-        if (message.Algorithm != key.Suite.CoseAlgorithm() || !key.Verify(statement, message.Signature.Span))
+        var digest = Digest.Of(statement);
+        if (message.Algorithm != key.Suite.CoseAlgorithm() || !key.Verify(statement, digest, message.Signature.Span))
         {
             failed = (LicenseChecks.WronglySigned(message.Kid), LicenseChecks.NotMade(CheckName.Issuer));
             return false;
         }
 
-        proven = new ProvenToken(id, claims, key, Digest.Of(statement));
+        proven = new ProvenToken(token.Span, claims, key, digest);
         return entry is not null;
     }
 

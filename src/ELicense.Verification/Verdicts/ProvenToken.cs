@@ -12,18 +12,21 @@ public sealed class ProvenToken
 {
     private const long Unknown = -1;
 
+    private readonly byte[] _bytes;
     private readonly VerificationKey _key;
     private long _loggedAt = Unknown;
 
-    internal ProvenToken(Digest id, LicenseToken claims, VerificationKey key, Digest statement) => (Id, Claims, _key, Statement) = (id, claims, key, statement);
-
-    /// <summary>Digest of the whole token, its signature included.</summary>
-    public Digest Id { get; }
+    /// <param name="bytes">Of the whole token; copied, since whoever gave them may use their place for others.</param>
+    internal ProvenToken(ReadOnlySpan<byte> bytes, LicenseToken claims, VerificationKey key, Digest statement) =>
+        (_bytes, Claims, _key, Statement) = (bytes.ToArray(), claims, key, statement);
 
     public LicenseToken Claims { get; }
 
     /// <summary>Digest of what was signed, which the log names.</summary>
     public Digest Statement { get; }
+
+    /// <summary>The whole token, its signature included.</summary>
+    internal ReadOnlySpan<byte> Bytes => _bytes;
 
     internal KeyId Kid => _key.Kid;
 

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using ELicense.Core;
 
 namespace ELicense.Verification.Verdicts;
 
 /// <summary>
-/// Tokens whose signatures were found right lately, found by the digest of their bytes. Only those enter, so that false tokens, however many, take nothing's place.
+/// Tokens whose signatures were found right lately, found by their bytes. Only those enter, so that false tokens, however many, take nothing's place.
 /// Sets of eight, each with its own CLOCK hand: what was asked for again outlives what was seen once. Fixed in size, read and written by many threads without locks: a race
 /// loses a place or a mark, which costs a signature at worst.
 /// </summary>
@@ -25,7 +24,7 @@ public sealed class ProvenTokens
     private readonly byte[] _hands;
     private readonly uint _setMask;
 
-    /// <param name="capacity">Rounded up to a power of two, at least 8. A token of usual size takes some 600 bytes.</param>
+    /// <param name="capacity">Rounded up to a power of two, at least 8. A token of usual size takes some 900 bytes.</param>
     public ProvenTokens(int capacity)
     {
         var sets = BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, (capacity + Ways - 1) / Ways));
@@ -37,19 +36,21 @@ public sealed class ProvenTokens
 
     public int Capacity => _places.Length;
 
-    public ProvenToken? Find(in Digest id)
+    public ProvenToken? Find(ReadOnlySpan<byte> token)
     {
-        var first = SetOf(id) * Ways;
-        var wanted = TagOf(id);
+        if (token.Length < 2 * sizeof(uint))
+            return null;
+        var first = SetOf(token) * Ways;
+        var wanted = TagOf(token);
         for (var place = first; place < first + Ways; place++)
         {
             var tag = _tags[place];
-            if ((tag & ~Used) != wanted || Volatile.Read(ref _places[place]) is not { } token || token.Id != id)
+            if ((tag & ~Used) != wanted || Volatile.Read(ref _places[place]) is not { } proven || !proven.Bytes.SequenceEqual(token))
                 continue;
             // Written only when it changes: cores that read the same token share its line.
             if ((tag & Used) == 0)
                 _tags[place] = tag | Used;
-            return token;
+            return proven;
         }
 
         return null;
@@ -57,9 +58,9 @@ public sealed class ProvenTokens
 
     internal void Add(ProvenToken token)
     {
-        var set = SetOf(token.Id);
+        var set = SetOf(token.Bytes);
         var tags = _tags.AsSpan(set * Ways, Ways);
-        var tag = TagOf(token.Id);
+        var tag = TagOf(token.Bytes);
         for (var way = 0; way < Ways; way++)
         {
             if (tags[way] == 0 || (tags[way] & ~Used) == tag)
@@ -89,8 +90,8 @@ public sealed class ProvenTokens
         }
     }
 
-    // A digest is as good as a hash: nobody chooses its bits without the license key.
-    private int SetOf(in Digest id) => (int)(BinaryPrimitives.ReadUInt32LittleEndian(id.Span) & _setMask);
+    // A token ends with its signature, which is as good as a hash: nobody chooses the bits of one that enters without the license key.
+    private int SetOf(ReadOnlySpan<byte> token) => (int)(BinaryPrimitives.ReadUInt32LittleEndian(token[^sizeof(uint)..]) & _setMask);
 
-    private static uint TagOf(in Digest id) => (BinaryPrimitives.ReadUInt32LittleEndian(id.Span[sizeof(uint)..]) & ~Used) | Taken;
+    private static uint TagOf(ReadOnlySpan<byte> token) => (BinaryPrimitives.ReadUInt32LittleEndian(token[^(2 * sizeof(uint))..]) & ~Used) | Taken;
 }

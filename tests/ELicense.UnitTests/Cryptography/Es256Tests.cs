@@ -1,4 +1,7 @@
+using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
+using ELicense.Core;
 using ELicense.Cryptography.Keys;
 using Xunit;
 
@@ -25,6 +28,62 @@ public sealed class Es256Tests
         Assert.False(key.Verify(Encoding.ASCII.GetBytes(message), Convert.FromHexString(s + r)));
         Assert.False(key.Verify(Encoding.ASCII.GetBytes(message), [.. signature, 0]));
         Assert.False(key.Verify(Encoding.ASCII.GetBytes(message), new byte[64]));
+    }
+
+    [Fact]
+    public void A_digest_at_hand_is_not_made_again_and_another_one_verifies_nothing()
+    {
+        Assert.True(VerificationKey.TryImport(Convert.FromHexString($"{Prefix}04{X}{Y}"), out var key, out _));
+        var signature = Convert.FromHexString("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8");
+
+        Assert.True(key.Verify("sample"u8, Digest.Of("sample"u8), signature));
+        Assert.False(key.Verify("sample"u8, Digest.Of("test"u8), signature));
+    }
+
+    /// <summary>FIPS 186-5 6.4.2: r and s are in [1, n - 1], and the sum of points is not the point at infinity, which whoever has the private key can reach: r = -e/d.</summary>
+    [Fact]
+    public void Refuses_numbers_out_of_range_and_the_point_at_infinity()
+    {
+        Assert.True(VerificationKey.TryImport(Convert.FromHexString($"{Prefix}04{X}{Y}"), out var key, out _));
+        var n = Number("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+        // RFC 6979 A.2.5: x is the private key.
+        var d = Number("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
+        var e = Number(Convert.ToHexString(Digest.Of("sample"u8).Span));
+        var (r, s) = (Number("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"), Number("f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"));
+        var atInfinity = (n - (e * BigInteger.ModPow(d, n - 2, n) % n)) % n;
+
+        // Both signs of s are right (SEC 1 4.1.4); the arithmetic of this test is by that.
+        Assert.True(IsRight(r, n - s));
+        Assert.False(IsRight(atInfinity, s));
+        Assert.False(IsRight(atInfinity, BigInteger.One));
+        Assert.False(IsRight(BigInteger.Zero, s));
+        Assert.False(IsRight(r, BigInteger.Zero));
+        Assert.False(IsRight(n, s));
+        Assert.False(IsRight(r, n));
+        Assert.False(IsRight(r, s + n > BigInteger.Pow(2, 256) - 1 ? BigInteger.Pow(2, 256) - 1 : s + n));
+        Assert.True(IsRight(r, s)); // What failed before has left nothing behind.
+
+        static BigInteger Number(string hex) => new(Convert.FromHexString(hex), isUnsigned: true, isBigEndian: true);
+        bool IsRight(BigInteger r, BigInteger s) => key.Verify("sample"u8, [.. Half(r), .. Half(s)]);
+        static byte[] Half(BigInteger number)
+        {
+            var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
+            return [.. new byte[32 - bytes.Length], .. bytes];
+        }
+    }
+
+    /// <summary>X.690 8.3.2: an INTEGER has no more octets than it needs. One signature in 256 has an r that is shorter than the others.</summary>
+    [Fact]
+    public void Verifies_a_signature_with_a_short_number()
+    {
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Assert.True(VerificationKey.TryImport(signer.ExportSubjectPublicKeyInfo(), out var key, out _));
+        byte[] signature;
+        do
+            signature = signer.SignData("text"u8, HashAlgorithmName.SHA256);
+        while (signature[0] != 0);
+
+        Assert.True(key.Verify("text"u8, signature));
     }
 
     [Theory]
