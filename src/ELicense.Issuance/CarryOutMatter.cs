@@ -10,15 +10,10 @@ namespace ELicense.Issuance;
 /// <summary>One approved matter that no key signs, carried out in one transaction: opened again, done or refused, and what became of it put into the trail.</summary>
 internal sealed class CarryOutMatter(Register register, TimeProvider clock)
 {
-    /// <summary>One that is carried out by entries of the log: it waits while the clock is wrong, and whoever waits for the log hears of it.</summary>
+    /// <summary>One that is carried out by entries of the log: it waits while the clock is wrong.</summary>
     /// <param name="perform">As for <see cref="Run"/>.</param>
-    public CarryOutResult RunInLog(long matterId, AuthoritySettings settings, Func<MatterContent, CarryingOut, Outcome> perform)
-    {
-        var result = Run(matterId, (content, work) => ClockCanBeSigned.Check(work.Now, work.Head, settings) is { } wrong ? Outcome.Waits(wrong) : perform(content, work));
-        if (result is { State: MatterState.Done, Refusal: null })
-            register.LogGrew();
-        return result;
-    }
+    public CarryOutResult RunInLog(long matterId, AuthoritySettings settings, Func<MatterContent, CarryingOut, Outcome> perform) =>
+        Run(matterId, (content, work) => ClockCanBeSigned.Check(work.Now, work.Head, settings) is { } wrong ? Outcome.Waits(wrong) : perform(content, work));
 
     /// <param name="perform">Writes what the matter asks for; or says, having written nothing, what forbids it or what it waits for.</param>
     public CarryOutResult Run(long matterId, Func<MatterContent, CarryingOut, Outcome> perform)

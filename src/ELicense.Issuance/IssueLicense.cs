@@ -123,13 +123,9 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         transaction.Commit();
     }
 
-    /// <summary>Step 5: what is committed is released, and the publisher is told.</summary>
-    internal IReadOnlyList<CarryOutResult> Release(IReadOnlyList<IssueItem> chunk)
-    {
-        if (chunk.Any(item => item.Logged is not null))
-            register.LogGrew();
-        return [.. chunk.Select(item => new CarryOutResult(item.MatterId, item.State, item.Logged?.Release(settings), item.Refusal))];
-    }
+    /// <summary>Step 5: what is committed is released.</summary>
+    internal IReadOnlyList<CarryOutResult> Release(IReadOnlyList<IssueItem> chunk) =>
+        [.. chunk.Select(item => new CarryOutResult(item.MatterId, item.State, item.Logged?.Release(settings), item.Refusal))];
 
     private bool SignShares(ConcurrentQueue<IssueItem[]> shares)
     {

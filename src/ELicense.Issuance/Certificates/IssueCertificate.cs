@@ -69,27 +69,23 @@ internal sealed class IssueCertificate(Register register, AuthoritySettings sett
 
     private Refusal? Log(PreparedCertificate prepared, byte[] der)
     {
-        using (var transaction = register.Write())
-        {
-            var head = RegisterHead.Lock(transaction);
-            var now = clock.GetUtcNow();
-            if (ClockCanBeSigned.Check(now, head, settings) is { } wrong)
-                return wrong;
-            var changes = new CertificateChanges(transaction, head);
-            if (changes.Store.FindPrepared(prepared.MatterId) is not { IsSigned: false })
-                return null;
-            var timeMs = head.NotBeforeLastSigned(now).ToUnixTimeMilliseconds();
-            var issued = changes.Store.RecordIssued(prepared, der, head.TakePosition(), timeMs);
-            // A license that has ended since takes its certificate with it: what may have been signed is in the log, and on the lists.
-            var license = changes.Store.FindLicenseStanding(prepared.LicenseSerial);
-            if (license is Standing.Revoked or Standing.Cancelled)
-                changes.TryMove(issued, license == Standing.Revoked ? CertificateEvent.Revoke : CertificateEvent.Cancel, reason: 0, prepared.MatterId, timeMs);
-            head.Signing(timeMs);
-            head.Store();
-            transaction.Commit();
-        }
-
-        register.LogGrew();
+        using var transaction = register.Write();
+        var head = RegisterHead.Lock(transaction);
+        var now = clock.GetUtcNow();
+        if (ClockCanBeSigned.Check(now, head, settings) is { } wrong)
+            return wrong;
+        var changes = new CertificateChanges(transaction, head);
+        if (changes.Store.FindPrepared(prepared.MatterId) is not { IsSigned: false })
+            return null;
+        var timeMs = head.NotBeforeLastSigned(now).ToUnixTimeMilliseconds();
+        var issued = changes.Store.RecordIssued(prepared, der, head.TakePosition(), timeMs);
+        // A license that has ended since takes its certificate with it: what may have been signed is in the log, and on the lists.
+        var license = changes.Store.FindLicenseStanding(prepared.LicenseSerial);
+        if (license is Standing.Revoked or Standing.Cancelled)
+            changes.TryMove(issued, license == Standing.Revoked ? CertificateEvent.Revoke : CertificateEvent.Cancel, reason: 0, prepared.MatterId, timeMs);
+        head.Signing(timeMs);
+        head.Store();
+        transaction.Commit();
         return null;
     }
 

@@ -58,8 +58,6 @@ public sealed class FilingActs(Register register, AuthoritySettings settings, Li
             refusal = new Refusal(Codes.StateConflict, $"Filing {id} was decided on at the same time.");
         }
 
-        if (matter is not null)
-            register.LogGrew();
         return matter is not null;
 
         void Submit(RegisterTransaction transaction, IReadOnlyList<ApplyResult> results)
@@ -90,8 +88,6 @@ public sealed class FilingActs(Register register, AuthoritySettings settings, Li
         head.Store();
         transaction.Commit();
         refusal = refused ?? default;
-        if (filed is not null)
-            register.LogGrew();
         return filed is not null;
     }
 

@@ -154,8 +154,6 @@ public sealed class FilingDesk(FilingSettings settings, AuthoritySettings author
         });
         head.Store();
         transaction.Commit();
-        if (refusal is not null)
-            register.LogGrew();
         return new FilingOutcome(name, id, refusal);
 
         FilingOutcome Untraced(string code, string detail) => new(name, null, new Refusal(code, detail));

@@ -42,6 +42,8 @@ internal sealed class FilingStore(RegisterTransaction transaction, int authority
     /// <returns>Its number.</returns>
     public long Insert(FilingProof proof, EnterpriseCertificate certificate, Digest digest, byte[] file, int office, MatterContent? content, Refusal? refusal, DateTimeOffset now)
     {
+        if (refusal is not null)
+            transaction.Publishes();
         var id = transaction.Find<long>("SELECT coalesce(max(id), 0) + 1 FROM filings");
         var bytes = refusal is null ? content!.Encode(office) : null;
         transaction.Execute(
@@ -91,13 +93,20 @@ internal sealed class FilingStore(RegisterTransaction transaction, int authority
         return find.List(Read, (long)state, after, transaction.Dialect.Keys([.. offices.Select(office => (long)office)]), (long)limit);
     }
 
-    public void Decide(long id, FiledState to, string officer, string? ground, DateTimeOffset now) => transaction.Execute(
-        "UPDATE filing_states SET state = @to, officer = @officer, ground = @ground, decided_ms = @now WHERE filing_id = @id",
-        new { id, to = (long)to, officer, ground, now = now.ToUnixTimeMilliseconds() });
+    public void Decide(long id, FiledState to, string officer, string? ground, DateTimeOffset now)
+    {
+        transaction.Publishes();
+        transaction.Execute(
+            "UPDATE filing_states SET state = @to, officer = @officer, ground = @ground, decided_ms = @now WHERE filing_id = @id",
+            new { id, to = (long)to, officer, ground, now = now.ToUnixTimeMilliseconds() });
+    }
 
     /// <returns>False when it was not accepted any more.</returns>
-    public bool TrySubmit(long id, long matterId) => transaction.Execute(
-        "UPDATE filing_states SET state = 5, matter_id = @matterId WHERE filing_id = @id AND state = 2", new { id, matterId }) == 1;
+    public bool TrySubmit(long id, long matterId)
+    {
+        transaction.Publishes();
+        return transaction.Execute("UPDATE filing_states SET state = 5, matter_id = @matterId WHERE filing_id = @id AND state = 2", new { id, matterId }) == 1;
+    }
 
     private FiledMatter Read(DbDataReader reader)
     {

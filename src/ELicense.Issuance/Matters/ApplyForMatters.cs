@@ -45,8 +45,6 @@ internal sealed class ApplyForMatters(Register register, ApplicationRules rules,
         alongside?.Invoke(transaction, results);
         head.Store();
         transaction.Commit();
-        if (head.LogHasGrown)
-            register.LogGrew();
         return results;
     }
 

@@ -33,8 +33,6 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
         trail.AppendTogether(acts);
         head.Store();
         transaction.Commit();
-        if (head.LogHasGrown)
-            register.LogGrew();
         return results;
     }
 
@@ -48,8 +46,6 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
         var lapsed = Lapse(store, head, new AuditTrail(transaction, head, now.ToUnixTimeMilliseconds()), now);
         head.Store();
         transaction.Commit();
-        if (head.LogHasGrown)
-            register.LogGrew();
         return lapsed;
     }
 

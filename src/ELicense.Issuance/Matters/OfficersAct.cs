@@ -24,8 +24,6 @@ internal sealed class OfficersAct(Register register, TimeProvider clock)
         var result = new ApplyResult(refusal is null ? store.Find(seen.MatterId)!.ToMatter() : null, refusal);
         head.Store();
         transaction.Commit();
-        if (head.LogHasGrown)
-            register.LogGrew();
         return result;
     }
 }

@@ -64,7 +64,7 @@ public sealed class PublishedAnswers(AuthoritySettings settings, Register regist
             _folder.Delete(FilingAnswer.PathOf(digest));
         Mark(old.Select(one => (one.FilingId, Removed)), now);
         if (due.Count == MostARound || old.Count == MostARound)
-            register.LogGrew();
+            register.WakePublisher();
     }
 
     private DueAnswer Read(DbDataReader reader)

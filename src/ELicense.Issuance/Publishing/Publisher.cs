@@ -92,7 +92,7 @@ public sealed class Publisher : IDisposable
                 result = new PublishResult(null, 0, new Refusal(DiskFull.Caused(e) ? Codes.DiskFull : Codes.PublicationFailed, e.Message));
             }
             published?.Invoke(result);
-            await _register.WaitForLogGrowthAsync(result.Refusal is { Code: Codes.StateConflict } ? AfterConflict : _settings.CosignEvery, cancellation);
+            await _register.WaitToPublishAsync(result.Refusal is { Code: Codes.StateConflict } ? AfterConflict : _settings.CosignEvery, cancellation);
         }
     }
 

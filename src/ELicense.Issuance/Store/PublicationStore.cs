@@ -55,7 +55,7 @@ internal sealed class PublicationStore(Register register)
     /// <summary>Adds the head of the audit trail to the log, when it has grown and the newest anchor is old enough.</summary>
     public void AnchorAudit(TimeSpan atMostEvery, DateTimeOffset now)
     {
-        using var transaction = register.Write();
+        using var transaction = register.WriteInRound();
         var head = RegisterHead.Lock(transaction);
         using var newest = new BulkStatement(transaction, "SELECT audit_size, anchored_ms FROM audit_anchors ORDER BY position DESC LIMIT 1");
         var (size, anchoredMs) = newest.Find(reader => (reader.GetInt64(0), reader.GetInt64(1)));

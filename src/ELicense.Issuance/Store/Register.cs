@@ -11,7 +11,7 @@ public sealed class Register : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly RegisterDialect _dialect;
-    private readonly SemaphoreSlim _logGrew = new(0, 1);
+    private readonly SemaphoreSlim _toPublish = new(0, 1);
 
     private Register(RegisterDialect dialect) => _dialect = dialect;
 
@@ -56,25 +56,14 @@ public sealed class Register : IDisposable
     public void Dispose()
     {
         _dialect.Dispose();
-        _logGrew.Dispose();
+        _toPublish.Dispose();
     }
 
-    internal RegisterTransaction Write()
-    {
-        if (_dialect.Writers is not { } line)
-            return Begin(_dialect.BeginWrite);
-        if (!line.Wait(Patience))
-            throw new RegisterUnavailableException(commitUnknown: false, new TimeoutException($"Another writer has held the register for {Patience.TotalSeconds:0} s."));
-        try
-        {
-            return Begin(_dialect.BeginWrite, () => line.Release());
-        }
-        catch
-        {
-            line.Release();
-            throw;
-        }
-    }
+    /// <summary>Its commit wakes the publisher when it made something to publish.</summary>
+    internal RegisterTransaction Write() => BeginWrite(WakePublisher);
+
+    /// <summary>The publisher's own: a round is under way, and publishes what this one makes.</summary>
+    internal RegisterTransaction WriteInRound() => BeginWrite(wakePublisher: null);
 
     internal RegisterTransaction Read() => Begin(_dialect.BeginRead);
 
@@ -94,20 +83,19 @@ public sealed class Register : IDisposable
         }
     }
 
-    /// <summary>Wakes the publisher.</summary>
-    internal void LogGrew()
+    internal void WakePublisher()
     {
         try
         {
-            _logGrew.Release();
+            _toPublish.Release();
         }
         catch (SemaphoreFullException)
         {
-            // The publisher has not yet come to the growth before: it will see this one with it.
+            // The publisher has not yet come to the change before: it will see this one with it.
         }
     }
 
-    internal Task WaitForLogGrowthAsync(TimeSpan atMost, CancellationToken cancellation) => _logGrew.WaitAsync(atMost, cancellation);
+    internal Task WaitToPublishAsync(TimeSpan atMost, CancellationToken cancellation) => _toPublish.WaitAsync(atMost, cancellation);
 
     private static void MigrateAsOwner(string owner, PostgresDialect application)
     {
@@ -117,15 +105,32 @@ public sealed class Register : IDisposable
         dialect.GrantTo(application.User ?? throw new InvalidOperationException("The application's connection string names no Username to grant to."));
     }
 
+    private RegisterTransaction BeginWrite(Action? wakePublisher)
+    {
+        if (_dialect.Writers is not { } line)
+            return Begin(_dialect.BeginWrite, wakePublisher);
+        if (!line.Wait(Patience))
+            throw new RegisterUnavailableException(commitUnknown: false, new TimeoutException($"Another writer has held the register for {Patience.TotalSeconds:0} s."));
+        try
+        {
+            return Begin(_dialect.BeginWrite, wakePublisher, () => line.Release());
+        }
+        catch
+        {
+            line.Release();
+            throw;
+        }
+    }
+
     /// <summary>Nothing is done yet, so that beginning may be tried again until the database is back.</summary>
-    private RegisterTransaction Begin(Func<DbConnection, DbTransaction> begin, Action? ended = null)
+    private RegisterTransaction Begin(Func<DbConnection, DbTransaction> begin, Action? wakePublisher = null, Action? ended = null)
     {
         var deadline = TimeProvider.System.GetTimestamp() + (long)(Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
         for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return BeginOnce(begin, ended);
+                return BeginOnce(begin, wakePublisher, ended);
             }
             catch (DbException e) when (_dialect.IsTransient(e))
             {
@@ -136,12 +141,12 @@ public sealed class Register : IDisposable
         }
     }
 
-    private RegisterTransaction BeginOnce(Func<DbConnection, DbTransaction> begin, Action? ended)
+    private RegisterTransaction BeginOnce(Func<DbConnection, DbTransaction> begin, Action? wakePublisher, Action? ended)
     {
         var connection = _dialect.Open();
         try
         {
-            return new RegisterTransaction(_dialect, connection, begin(connection), ended);
+            return new RegisterTransaction(_dialect, connection, begin(connection), wakePublisher, ended);
         }
         catch
         {

@@ -7,13 +7,11 @@ internal sealed class RegisterHead
 {
     private readonly RegisterTransaction _transaction;
     private readonly Row _row;
-    private readonly long _lockedAtLogSize;
 
     private RegisterHead(RegisterTransaction transaction, Row row)
     {
         _transaction = transaction;
         _row = row;
-        _lockedAtLogSize = row.LogSize;
     }
 
     /// <summary>The first statement of a writing transaction: whoever holds the row orders everything, over all processes.</summary>
@@ -29,9 +27,6 @@ internal sealed class RegisterHead
     }
 
     public long LogSize => _row.LogSize;
-
-    /// <summary>Positions were taken since the row was locked.</summary>
-    public bool LogHasGrown => _row.LogSize > _lockedAtLogSize;
 
     /// <summary>The newest instant that went under a signature.</summary>
     public DateTimeOffset LastSigned => DateTimeOffset.FromUnixTimeMilliseconds(_row.LastSignedMs);
@@ -63,7 +58,11 @@ internal sealed class RegisterHead
         _row.NextStatusIndex = Math.Max(_row.NextStatusIndex, statusIndex + 1);
     }
 
-    public long TakePosition() => _row.LogSize++;
+    public long TakePosition()
+    {
+        _transaction.Publishes();
+        return _row.LogSize++;
+    }
 
     /// <summary>Entries of the audit trail.</summary>
     public long AuditSize => _row.AuditSize;

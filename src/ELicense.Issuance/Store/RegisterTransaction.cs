@@ -4,11 +4,13 @@ using Dapper;
 namespace ELicense.Issuance.Store;
 
 /// <summary>A transaction with its connection; what is not committed is rolled back. Each member throws RegisterUnavailableException when the database is gone.</summary>
+/// <param name="wakePublisher">Called when it is committed and made something to publish.</param>
 /// <param name="ended">Lets the next one begin.</param>
-internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection connection, DbTransaction inner, Action? ended) : IDisposable
+internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection connection, DbTransaction inner, Action? wakePublisher, Action? ended) : IDisposable
 {
     private readonly List<Action> _gathered = [];
     private bool _writing;
+    private bool _publishes;
 
     public RegisterDialect Dialect => dialect;
 
@@ -18,6 +20,9 @@ internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection 
 
     /// <summary>Registers a writer of gathered rows; they write in the order in which they were registered.</summary>
     public void BeforeNextStatement(Action write) => _gathered.Add(write);
+
+    /// <summary>What it writes is to be published: its commit wakes the publisher.</summary>
+    public void Publishes() => _publishes = true;
 
     public void Commit()
     {
@@ -30,6 +35,9 @@ internal sealed class RegisterTransaction(RegisterDialect dialect, DbConnection 
         {
             throw new RegisterUnavailableException(commitUnknown: true, e);
         }
+
+        if (_publishes)
+            wakePublisher?.Invoke();
     }
 
     public int Execute(string sql, object? parameters = null) => Guard(() => connection.Execute(sql, parameters, inner));
