@@ -1,5 +1,6 @@
 using ELicense.Core;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -37,6 +38,7 @@ internal sealed class CarryOutMatter(Register register, TimeProvider clock)
             store.MarkRefused(matterId, forbidden, nowMs);
         else
             store.MarkDone(matterId, nowMs);
+        FilingStore.Decided(transaction, matterId);
         return Committed(result, approved.ContentHash, content.License?.ToString());
 
         CarryOutResult Committed(CarryOutResult result, Digest? hash, string? license)

@@ -4,6 +4,7 @@ using ELicense.Core.Licenses;
 using ELicense.Core.Status;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance.Audit;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Issuance.Rules;
@@ -185,12 +186,18 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
         }
         else
         {
-            store.MarkRefused(item.MatterId, refusal, nowMs);
-            trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, license: null, refusal));
-            item.Stop(refusal, MatterState.Refused);
+            Refuse(item, refusal, transaction, store, trail, nowMs);
         }
 
         return stands;
+    }
+
+    private static void Refuse(IssueItem item, Refusal why, RegisterTransaction transaction, IssuanceStore store, AuditTrail trail, long nowMs)
+    {
+        store.MarkRefused(item.MatterId, why, nowMs);
+        FilingStore.Decided(transaction, item.MatterId);
+        trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, license: null, why));
+        item.Stop(why, MatterState.Refused);
     }
 
     /// <summary>The new version is in the log before the old one is superseded: at no position is the license without one.</summary>
@@ -212,9 +219,7 @@ internal sealed class IssueLicense(Register register, AuthoritySettings settings
             ?? store.BlackList.Check(item.Content, item.MatterId, item.Approved!.ContentHash, now);
         if (refusal is { } forbidden)
         {
-            store.MarkRefused(item.MatterId, forbidden, now.ToUnixTimeMilliseconds());
-            trail.Append(AuditAct.CarriedOut(item.MatterId, item.Approved!.ContentHash, license: null, forbidden));
-            item.Stop(forbidden, MatterState.Refused);
+            Refuse(item, forbidden, transaction, store, trail, now.ToUnixTimeMilliseconds());
         }
         else if (ListsHaveRoom.Check(head.PeekStatusIndex(FirstStatusIndex), settings) is { } full)
         {

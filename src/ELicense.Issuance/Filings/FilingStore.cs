@@ -21,6 +21,13 @@ internal sealed class FilingStore(RegisterTransaction transaction, int authority
     public static bool IsFiled(RegisterTransaction transaction, long matterId) =>
         transaction.Find<long>("SELECT count(*) FROM filing_states WHERE matter_id = @matterId", new { matterId }) > 0;
 
+    /// <summary>The matter has come to an end, or was returned: the answer to the filing that it came of, if any, is to be published.</summary>
+    public static void Decided(RegisterTransaction transaction, long matterId)
+    {
+        if (IsFiled(transaction, matterId))
+            transaction.Publishes();
+    }
+
     public bool IsKnown(Digest file) => transaction.Find<long>("SELECT count(*) FROM filings WHERE digest = @digest", new { digest = file.ToArray() }) > 0;
 
     public bool IsRepeated(LicenseNumber license, ReadOnlyMemory<byte> nonce) => transaction.Find<long>(

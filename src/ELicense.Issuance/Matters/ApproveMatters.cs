@@ -1,6 +1,7 @@
 using ELicense.Core;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Certificates;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.Rules;
 using ELicense.Issuance.Store;
 
@@ -58,6 +59,7 @@ internal sealed class ApproveMatters(Register register, AuthoritySettings settin
         foreach (var id in lapsed)
         {
             trail.Append(new AuditAct(ActName.Lapse, null, AuditAct.SubjectOf(id)));
+            FilingStore.Decided(store.Transaction, id);
             LossReports.Release(id, store.Find(id)!.ToMatter().Content, store.Transaction, head, now);
         }
 

@@ -2,6 +2,7 @@ using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Issuance.Audit;
 using ELicense.Issuance.Certificates;
+using ELicense.Issuance.Filings;
 using ELicense.Issuance.Store;
 
 namespace ELicense.Issuance.Matters;
@@ -32,6 +33,7 @@ internal sealed class DeclineMatters(Register register, AuthoritySettings settin
             (row, work) =>
             {
                 work.Store.Decline(row.Id, to, decider.Person, clean, work.Now.ToUnixTimeMilliseconds());
+                FilingStore.Decided(work.Store.Transaction, row.Id);
                 LossReports.Release(row.Id, row.ToMatter().Content, work.Store.Transaction, work.Head, work.Now);
             });
     }

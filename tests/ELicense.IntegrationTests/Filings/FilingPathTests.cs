@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
 using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
@@ -190,17 +191,57 @@ public abstract class FilingPathTests : IDisposable
         Assert.Null(Answer(filed.Digest));
     }
 
-    private Filing Report(int year = 2025) => _enterprise.Filing(new
+    [Fact]
+    public async Task Each_decision_wakes_the_publisher_whose_next_round_publishes_its_answer()
+    {
+        FiledMatter[] filed = [Filed(2023), Filed(2024), Filed(2025), Filed(2023, employees: 4)];
+        Counter.Settings = Counter.Settings with { CosignEvery = TimeSpan.FromHours(1) };
+        Reopen();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var rounds = Channel.CreateUnbounded<PublishResult>();
+        var running = _publisher.RunAsync(round => rounds.Writer.TryWrite(round), stop.Token);
+        Assert.Null((await rounds.Reader.ReadAsync(stop.Token)).Refusal);
+        var matters = new Matter[filed.Length];
+        for (var i = 0; i < filed.Length; i++)
+        {
+            var (one, matter) = (filed[i], (Matter?)null);
+            Assert.Equal(FilingState.Accepted, await AfterAsync(one, () => Acts.TryAccept(Counter.Clerk, one.Id, one.ContentHash!.Value, out _, out _)));
+            Assert.Equal(FilingState.InReview, await AfterAsync(one, () => Acts.TrySubmit(Counter.Clerk, one.Id, one.ContentHash!.Value, out matter, out _)));
+            matters[i] = matter!;
+        }
+
+        Assert.Equal(FilingState.Approved, await AfterAsync(filed[0], () => CarryOut(matters[0]) == MatterState.Done));
+        Assert.Equal(FilingState.Returned, await AfterAsync(filed[1], () => Counter.Authority.TryReturn(Counter.Approver, Seen(matters[1]), "请附材料", out _, out _)));
+        Assert.Equal(FilingState.Rejected, await AfterAsync(filed[2], () => Counter.Authority.TryReject(Counter.Approver, Seen(matters[2]), "不予核准", out _, out _)));
+        // The year was reported meanwhile.
+        Assert.Equal(FilingState.Refused, await AfterAsync(filed[3], () => CarryOut(matters[3]) == MatterState.Refused));
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        MatterState CarryOut(Matter matter) => Counter.Authority.CarryOut([Counter.Approve(matter)])[0].State;
+
+        static Approval Seen(Matter matter) => new(matter.Id, matter.ContentHash);
+
+        async Task<FilingState?> AfterAsync(FiledMatter filed, Func<bool> decide)
+        {
+            Assert.True(decide());
+            Assert.Null((await rounds.Reader.ReadAsync(stop.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), stop.Token)).Refusal);
+            return Published(filed.Digest)?.State;
+        }
+    }
+
+    private Filing Report(int year = 2025, int employees = 3) => _enterprise.Filing(new
     {
         type = "annual-report",
         licenseNumber = License,
         version = 1,
-        annualReport = new { year, contact = "0591-1234567", employees = 3 },
+        annualReport = new { year, contact = "0591-1234567", employees },
     });
 
-    private FiledMatter Filed(int year)
+    private FiledMatter Filed(int year, int employees = 3)
     {
-        FilingEnterprise.Put(Counter, _enterprise.Signed(Report(year)));
+        FilingEnterprise.Put(Counter, _enterprise.Signed(Report(year, employees)));
         return Acts.Find(Assert.Single(FilingEnterprise.Desk(Counter).Run()).Filing!.Value)!;
     }
 
@@ -213,6 +254,11 @@ public abstract class FilingPathTests : IDisposable
     private FilingAnswer? Answer(Digest filing)
     {
         Publish();
+        return Published(filing);
+    }
+
+    private FilingAnswer? Published(Digest filing)
+    {
         var path = _published.Full(FilingAnswer.PathOf(filing));
         if (!File.Exists(path))
             return null;
