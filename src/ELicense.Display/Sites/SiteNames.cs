@@ -18,23 +18,25 @@ internal sealed class SiteNames(SiteSettings settings)
     public async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(QueryAsync(host, QueryType.A, cancellation), QueryAsync(host, QueryType.AAAA, cancellation));
-        return [.. answers.SelectMany(records => records.OfType<AddressRecord>()).Take(MostRecords).Select(record => record.Address)];
+        return [.. answers.SelectMany(records => (records ?? []).OfType<AddressRecord>()).Take(MostRecords).Select(record => record.Address)];
     }
 
-    /// <summary>TXT records; the strings of each joined. Empty: there is none, or nobody answers.</summary>
-    public async Task<IReadOnlyList<string>> TextsAsync(string name, CancellationToken cancellation) =>
-        [.. (await QueryAsync(name, QueryType.TXT, cancellation)).OfType<TxtRecord>().Take(MostRecords).Select(record => string.Concat(record.Text))];
+    /// <summary>TXT records; the strings of each joined. Empty: there is none. Null: nobody answers.</summary>
+    public async Task<IReadOnlyList<string>?> TextsAsync(string name, CancellationToken cancellation) =>
+        await QueryAsync(name, QueryType.TXT, cancellation) is { } records ? [.. records.OfType<TxtRecord>().Take(MostRecords).Select(record => string.Concat(record.Text))] : null;
 
-    private async Task<IEnumerable<DnsResourceRecord>> QueryAsync(string name, QueryType type, CancellationToken cancellation)
+    /// <summary>Null: nobody answers, or not as a name server does.</summary>
+    private async Task<IReadOnlyList<DnsResourceRecord>?> QueryAsync(string name, QueryType type, CancellationToken cancellation)
     {
         try
         {
-            return (await _dns.Value.QueryAsync(name + ".", type, cancellationToken: cancellation)).Answers;
+            var response = await _dns.Value.QueryAsync(name + ".", type, cancellationToken: cancellation);
+            return response.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain ? response.Answers : null;
         }
-        catch (DnsResponseException)
+        catch (Exception failed) when (failed is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            // Nobody answers, or not as a resolver does: the same as no record.
-            return [];
+            // What answers may be a stranger's: the library fails on nonsense in many ways, as on a name that is too long with what is put before it.
+            return null;
         }
     }
 

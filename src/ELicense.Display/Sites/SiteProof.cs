@@ -60,7 +60,9 @@ public sealed class SiteProof
     private async Task<Refusal?> DnsAsync(Site site, CancellationToken cancellation)
     {
         var name = DnsLabel + site.Badge.Origin.IdnHost;
-        return Found((await _names.TextsAsync(name, cancellation)).Any(text => Is(site, text)), site, name);
+        return await _names.TextsAsync(name, cancellation) is { } texts
+            ? Found(texts.Any(text => Is(site, text)), site, name)
+            : new Refusal(Codes.SiteUnreachable, $"No name server answers for {name}.");
     }
 
     private async Task<Refusal?> MetaAsync(Site site, CancellationToken cancellation)

@@ -86,6 +86,37 @@ public sealed class SiteRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Name_servers_that_answer_nonsense_or_that_they_cannot_answer_prove_and_deny_nothing()
+    {
+        var site = Register();
+        Show(SiteMethod.Dns, site.Challenge);
+        Func<byte[], byte[]>[] faults =
+        [
+            answer => [.. answer[..3], 0x82, .. answer[4..6], 0, 0, .. answer[8..]], // SERVFAIL (RFC 1035 4.1.1)
+            answer => answer[..^1], // the last string ends early
+            answer => answer[..10], // no whole header
+            answer => [.. answer[..12], 0xC0, 12, .. answer[14..]], // a name that points at itself
+        ];
+        foreach (var fault in faults)
+        {
+            _names.Sent = fault;
+            Assert.Equal(Codes.SiteUnreachable, (await ProveAsync(site, SiteMethod.Dns))?.Code);
+            Assert.Equal(Codes.SiteName, (await ProveAsync(site, SiteMethod.File))?.Code);
+        }
+
+        _names.Sent = answer => answer;
+        Assert.Null(await ProveAsync(site, SiteMethod.Dns));
+    }
+
+    [Fact]
+    public async Task A_host_that_has_no_room_for_the_label_before_it_is_not_proven_by_the_DNS()
+    {
+        // 249 characters; RFC 1035 3.1 allows a name 253.
+        Assert.True(_sites.TryRegister(Own, $"https://{string.Join('.', Enumerable.Repeat(new string('a', 60), 4))}.shop.cn", out var site, out _));
+        Assert.Equal(Codes.SiteUnreachable, (await ProveAsync(site, SiteMethod.Dns))?.Code);
+    }
+
+    [Fact]
     public void Registering_again_gives_the_same_site_and_another_enterprise_does_not_see_it()
     {
         var site = Register();

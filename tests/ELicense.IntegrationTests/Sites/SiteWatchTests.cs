@@ -93,6 +93,28 @@ public sealed class SiteWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Name_servers_that_are_away_for_two_days_take_no_badge_away()
+    {
+        await using var names = new TestNames();
+        var host = new UriBuilder(Address) { Host = "shop.example.cn" }.Uri;
+        names.Name(host.Host, ["127.0.0.1"]);
+        await using var station = new PublicStation { SiteSettings = new SiteSettings { Loopback = [host], Resolvers = [names.Address], Pause = TimeSpan.Zero } };
+        await station.InitializeAsync();
+        Assert.True(station.Sites.TryRegister(Own, host.AbsoluteUri, out var site, out _));
+        names.Texts[SiteProof.DnsLabel + host.Host] = [[site.Challenge]];
+        Assert.Null(await station.Sites.ProveAsync(Own, site.Badge.Id, SiteMethod.Dns, Cancelled));
+
+        names.Sent = answer => [.. answer[..3], 0x82, .. answer[4..6], 0, 0, .. answer[8..12]]; // SERVFAIL (RFC 1035 4.1.1)
+        for (var look = 0; look < 2; look++)
+        {
+            station.Clock.Ahead += TimeSpan.FromHours(27);
+            Assert.Equal(1, await station.Watch.RunOnceAsync(Cancelled));
+        }
+
+        Assert.Equal((SiteState.Proven, 2, Codes.SiteUnreachable), (station.Sites.Find(Own, site.Badge.Id) is { } now ? (now.Badge.State, now.Failures, now.Trouble!) : default));
+    }
+
+    [Fact]
     public async Task A_turn_that_another_process_took_is_not_taken_again_and_comes_back_when_that_one_died()
     {
         var site = await ProveAsync();

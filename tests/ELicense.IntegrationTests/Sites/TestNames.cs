@@ -24,6 +24,9 @@ internal sealed class TestNames : IAsyncDisposable
 
     public ConcurrentQueue<(string Name, int Type)> Asked { get; } = new();
 
+    /// <summary>Makes what is sent of the right answer.</summary>
+    public Func<byte[], byte[]> Sent { get; set; } = answer => answer;
+
     public void Name(string host, params string[][] answers) => Addresses[host] = new Queue<string[]>(answers);
 
     public async ValueTask DisposeAsync()
@@ -41,7 +44,7 @@ internal sealed class TestNames : IAsyncDisposable
             while (true)
             {
                 var question = await _socket.ReceiveAsync(_end.Token);
-                await _socket.SendAsync(Answer(question.Buffer), question.RemoteEndPoint, _end.Token);
+                await _socket.SendAsync(Sent(Answer(question.Buffer)), question.RemoteEndPoint, _end.Token);
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
