@@ -55,8 +55,7 @@ public static class PortalRole
         FilingPages.Map(app);
         PresentPages.Map(app);
         SitePages.Map(app);
-        // What a killed process kept and did not lay into the inbox.
-        app.Services.GetRequiredService<FilingCounter>().Deliver();
+        app.Services.GetRequiredService<FilingCounter>().Begin();
         app.MapGet("/healthz", () => Results.Text("{\"status\":\"ok\"}", "application/json")).AllowAnonymous().ExcludeFromDescription();
     }
 }

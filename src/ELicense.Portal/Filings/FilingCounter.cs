@@ -85,6 +85,14 @@ public sealed class FilingCounter(PortalOptions options, PortalStore store)
         return open.Count == 0 ? filings : store.Of(visitor.CreditCode);
     }
 
+    /// <summary>At start: removes what writes that were cut off left in the inboxes, and delivers what a killed process kept.</summary>
+    public void Begin()
+    {
+        foreach (var counter in options.Counters)
+            InboxLeftovers.Remove(counter.Inbox, options.Clock.GetUtcNow());
+        Deliver();
+    }
+
     /// <summary>Lays into the inboxes what does not lie there yet; a disk that takes nothing now is tried again next time.</summary>
     public void Deliver()
     {

@@ -5,6 +5,9 @@ namespace ELicense.Verification.Publication;
 /// <summary>Files that are replaced as a whole: a reader, and whoever looks after a crash, meets the old one or the new one.</summary>
 public static partial class WholeFile
 {
+    /// <summary>Ends the name of a file while it is written; one that stays was cut off.</summary>
+    internal const string Unfinished = ".new";
+
     /// <summary>On disk when it returns, under its name too: POSIX promises a renamed file only after its folder was flushed.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -55,9 +58,9 @@ public static partial class WholeFile
         Finish(path);
     }
 
-    private static FileStream Begin(string path) => new(path + ".new", FileMode.Create, FileAccess.Write);
+    private static FileStream Begin(string path) => new(path + Unfinished, FileMode.Create, FileAccess.Write);
 
-    private static void Finish(string path) => File.Move(path + ".new", path, overwrite: true);
+    private static void Finish(string path) => File.Move(path + Unfinished, path, overwrite: true);
 
     /// <summary>fsync of a folder: the names in it are on disk. Windows keeps them in its journal and has no such call.</summary>
     /// <exception cref="IOException">The folder cannot be opened or flushed.</exception>

@@ -85,6 +85,9 @@ public sealed partial class PortalFilingTests(PortalStation station) : IClassFix
     }
 
     [Fact]
+    public void A_portal_that_starts_removes_what_was_cut_off() => Assert.False(File.Exists(station.CutOff));
+
+    [Fact]
     public async Task A_report_and_a_loss_report_say_what_was_entered()
     {
         using var client = station.Client(station.Shop);

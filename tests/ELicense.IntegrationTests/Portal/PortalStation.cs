@@ -84,6 +84,9 @@ public sealed class PortalStation : IAsyncLifetime
     /// <summary>Filings to the authority.</summary>
     public string Inbox => Path.Combine(Folder, "inbox");
 
+    /// <summary>A write into the inbox that was cut off two days before the portal starts.</summary>
+    public string CutOff => Path.Combine(Inbox, new string('a', 64));
+
     public LicensingAuthority Authority { get; private set; } = null!;
 
     public PublicationFollower Follower { get; private set; } = null!;
@@ -107,6 +110,8 @@ public sealed class PortalStation : IAsyncLifetime
         Shop = Certify(ShopCode);
         await PublishAsync();
         await DelegateAsync(settings, register);
+        File.WriteAllBytes(CutOff, [0x84]);
+        File.SetLastWriteTimeUtc(CutOff, _clock.GetUtcNow().UtcDateTime.AddDays(-2));
         await StartAsync();
     }
 
