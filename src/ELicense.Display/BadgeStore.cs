@@ -40,6 +40,12 @@ public sealed class BadgeStore
         badge_seen AS BadgeSeen, statement_current AS StatementCurrent, trouble
         """;
 
+    private const string Look =
+        """
+        UPDATE site SET state = @state, method = @method, proven = @proven, confirmed = @confirmed, checked = @checked, next_check = @next, failures = @failures, badge_seen = @seen, statement_current = @current, trouble = @trouble
+        WHERE id = @id AND state = @before AND origin = @origin AND challenge = @challenge
+        """;
+
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz234567");
 
     private readonly string _connection;
@@ -57,6 +63,7 @@ public sealed class BadgeStore
         if (database.QuerySingle<int>("PRAGMA user_version", transaction: migration) < Version)
             Migrate(database, migration);
         migration.Commit();
+        SiteHistory.Create(database);
         return store;
     }
 
@@ -122,29 +129,23 @@ public sealed class BadgeStore
     internal bool TryChange(Site site, SiteState from, SiteState to) => Execute(
         "UPDATE site SET state = @to WHERE id = @id AND state = @from", new { id = site.Badge.Id, from = Name(from), to = Name(to) }) == 1;
 
+    /// <summary>What looks at the site found, the newest first.</summary>
+    public IReadOnlyList<SiteLook> History(string id)
+    {
+        using var database = Connect();
+        return SiteHistory.Of(database, id);
+    }
+
     /// <summary>Keeps what a look found, unless the enterprise changed the site meanwhile.</summary>
-    internal void Record(SiteRecord look) => Execute(
-        """
-        UPDATE site SET state = @state, method = @method, proven = @proven, confirmed = @confirmed, checked = @checked, next_check = @next, failures = @failures, badge_seen = @seen, statement_current = @current, trouble = @trouble
-        WHERE id = @id AND state = @before AND origin = @origin AND challenge = @challenge
-        """,
-        new
-        {
-            id = look.Before.Badge.Id,
-            before = Name(look.Before.Badge.State),
-            origin = OriginOf(look.Before.Badge.Origin),
-            challenge = look.Before.Challenge,
-            state = Name(look.State),
-            method = look.Method is { } method ? Name(method) : null,
-            proven = look.Proven?.ToUnixTimeMilliseconds(),
-            confirmed = look.Confirmed?.ToUnixTimeMilliseconds(),
-            @checked = look.Checked.ToUnixTimeMilliseconds(),
-            next = look.Next.ToUnixTimeMilliseconds(),
-            failures = look.Failures,
-            seen = look.BadgeSeen,
-            current = look.StatementCurrent,
-            trouble = look.Trouble,
-        });
+    internal void Record(SiteRecord look)
+    {
+        using var database = Connect();
+        using var both = database.BeginTransaction(deferred: false);
+        if (database.Execute(Look, Values(look), both) == 1)
+            SiteHistory.Add(database, both, look);
+        both.Commit();
+        Interlocked.Increment(ref _changes);
+    }
 
     /// <summary>Adds to the pictures that were asked for on a day.</summary>
     internal void AddViews(IReadOnlyDictionary<string, long> pictures, DateOnly day, DateOnly keptFrom)
@@ -257,6 +258,24 @@ public sealed class BadgeStore
         using var database = Connect();
         return [.. database.Query<Row>($"SELECT {Columns} FROM site WHERE {condition}", values).Select(row => row.ToSite())];
     }
+
+    private static object Values(SiteRecord look) => new
+    {
+        id = look.Before.Badge.Id,
+        before = Name(look.Before.Badge.State),
+        origin = OriginOf(look.Before.Badge.Origin),
+        challenge = look.Before.Challenge,
+        state = Name(look.State),
+        method = look.Method is { } method ? Name(method) : null,
+        proven = look.Proven?.ToUnixTimeMilliseconds(),
+        confirmed = look.Confirmed?.ToUnixTimeMilliseconds(),
+        @checked = look.Checked.ToUnixTimeMilliseconds(),
+        next = look.Next.ToUnixTimeMilliseconds(),
+        failures = look.Failures,
+        seen = look.BadgeSeen,
+        current = look.StatementCurrent,
+        trouble = look.Trouble,
+    };
 
     private static string Random(int bytes) => Base32.Encode(RandomNumberGenerator.GetBytes(bytes)).ToLowerInvariant();
 

@@ -35,7 +35,7 @@ internal static class SitePages
     {
         var visitor = context.Visitor();
         return sites.Find(visitor.CreditCode, id) is { } site
-            ? new PageResult<SitePage, SitePage.Shown>(context.Page(), new(visitor, site, sites.Snippet(site), sites.ConfirmationPage(site), sites.Pictures(site), FormGuard.Token(context)))
+            ? new PageResult<SitePage, SitePage.Shown>(context.Page(), new(visitor, site, sites.Snippet(site), sites.ConfirmationPage(site), sites.Pictures(site), sites.History(site), FormGuard.Token(context)))
             : FormGuard.Refuse(context, StatusCodes.Status404NotFound, new Refusal(Codes.NotFound, "The enterprise has no such site."));
     }
 

@@ -118,6 +118,9 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
     /// <summary>Pictures of the site's badge that were served in the last 30 days.</summary>
     public long Pictures(Site site) => store.Views(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-30)).GetValueOrDefault(site.Badge.Id);
 
+    /// <summary>What looks at the site found, the newest first.</summary>
+    public IReadOnlyList<SiteLook> History(Site site) => store.History(site.Badge.Id);
+
     /// <summary>What the watch does with a site whose turn has come.</summary>
     /// <param name="statementCurrent">Null: not known.</param>
     internal async Task LookAgainAsync(Site site, bool? statementCurrent, CancellationToken cancellation)

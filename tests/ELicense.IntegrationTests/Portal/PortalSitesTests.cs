@@ -47,6 +47,7 @@ public sealed partial class PortalSitesTests(PortalAndShop both) : IClassFixture
         page = await own.GetStringAsync(site, Cancelled);
         Assert.Contains("使用中", page, StringComparison.Ordinal);
         Assert.Contains("页面上没有找到标识", page, StringComparison.Ordinal);
+        Assert.Contains("问题持续，始于", page, StringComparison.Ordinal);
         Assert.Contains($"&lt;a href=&quot;https://gs.example.cn/badge/{site.Split('/')[^1]}&quot;&gt;&lt;img", page, StringComparison.Ordinal);
 
         // Nobody else sees it or acts on it, with a form of its own.

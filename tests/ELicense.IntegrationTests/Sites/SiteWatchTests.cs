@@ -69,6 +69,49 @@ public sealed class SiteWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_history_says_since_when_something_is_wrong_and_is_bounded()
+    {
+        var site = await ProveAsync();
+        var first = _station.Clock.GetUtcNow();
+        var badge = $"<a href='https://{PublicStation.PublicHost}/badge/{site.Badge.Id}'>亮照</a>";
+        // Alike: only the first of these looks is in the history.
+        await LookAsync("");
+        await LookAsync("");
+        Assert.Equal(2, History().Count); // at registration nobody asked for the statement
+        Assert.InRange((SiteLook.WrongSince(History())!.Value - first).TotalSeconds, -5, 0);
+
+        await LookAsync(badge);
+        Assert.Null(SiteLook.WrongSince(History()));
+        _shop.Answers.TryRemove(SiteProof.FilePath, out _);
+        await LookAsync(badge);
+        var wrong = _station.Clock.GetUtcNow();
+        _station.Clock.Ahead += TimeSpan.FromMinutes(10);
+        Assert.Equal(0, await _station.Watch.RunOnceAsync(Cancelled));
+        Assert.InRange((SiteLook.WrongSince(History())!.Value - wrong).TotalSeconds, -5, 0);
+        Assert.Equal((SiteState.Proven, Codes.SiteProofMissing), (History()[0].State, History()[0].Trouble));
+
+        _shop.Answer(SiteProof.FilePath, site.Challenge);
+        for (var i = 0; i < 15; i++)
+        {
+            await LookAsync(badge);
+            await LookAsync("");
+        }
+
+        Assert.Equal(30, History().Count);
+        Assert.Equal([false, true, false, true], History().Take(4).Select(look => look.BadgeSeen));
+        Assert.DoesNotContain(History(), look => look.Trouble is not null);
+
+        IReadOnlyList<SiteLook> History() => _station.Badges.History(site.Badge.Id);
+
+        async Task LookAsync(string footer)
+        {
+            _shop.Answer("/", $"<title>茶铺</title><body>{footer}");
+            _station.Clock.Ahead += TimeSpan.FromHours(27);
+            Assert.Equal(1, await _station.Watch.RunOnceAsync(Cancelled));
+        }
+    }
+
+    [Fact]
     public async Task A_site_that_is_away_is_asked_more_and_more_rarely_and_loses_its_badge_after_seven_days()
     {
         var site = await ProveAsync();
