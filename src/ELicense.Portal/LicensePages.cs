@@ -10,14 +10,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ELicense.Portal;
 
-/// <summary>我的执照 and 证书: what the publication says of the enterprise.</summary>
+/// <summary>我的执照: what the publication says of the enterprise.</summary>
 internal static class LicensePages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/", Licenses);
-        pages.MapGet("/certificates", (HttpContext context) => new PageResult<CertificatesPage, Visitor>(context.Page(), context.Visitor()));
         pages.MapGet("/license/qr.svg", Qr);
         pages.MapGet("/license/license.elic", File);
     }

@@ -44,6 +44,7 @@ public static class PortalRole
         });
         if (options.RunFollowers)
             FollowerHosting.Add(services, options.Publications);
+        CertificateHosting.Add(services, options.Publications);
     }
 
     public static void Map(WebApplication app)
@@ -52,6 +53,7 @@ public static class PortalRole
         WebFoundation.Map(app);
         app.Use(PortalDoor.Pass);
         LicensePages.Map(app);
+        CertificatePages.Map(app);
         FilingPages.Map(app);
         PresentPages.Map(app);
         SitePages.Map(app);

@@ -7,7 +7,7 @@ namespace ELicense.BrowserTests;
 /// <summary>An enterprise at the portal in Chromium: with the certificate on its token, as on a phone.</summary>
 public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
 {
-    private static readonly string[] Rooms = ["/", "/certificates", "/filings", "/filings/amendment", "/present", "/sites"];
+    private static readonly string[] Rooms = ["/", "/certificates", "/filings", "/filings/amendment", "/filings/loss-report", "/present", "/sites"];
 
     [Fact]
     public async Task An_enterprise_logs_in_sees_its_license_files_an_amendment_and_sees_it_submitted()
@@ -24,6 +24,27 @@ public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
 
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/filings$"));
         await Assertions.Expect(page.Locator(".entries .standing").First).ToHaveTextAsync("已提交");
+    }
+
+    [Fact]
+    public async Task Who_lost_a_token_comes_in_with_another_and_reports_the_lost_one_from_the_list()
+    {
+        var (lost, other) = await visit.Station.CertifyTwiceAsync(PortalStation.RevokedCode, "深圳市示范电子科技有限公司");
+        var serial = lost.SerialNumber.ToLowerInvariant();
+        var page = await visit.VisitorAsync(other);
+        await page.GotoAsync("/certificates");
+        await page.Locator(".entries li").Filter(new() { HasText = serial }).GetByRole(AriaRole.Link, new() { Name = "挂失这张证书" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByLabel("序列号")).ToHaveValueAsync(serial);
+        await page.GetByRole(AriaRole.Button, new() { Name = "提交" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".entries .name").First).ToHaveTextAsync("证书挂失");
+
+        visit.Station.ReportLost(PortalStation.RevokedCode, lost);
+        await visit.Station.PublishAsync();
+        await page.GotoAsync("/certificates");
+        await Assertions.Expect(page.Locator(".entries .standing")).ToHaveTextAsync(["有效", "已挂失"]);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        await Barriers.AssertNoneAsync(page);
     }
 
     [Fact]
@@ -63,11 +84,14 @@ public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
     [Trait("Category", "OnRequest")]
     public async Task Screenshots_of_the_rooms()
     {
+        var (lost, other) = await visit.Station.CertifyTwiceAsync(PortalStation.SuspendedCode, "北京示范信息科技有限公司");
+        visit.Station.ReportLost(PortalStation.SuspendedCode, lost);
+        await visit.Station.PublishAsync();
         foreach (var (name, path) in ((string, string)[])[("licenses", "/"), ("certificates", "/certificates"), ("filings", "/filings"), ("amendment", "/filings/amendment"), ("present", "/present"), ("entry", "/")])
         {
             foreach (var (language, width, colours) in ((string, int, ColorScheme)[])[("zh", 390, ColorScheme.Light), ("en", 390, ColorScheme.Dark), ("zh", 1280, ColorScheme.Light)])
             {
-                var page = await visit.VisitorAsync(name == "entry" ? null : visit.Station.Shop, language == "en" ? "en" : "zh-CN", width, colours);
+                var page = await visit.VisitorAsync(name switch { "entry" => null, "certificates" => other, _ => visit.Station.Shop }, language == "en" ? "en" : "zh-CN", width, colours);
                 await page.GotoAsync(path);
                 await page.ScreenshotAsync(new()
                 {

@@ -110,7 +110,7 @@ internal static class FilingPages
 
     private static IReadOnlyList<FormPage.Question> LossQuestions(HttpContext context, IFormCollection? entered) =>
     [
-        new("serial", context.Text("certificate.serial"), entered?["serial"], Hint: context.Text("loss.serial.hint", context.Visitor().CertificateVerdict.Certificate!.Serial.Hex), Required: true, MaxLength: MaxSerial),
+        new("serial", context.Text("certificate.serial"), (entered is null ? context.Request.Query["serial"] : entered["serial"]).ToString(), Hint: context.Text("loss.serial.hint", context.Visitor().CertificateVerdict.Certificate!.Serial.Hex), Required: true, MaxLength: MaxSerial),
     ];
 
     /// <summary>The serial number alone says which certificate: the CAs of an authority never use one twice, and the log says whether it is there.</summary>

@@ -39,6 +39,7 @@ public sealed class PublicationFollower : IDisposable
     private readonly StatusListWatch _lists;
     private readonly LogProver _prover;
     private readonly RevocationListWatch _revocationLists;
+    private readonly CertificateReading _certificates;
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private LookupIndex? _lookup;
     private HighWaterMark? _mark;
@@ -59,6 +60,7 @@ public sealed class PublicationFollower : IDisposable
         _lists = new StatusListWatch(source, clock);
         _prover = new LogProver(source);
         _revocationLists = new RevocationListWatch(source, clock);
+        _certificates = new CertificateReading(source, BetweenRoundsAsync);
         _snapshots = new SnapshotKeeper(settings.StateFolder, clock);
         _seen = new ProvenTokens(settings.RememberedTokens);
     }
@@ -113,10 +115,32 @@ public sealed class PublicationFollower : IDisposable
         }
     }
 
+    /// <summary>
+    /// Reads the certificates that the rounds so far found in the log, so that they are found by credit code; for who asks so, since it costs a small file each. Codes: certificate-missing,
+    /// digest-mismatch, publication-unreadable.
+    /// </summary>
+    /// <returns>Null when all were read; else the rest is tried again at the next call.</returns>
+    public Task<Refusal?> ReadCertificatesAsync(CancellationToken cancellation) => _certificates.RunAsync(cancellation);
+
     public void Dispose()
     {
         _lookup?.Dispose();
+        _certificates.Dispose();
         _oneRound.Dispose();
+    }
+
+    private async Task BetweenRoundsAsync(Action<LookupIndex> use, CancellationToken cancellation)
+    {
+        await _oneRound.WaitAsync(cancellation);
+        try
+        {
+            if (_lookup is { } lookup)
+                use(lookup);
+        }
+        finally
+        {
+            _oneRound.Release();
+        }
     }
 
     private async Task<Refusal?> RefusalOfRoundAsync(CancellationToken cancellation)
@@ -269,6 +293,6 @@ public sealed class PublicationFollower : IDisposable
         _mark = mark;
         if (_view?.AsOf != signed.Time)
             _asOfSeenAt = _clock.GetTimestamp();
-        Volatile.Write(ref _view, new PublicationView(trust, signed, _lookup!, _standings, _seen, _prover));
+        Volatile.Write(ref _view, new PublicationView(trust, signed, _lookup!, _standings, _seen, _prover, _source));
     }
 }

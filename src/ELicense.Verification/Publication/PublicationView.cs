@@ -20,12 +20,12 @@ public sealed class PublicationView
     private readonly Func<ProvenToken, StandingEvidence?> _evidence;
 
     /// <param name="seen">Of this publication's follower: where a token was found in the log holds for this log only.</param>
-    internal PublicationView(VerifiedTrust trust, SignedCheckpoint signed, LookupIndex lookup, StatusIndex standings, ProvenTokens seen, LogProver prover)
+    internal PublicationView(VerifiedTrust trust, SignedCheckpoint signed, LookupIndex lookup, StatusIndex standings, ProvenTokens seen, LogProver prover, PublicationSource source)
     {
         Trust = trust;
         SignedCheckpoint = signed;
         Lookup = lookup;
-        Certificates = new CertificateStandings(lookup, signed.Checkpoint.Size);
+        Certificates = new CertificateStandings(lookup, signed.Checkpoint.Size, source);
         _standings = standings;
         _seen = seen;
         _prover = prover;

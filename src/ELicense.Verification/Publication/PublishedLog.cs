@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
+using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Verification.Trust;
 
@@ -19,7 +20,19 @@ internal static class PublishedLog
     private const int MaxBundleBytes = TilePath.Width * (LogEntry.MaxBytes + sizeof(ushort));
 
     /// <summary>Where the certificate is that an entry issued.</summary>
-    public static string CertificatePath(LogEntry entry) => string.Create(CultureInfo.InvariantCulture, $"certificates/{entry.List}/{entry.Index}.cer");
+    public static string CertificatePath(LogEntry entry) => CertificatePath(entry.List, entry.Index);
+
+    /// <summary>The certificate at this index. Codes: certificate-missing, digest-mismatch (it is not the one that the log names).</summary>
+    public static async Task<(ReadOnlyMemory<byte>? Certificate, Refusal Refusal)> ReadCertificateAsync(
+        PublicationSource source, int list, int index, Digest logged, CancellationToken cancellation)
+    {
+        var path = CertificatePath(list, index);
+        if (await source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
+            return (null, new Refusal(Codes.CertificateMissing, $"{path} is not there."));
+        return Digest.Of(certificate) == logged
+            ? (certificate, default)
+            : (null, new Refusal(Codes.DigestMismatch, $"{path} is not the certificate that the log names."));
+    }
 
     /// <summary>The bundle that holds positions from 256 n, as far as the log of this size goes; null with the refusal entry-missing or malformed.</summary>
     public static async Task<(PublishedBundle? Bundle, Refusal Refusal, string Path)> ReadBundleAsync(
@@ -57,6 +70,8 @@ internal static class PublishedLog
 
     /// <summary>As if there were no such file.</summary>
     public static (DocumentPack Pack, Refusal Refusal, string Path) NoPack(long n) => (new DocumentPack(0, []), default, "documents/" + TilePath.Index(n));
+
+    private static string CertificatePath(int list, int index) => string.Create(CultureInfo.InvariantCulture, $"certificates/{list}/{index}.cer");
 
     /// <summary>
     /// The file that a pack holds for an issuance, when it is the one that the log names. A withdrawn face is null and no fault; a pack that does not reach the

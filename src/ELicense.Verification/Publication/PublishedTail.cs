@@ -3,7 +3,6 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
-using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Verification.Trust;
 
@@ -123,12 +122,8 @@ public sealed class PublishedTail
 
     private async Task<(PublishedEntry? Entry, Refusal Refusal)> WithCertificateAsync(PublishedEntry entry, CancellationToken cancellation)
     {
-        var path = PublishedLog.CertificatePath(entry.Entry);
-        if (await _source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
-            return (null, new Refusal(Codes.CertificateMissing, $"{path} is not there."));
-        return Digest.Of(certificate) == entry.Entry.Digest
-            ? (entry with { Certificate = certificate }, default)
-            : (null, new Refusal(Codes.DigestMismatch, $"{path} is not the certificate that the log names."));
+        var (certificate, refusal) = await PublishedLog.ReadCertificateAsync(_source, entry.Entry.List, entry.Entry.Index, entry.Entry.Digest!.Value, cancellation);
+        return certificate is null ? (null, refusal) : (entry with { Certificate = certificate }, default);
     }
 
     private PublishedEntry? Read(PublishedBundle bundle, int offset, DocumentPack pack, out Refusal refusal)

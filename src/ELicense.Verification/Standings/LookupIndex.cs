@@ -33,7 +33,7 @@ public sealed class LookupIndex : IDisposable
     private const string FileName = "lookup.db";
 
     // Raised with every change of the tables: an older file is thrown away and built again.
-    private const long SchemaVersion = 4;
+    private const long SchemaVersion = 5;
 
     // SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
     private const int SqliteCorrupt = 11;
@@ -129,6 +129,22 @@ public sealed class LookupIndex : IDisposable
 
     /// <summary>The certificate with this serial number of this CA key; null when the log names none.</summary>
     internal PublishedCertificate? FindCertificate(KeyId issuer, SerialNumber serial) => Read(reader => reader.FindCertificate(issuer, serial));
+
+    /// <summary>Says whose certificates these are, now that their files were read; null: nobody's. By the one writer, between updates.</summary>
+    internal void Assign(IEnumerable<(Place Place, CreditCode? Holder)> certificates)
+    {
+        using var transaction = _writer.BeginTransaction();
+        using var read = _writer.Prepare($"DELETE FROM holder WHERE code = '{HolderReader.Nobody}' AND place = @place", "@place");
+        using var assign = _writer.Prepare("INSERT INTO holder (code, place) VALUES (@code, @place)", "@code", "@place");
+        foreach (var (place, holder) in certificates)
+        {
+            if (read.Run(place.Number) == 1 && holder is { } code)
+                assign.Run(code.Value, place.Number);
+        }
+
+        transaction.Commit();
+        AfterCommit();
+    }
 
     internal T Read<T>(Func<LookupReader, T> query)
     {
@@ -233,8 +249,8 @@ public sealed class LookupIndex : IDisposable
     private static void CreateSchema(SqliteConnection writer)
     {
         using var transaction = writer.BeginTransaction();
-        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS change; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress;" + ListingUpdate.DropTables, transaction: transaction);
-        writer.Execute(Schema + ListingUpdate.Tables, transaction: transaction);
+        writer.Execute("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS change; DROP TABLE IF EXISTS recent; DROP TABLE IF EXISTS progress; DROP TABLE IF EXISTS holder;" + ListingUpdate.DropTables, transaction: transaction);
+        writer.Execute(Schema + HolderReader.Table + ListingUpdate.Tables, transaction: transaction);
         writer.Execute(OrderBySubject, transaction: transaction);
         writer.Execute($"PRAGMA user_version = {SchemaVersion}", transaction: transaction);
         transaction.Commit();

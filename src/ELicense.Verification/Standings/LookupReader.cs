@@ -31,6 +31,7 @@ internal sealed class LookupReader : IDisposable
     private readonly SqliteCommand _newestOfSubject;
     private readonly SqliteCommand _history;
     private ListingReader? _listings;
+    private HolderReader? _holders;
 
     public LookupReader(string connectionString, bool keepsSnapshot)
     {
@@ -54,6 +55,9 @@ internal sealed class LookupReader : IDisposable
 
     /// <summary>Prepared when it is first asked for.</summary>
     public ListingReader Listings => _listings ??= new ListingReader(_connection);
+
+    /// <summary>As the listings.</summary>
+    public HolderReader Holders => _holders ??= new HolderReader(_connection);
 
     /// <summary>Which state of the index the open transaction sees; null when none is open.</summary>
     public long? Generation { get; private set; }
@@ -149,6 +153,7 @@ internal sealed class LookupReader : IDisposable
         _history.Dispose();
         _certificate.Dispose();
         _listings?.Dispose();
+        _holders?.Dispose();
         _connection.Dispose();
     }
 
@@ -208,7 +213,7 @@ internal sealed class LookupReader : IDisposable
         return versions;
     }
 
-    private static Digest DigestAt(SqliteDataReader row, int column)
+    internal static Digest DigestAt(SqliteDataReader row, int column)
     {
         var digest = row.GetFieldValue<byte[]>(column);
         return digest.Length == Digest.Size ? new Digest(digest) : throw new InvalidDataException($"A digest of {digest.Length} bytes in the look-up index.");

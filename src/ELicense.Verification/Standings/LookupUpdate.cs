@@ -17,6 +17,7 @@ internal sealed class LookupUpdate : IDisposable
     private readonly SqliteCommand _store;
     private readonly SqliteCommand _isIssued;
     private readonly SqliteCommand _note;
+    private readonly SqliteCommand _keepUnread;
     private readonly bool _fromScratch;
     private readonly long _snapshotSize;
     private readonly Action _committed;
@@ -29,7 +30,7 @@ internal sealed class LookupUpdate : IDisposable
         _connection = connection;
         _transaction = connection.BeginTransaction();
         if (fromScratch)
-            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM change; DELETE FROM recent; DELETE FROM progress; DROP INDEX entry_by_subject; " + ListingUpdate.Empty, transaction: _transaction);
+            _connection.Execute("DELETE FROM entry; DELETE FROM file; DELETE FROM change; DELETE FROM recent; DELETE FROM progress; DELETE FROM holder; DROP INDEX entry_by_subject; " + ListingUpdate.Empty, transaction: _transaction);
         _issue = connection.Prepare(
             "INSERT INTO entry (place, position, subject, digest, standing, since, reason) VALUES (@place, @position, @subject, @digest, 0, @since, @reason)",
             "@place", "@position", "@subject", "@digest", "@since", "@reason");
@@ -44,6 +45,7 @@ internal sealed class LookupUpdate : IDisposable
             "@position", "@place", "@standing", "@time", "@reason");
         _store = connection.Prepare("INSERT INTO file (position, content) VALUES (@position, @content)", "@position", "@content");
         _note = connection.Prepare("INSERT INTO recent (position, place) VALUES (@position, @place)", "@position", "@place");
+        _keepUnread = connection.Prepare($"INSERT INTO holder (code, place) VALUES ('{HolderReader.Nobody}', @place)", "@place");
         Listings = new ListingUpdate(connection);
         _isIssued = connection.Prepare("SELECT EXISTS (SELECT 1 FROM entry WHERE subject = @subject)", "@subject");
     }
@@ -62,6 +64,8 @@ internal sealed class LookupUpdate : IDisposable
     public void Issue(LogEntry entry, long position)
     {
         _issue.Run(PlaceOf(entry), position, SubjectOf(entry), entry.Digest!.Value.ToArray(), entry.TimeMs, entry.Reason);
+        if (entry.Kind == LogEntryKind.CertificateIssued)
+            _keepUnread.Run(PlaceOf(entry));
         Note(entry, position);
     }
 
@@ -112,6 +116,7 @@ internal sealed class LookupUpdate : IDisposable
         _store.Dispose();
         _isIssued.Dispose();
         _note.Dispose();
+        _keepUnread.Dispose();
         Listings.Dispose();
         _transaction.Dispose();
     }

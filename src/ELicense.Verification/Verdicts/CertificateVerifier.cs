@@ -5,6 +5,7 @@ using ELicense.Core.Enterprises;
 using ELicense.Core.Licenses;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
+using ELicense.Cryptography.Certificates.Profiles;
 using ELicense.Verification.Trust;
 
 namespace ELicense.Verification.Verdicts;
@@ -16,8 +17,6 @@ public sealed record CertificateEvidence(int? List, int? Index, StandingEvidence
 /// <summary>An enterprise's certificate judged: DER, trust, standing and instant in, verdict out. The chain is the trust card's enterprise CA and nothing else; no store, no network.</summary>
 public static class CertificateVerifier
 {
-    private const string LegalPersonPrefix = "NTRCN-"; // ETSI EN 319 412-1 5.1.4
-
     /// <param name="evidenceFor">Asked once, when integrity and issuer have passed; null result: no publication at hand.</param>
     public static Verdict Verify(
         ReadOnlyMemory<byte> der, VerifiedTrust trust, Func<KeyId, SerialNumber, CertificateEvidence?> evidenceFor, DateTimeOffset now)
@@ -68,14 +67,15 @@ public static class CertificateVerifier
         return ForeignCertificate.TryLoad(der.Span, out certificate, out refusal);
     }
 
-    private static CertificateFacts Facts(DecodedCertificate certificate, SerialNumber serial, KeyId? issuer)
+    /// <summary>Whose certificate it says it is; null when it names no credit code.</summary>
+    internal static CreditCode? HolderOf(DecodedCertificate certificate)
     {
         var identifier = certificate.Subject.Find(X509Oids.OrganizationIdentifier) ?? "";
-        CreditCode? code = null;
-        if (identifier.StartsWith(LegalPersonPrefix, StringComparison.Ordinal) && CreditCode.TryParse(identifier[LegalPersonPrefix.Length..], out var read, out _))
-            code = read;
-        return new CertificateFacts(issuer, serial, code, certificate.Subject.Find(X509Oids.CommonName), certificate.From, certificate.To);
+        return identifier.StartsWith(SubjectNames.OrganizationIdentifierPrefix, StringComparison.Ordinal) && CreditCode.TryParse(identifier[SubjectNames.OrganizationIdentifierPrefix.Length..], out var code, out _) ? code : null;
     }
+
+    private static CertificateFacts Facts(DecodedCertificate certificate, SerialNumber serial, KeyId? issuer) =>
+        new(issuer, serial, HolderOf(certificate), certificate.Subject.Find(X509Oids.CommonName), certificate.From, certificate.To);
 
     private static Verdict NotAuthentic(Check integrity, Check issuer, CertificateFacts? certificate)
     {

@@ -145,6 +145,7 @@ public sealed class PortalStation : IAsyncLifetime
     {
         Assert.Null((await _publisher.PublishAsync()).Refusal);
         Assert.Null((await Follower.PollAsync(CancellationToken.None)).Refusal);
+        Assert.Null(await Follower.ReadCertificatesAsync(CancellationToken.None));
     }
 
     /// <summary>A browser, as far as the server can tell: follows no redirects, keeps cookies.</summary>
@@ -169,6 +170,16 @@ public sealed class PortalStation : IAsyncLifetime
             throw new InvalidOperationException(refusal.ToString());
         using var certificate = X509CertificateLoader.LoadCertificate(issued.Der.Span);
         return Own(certificate.CopyWithPrivateKey(key));
+    }
+
+    /// <summary>The enterprise's first certificate, and a second one after its name was changed.</summary>
+    public async Task<(X509Certificate2 First, X509Certificate2 Second)> CertifyTwiceAsync(string code, string newName)
+    {
+        var first = Certify(code);
+        Amend(code, newName);
+        var second = Certify(code);
+        await PublishAsync();
+        return (first, second);
     }
 
     /// <summary>From then on the certificate is on hold.</summary>
