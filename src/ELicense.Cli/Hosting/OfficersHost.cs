@@ -1,5 +1,7 @@
+using System.Net;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Authority;
+using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
 
@@ -22,8 +24,12 @@ internal sealed class OfficersHost : IAsyncDisposable
             Args = ["--hostBuilder:reloadConfigOnChange=false"], // no settings file is read, and watching for one costs a watch of the machine's few
         });
         builder.WebHost.UseSockets(ports.HandTo);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            ports.Listen, ports.Authority, listen => listen.UseHttpsWithClientCertificates(hierarchy.Door, [.. officersCas], officersCas)));
+        IReadOnlyList<IPNetwork> proxies = authority.Door?.ForwardedFrom ?? [];
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(ports.Listen, ports.Authority, listen =>
+        {
+            new ConnectionCount(new Protection { Proxies = proxies }).Bound(listen);
+            listen.UseHttpsWithClientCertificates(hierarchy.Door, [.. officersCas], officersCas);
+        }));
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -46,7 +52,7 @@ internal sealed class OfficersHost : IAsyncDisposable
             Offices = authority.Offices,
             PublicAddress = publicAddress,
             OfficersCas = officersCas,
-            ForwardedFrom = authority.Door?.ForwardedFrom ?? [],
+            ForwardedFrom = proxies,
             Clock = clock,
         });
         var app = builder.Build();

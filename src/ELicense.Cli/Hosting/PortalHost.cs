@@ -6,6 +6,7 @@ using ELicense.Portal;
 using ELicense.Portal.Filings;
 using ELicense.Verification.Publication;
 using ELicense.Web.Delegates;
+using ELicense.Web.Limits;
 
 namespace ELicense.Cli.Hosting;
 
@@ -87,8 +88,11 @@ internal sealed class PortalHost : IAsyncDisposable
             Args = ["--hostBuilder:reloadConfigOnChange=false"], // no settings file is read, and watching for one costs a watch of the machine's few
         });
         builder.WebHost.UseSockets(ports.HandTo);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            ports.Listen, ports.Portal, listen => listen.UseHttpsWithClientCertificates(server, intermediates, () => cas.Certificates)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(ports.Listen, ports.Portal, listen =>
+        {
+            new ConnectionCount(new Protection { Proxies = options.ForwardedFrom }).Bound(listen);
+            listen.UseHttpsWithClientCertificates(server, intermediates, () => cas.Certificates);
+        }));
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

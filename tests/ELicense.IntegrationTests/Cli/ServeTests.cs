@@ -1,4 +1,8 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using ELicense.UnitTests;
 using Xunit;
@@ -20,6 +24,30 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         Assert.Equal(JsonValueKind.Null, server.Ready.GetProperty("login").ValueKind);
         Assert.Equal("https://127.0.0.1:17583", server.Ready.GetProperty("portal").GetString());
         Assert.Equal(0, await server.EndAsync(_cancellation));
+    }
+
+    [Fact]
+    public async Task Of_the_doors_for_certificates_too_one_address_gets_500_connections()
+    {
+        using var server = await ServerAsync("all", "18180");
+        foreach (var door in (string[])["authority", "portal"])
+        {
+            var address = new Uri(server.Ready.GetProperty(door).GetString()!);
+            var open = new List<Socket>();
+            try
+            {
+                while (open.Count < 500)
+                    open.Add(await ConnectAsync("127.0.0.9", address));
+                var closed = await Record.ExceptionAsync(() => ShakeHandsAsync("127.0.0.9", address));
+                Assert.True(closed is IOException or SocketException, $"{door}: {closed}");
+                // It shows its certificate, which leads to no root of this machine.
+                await Assert.ThrowsAsync<AuthenticationException>(() => ShakeHandsAsync("127.0.0.10", address));
+            }
+            finally
+            {
+                open.ForEach(one => one.Dispose());
+            }
+        }
     }
 
     [Fact]
@@ -126,6 +154,20 @@ public sealed class ServeTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         var read = await Peers.RunAsync("badge-verify.mjs", new { statements = new[] { badge.GetProperty("statement").GetString(), badge.GetProperty("standing").GetString() }, jwks }, _cancellation);
         Assert.Equal(badge.GetProperty("origin").GetString(), read[0].GetProperty("payload").GetProperty("origin").GetString());
         Assert.Equal(badge.GetProperty("verdict").GetString(), read[1].GetProperty("payload").GetProperty("standing").GetString());
+    }
+
+    private async Task ShakeHandsAsync(string from, Uri door)
+    {
+        await using var tls = new SslStream(new NetworkStream(await ConnectAsync(from, door), ownsSocket: true));
+        await tls.AuthenticateAsClientAsync(door.Host);
+    }
+
+    private async Task<Socket> ConnectAsync(string from, Uri door)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, door.Port, _cancellation);
+        return socket;
     }
 
     /// <summary>As soon as the delegate's certificate has come through inbox and publication.</summary>
