@@ -101,3 +101,10 @@ public sealed class PersonalizedToken : IAsyncLifetime
             .. body is null ? [] : new[] { "--json", JsonSerializer.Serialize(body) },
         ]));
 }
+
+/// <summary>The classes that use one and the same token, and leave its certificate and its license in good standing.</summary>
+[CollectionDefinition(Name)]
+public sealed class TokenInUse : ICollectionFixture<PersonalizedToken>
+{
+    public const string Name = "token";
+}

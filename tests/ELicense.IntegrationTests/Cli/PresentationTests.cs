@@ -17,7 +17,8 @@ using Xunit;
 namespace ELicense.IntegrationTests.Cli;
 
 /// <summary>出示: presentations by a real key on a real token, judged over the publication of the authority that made it; and what such a token files.</summary>
-public sealed class PresentationTests(PersonalizedToken token) : IClassFixture<PersonalizedToken>
+[Collection(TokenInUse.Name)]
+public sealed class PresentationTests(PersonalizedToken token)
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
