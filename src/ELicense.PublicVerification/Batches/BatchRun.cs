@@ -8,12 +8,12 @@ using ELicense.Verification.Verdicts;
 namespace ELicense.PublicVerification.Batches;
 
 /// <summary>
-/// The artefacts of one batch judged on all cores, by the same views and one instant. Cores are taken for a millisecond's work at a time, in the order of asking among all
+/// The artefacts of one batch judged on all cores, by the same views and one instant. Cores are taken for some two milliseconds' work at a time, in the order of asking among all
 /// batches, and given back between: single calls wait no longer than that. A few turns ahead of what the client has read, nothing more is computed.
 /// </summary>
 internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeOffset now, VerificationMetrics metrics)
 {
-    private const int ArtefactsATurn = 16;
+    private const int ArtefactsATurn = 32;
 
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
     private static readonly int TurnsAhead = 2 * Environment.ProcessorCount;
@@ -43,10 +43,11 @@ internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeO
 
     private async Task<ArrayBufferWriter<byte>> JudgeAsync(int first, bool inLines, ArrayBufferWriter<byte> results, CancellationToken cancellation)
     {
-        await Cores.WaitAsync(cancellation);
+        // Whether a core was free or not: whoever was queued before, single calls too, has its turn first.
+        await Cores.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await Task.Run(() => Judge(first, inLines, results), cancellation);
+            Judge(first, inLines, results);
             return results;
         }
         finally
