@@ -12,7 +12,10 @@ namespace ELicense.Benchmarks.Load;
 internal static class JunkFlood
 {
     private const int Licenses = 2_000;
-    private const int Callers = 4;
+
+    /// <summary>So many that no core waits for the next call.</summary>
+    private const int Callers = 8;
+
     private const int Addresses = 20;
     private const int Slow = 10_000;
     private const int PortBase = 18_840;

@@ -44,7 +44,7 @@ internal sealed class LoadTarget : IDisposable
     /// <param name="key">Number of an API key; null: it has none.</param>
     public static HttpClient Client(Uri target, string from, int? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (context, cancellation) => new NetworkStream(await ConnectAsync(from, context.DnsEndPoint.Port, cancellation), ownsSocket: true) })
+        var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (context, cancellation) => ConnectAsync(from, context.DnsEndPoint.Port, cancellation) })
         {
             BaseAddress = target,
             Timeout = TimeSpan.FromMinutes(2),
@@ -54,26 +54,33 @@ internal sealed class LoadTarget : IDisposable
         return client;
     }
 
-    public static async Task<Socket> ConnectAsync(string from, int port, CancellationToken cancellation)
+    /// <summary>Bound to that address and not yet connected.</summary>
+    public static Socket SocketFrom(string from)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        return socket;
     }
 
     public void Dispose()
     {
         Served.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string from, int port, CancellationToken cancellation)
+    {
+        var socket = SocketFrom(from);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The licenses' tokens in the packs of a publication.</summary>
