@@ -30,6 +30,8 @@ public sealed class OfflineTests(ShopStreet street) : IClassFixture<ShopStreet>
         // Opened before: valid, with the time of the list that says so.
         await SaysAsync(page, "/Q/" + Token(PublicStation.ValidCode), "有效");
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("没有网络");
+        // A screen reader hears it, for it comes after the page.
+        await Assertions.Expect(page.Locator("#result [role=status]")).ToContainTextAsync("该营业执照真实有效");
         await Assertions.Expect(page.Locator(".face .name dd")).ToHaveTextAsync("福州市闽江源茶叶贸易有限公司");
         var asOf = DateTimeOffset.Parse(await page.Locator(".as-of time").GetAttributeAsync("datetime") ?? "", System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange((DateTimeOffset.UtcNow - asOf).TotalMinutes, 0, 5);

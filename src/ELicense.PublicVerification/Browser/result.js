@@ -21,8 +21,12 @@ export function showVerdict(page, verdict, host) {
   document.title = `${texts[`standing.${verdict.value}.word`]} · ${texts['site.name']}`;
 }
 
-function put(...parts) {
-  document.getElementById('result').replaceChildren(...parts);
+// The banner goes into a live region, which was there before: a screen reader says it when it comes.
+function put(spoken, ...parts) {
+  const result = document.getElementById('result');
+  const live = result.firstElementChild;
+  result.replaceChildren(live, ...parts);
+  live.replaceChildren(spoken);
 }
 
 function banner(page, value, title, sentences, asOf, code) {
