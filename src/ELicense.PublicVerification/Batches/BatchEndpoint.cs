@@ -19,6 +19,9 @@ internal static class BatchEndpoint
     private static readonly Allowance Anybody = new(Artefacts: 100, BodyBytes: 256 * 1024, CallsAtATime: 32, TimeSpan.FromSeconds(30));
     private static readonly Allowance KeyHolders = new(Artefacts: 10_000, BodyBytes: 16 * 1024 * 1024, CallsAtATime: 2, TimeSpan.FromMinutes(5));
 
+    /// <summary>Without a key: nobody takes all calls by being slow.</summary>
+    private static readonly NetworkCount OfOneAddress = new(most: 8);
+
     /// <param name="Time">For the whole call, whoever is slow.</param>
     private sealed record Allowance(int Artefacts, int BodyBytes, int CallsAtATime, TimeSpan Time)
     {
@@ -44,6 +47,23 @@ internal static class BatchEndpoint
         if (!desk.Options.Protection.Keys.TryFind(context.Request, out var key))
             return VerificationApi.KeyUnknown(context);
         var allowance = key is null ? Anybody : KeyHolders;
+        if (key is not null)
+            return await InTurnAsync(context, desk, limits, allowance);
+        var network = ClientNetwork.Of(context.Connection.RemoteIpAddress);
+        if (!OfOneAddress.TryEnter(network))
+            return Problem.Of(StatusCodes.Status429TooManyRequests, Codes.RateLimited);
+        try
+        {
+            return await InTurnAsync(context, desk, limits, allowance);
+        }
+        finally
+        {
+            OfOneAddress.Leave(network);
+        }
+    }
+
+    private static async Task<IResult> InTurnAsync(HttpContext context, VerificationDesk desk, WorkLimits limits, Allowance allowance)
+    {
         if (!await allowance.Calls.WaitAsync(TimeSpan.Zero))
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, Codes.Overloaded);
         try

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -8,8 +7,7 @@ namespace ELicense.Web.Limits;
 /// <summary>How many connections each client network has open: nobody takes all of a server's by being slow.</summary>
 public sealed class ConnectionCount(Protection protection)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, int> _open = [];
+    private readonly NetworkCount _open = new(protection.Connections.MostOfOneAddress);
 
     /// <summary>Has an endpoint close what is beyond the bound at once. Connections are counted as long as they are open, so what is remembered is no more than they.</summary>
     public void Bound(ListenOptions listen) => listen.Use(next => connection => ServeAsync(connection, next));
@@ -24,7 +22,7 @@ public sealed class ConnectionCount(Protection protection)
         }
 
         var network = ClientNetwork.Of(address);
-        if (!TryEnter(network))
+        if (!_open.TryEnter(network))
         {
             connection.Abort();
             return;
@@ -36,28 +34,7 @@ public sealed class ConnectionCount(Protection protection)
         }
         finally
         {
-            Leave(network);
-        }
-    }
-
-    private bool TryEnter(ulong network)
-    {
-        lock (_gate)
-        {
-            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, network, out _);
-            if (count >= protection.Connections.MostOfOneAddress)
-                return false;
-            count++;
-            return true;
-        }
-    }
-
-    private void Leave(ulong network)
-    {
-        lock (_gate)
-        {
-            if (--CollectionsMarshal.GetValueRefOrNullRef(_open, network) == 0)
-                _open.Remove(network);
+            _open.Leave(network);
         }
     }
 }

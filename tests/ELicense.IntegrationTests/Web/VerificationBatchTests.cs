@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -104,6 +105,29 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too-large"), (response.StatusCode, await CodeAsync(response)));
     }
 
+    [Fact]
+    public async Task Who_sends_eight_slow_batches_gets_no_ninth_and_others_do()
+    {
+        var slow = new List<Socket>();
+        try
+        {
+            while (slow.Count < 8)
+            {
+                slow.Add(await ConnectAsync("127.0.2.8"));
+                await slow[^1].SendAsync(Encoding.ASCII.GetBytes($"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{{"), Cancelled);
+            }
+
+            await Eventually.IsAsync(async () => await StatusAsync("127.0.2.8") == 429, TimeSpan.FromSeconds(4));
+            Assert.Equal(200, await StatusAsync("127.0.2.9"));
+        }
+        finally
+        {
+            slow.ForEach(one => one.Dispose());
+        }
+
+        await Eventually.IsAsync(async () => await StatusAsync("127.0.2.8") == 200, TimeSpan.FromSeconds(10));
+    }
+
     // The verdicts of 10,000 are more than sockets hold: a reader that stands still keeps its call until it goes away.
     [Fact]
     public async Task Two_large_batches_run_at_a_time_and_one_whose_reader_is_gone_ends()
@@ -128,6 +152,24 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
         }
 
         Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    private async Task<int> StatusAsync(string from)
+    {
+        using var socket = await ConnectAsync(from);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{{\"artefacts\": []}}"), Cancelled);
+        var head = new byte[12];
+        await using var stream = new NetworkStream(socket);
+        await stream.ReadExactlyAsync(head, Cancelled);
+        return int.Parse(head.AsSpan(9), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private async Task<Socket> ConnectAsync(string from)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, station.Address.Port, Cancelled);
+        return socket;
     }
 
     private string TextOf(string code) => Core.Tokens.QrText.For(new Uri("https://" + PublicStation.PublicHost), station.Licenses[code].Token.Span);
