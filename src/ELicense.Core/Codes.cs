@@ -211,6 +211,7 @@ public static class Codes
     public const string SiteAnswer = "site-answer";
     public const string SiteProofMissing = "site-proof-missing";
     public const string SiteProofExpired = "site-proof-expired";
+    public const string SiteMethod = "site-method";
     public const string SiteLimit = "site-limit";
     public const string SiteTooSoon = "site-too-soon";
 

@@ -59,14 +59,11 @@ internal static class BadgeEndpoints
 
         // RFC 8288 3, for machines that come to the page.
         context.Response.Headers.Link = $"<{BadgeApi.Path}{badge.Id}>; rel=\"alternate\"; type=\"application/json\"";
-        var origin = OtherOrigin(context.Request.Headers.Referer.ToString(), options.PublicAddress);
-        var matches = origin is not null && SameOrigin(origin, badge.Origin);
-        var carried = OtherOrigin(from ?? "", options.PublicAddress);
-        if (origin is null && carried is not null && !SameOrigin(carried, badge.Origin))
-            origin = carried;
-        var path = context.Request.Path + (origin is null || matches ? "" : $"?{FromName}={Uri.EscapeDataString(origin.GetLeftPart(UriPartial.Authority))}");
-        var model = new ConfirmationPage.Confirmation(
-            badge, badge.NameIn(verdict), verdict, origin is null ? null : HostOf(origin), matches, licensePage, OEmbed.Address(badge, options.PublicAddress));
+        var arrival = Arrival.Of(badge, context.Request.Headers.Referer.ToString(), options.PublicAddress);
+        if (arrival.Place == Place.Untold && Arrival.Of(badge, from ?? "", options.PublicAddress) is { IsWrong: true } carried)
+            arrival = carried;
+        var path = context.Request.Path + (arrival.IsWrong ? $"?{FromName}={Uri.EscapeDataString(arrival.From!.GetLeftPart(arrival.Place == Place.OtherPage ? UriPartial.Path : UriPartial.Authority))}" : "");
+        var model = new ConfirmationPage.Confirmation(badge, badge.NameIn(verdict), verdict, arrival, licensePage, OEmbed.Address(badge, options.PublicAddress));
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
 
@@ -78,17 +75,4 @@ internal static class BadgeEndpoints
         page,
         new(Codes.NotFound, TextCatalog.Of(typeof(BadgeEndpoints).Assembly).Get(page.Language, "badge.unknown"), VerdictValue.Invalid),
         StatusCodes.Status404NotFound);
-
-    // A page of ours (the switch of language) says nothing about where the reader came from.
-    private static Uri? OtherOrigin(string address, Uri own) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var origin)
-        && (origin.Scheme == Uri.UriSchemeHttp || origin.Scheme == Uri.UriSchemeHttps)
-        && !SameOrigin(origin, own)
-            ? origin
-            : null;
-
-    // As it is asked for on the wire: a look-alike in another script shows its xn-- form.
-    private static string HostOf(Uri origin) => origin.IsDefaultPort ? origin.IdnHost : $"{origin.IdnHost}:{origin.Port}";
-
-    private static bool SameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.IdnHost == b.IdnHost && a.Port == b.Port;
 }

@@ -25,6 +25,7 @@ public static class BadgePicture
     // Width of a character in units of the font's size: Chinese is square, Latin about half; generous, since fonts differ.
     private const double LatinWidth = 0.56;
     private const double SmallestName = 8;
+    private const double SmallestPage = 7;
     private const double NearlyThatSize = 0.83;
 
     private static readonly string[] Styles = [LightColours + "@media(prefers-color-scheme:dark){" + DarkColours + "}" + Rules, LightColours + Rules, DarkColours + Rules];
@@ -65,7 +66,7 @@ public static class BadgePicture
         Seal(svg, x: 6, y: 9, size: 30);
         Text(svg, 42, 11.5, 7.3, "s", Said(only, Heading));
         Name(svg, 42, 22.5, 9.5, name, 114);
-        Site(svg, 42, 33, 9, badge.Site, 114);
+        Site(svg, 42, 33, 9, badge, 114);
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
         Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, only, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
@@ -88,7 +89,7 @@ public static class BadgePicture
         }
 
         Name(svg, 48, 42, 9, name, 86, anchor: "middle");
-        Site(svg, 48, 54.5, 8.5, badge.Site, 86, anchor: "middle");
+        Site(svg, 48, 54.5, 8.5, badge, 86, anchor: "middle");
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 8, y: 62, size: 14);
         Text(svg, 27, 73, 10, "w", Words(badge, verdict, only, room: 65, size: 10, out _), room: 65);
@@ -116,10 +117,15 @@ public static class BadgePicture
             $"""<text class="n" x="{x}" y="{y}" font-size="{fitting:0.##}" text-anchor="{anchor}" direction="ltr" unicode-bidi="isolate">{Escape(FitStart(name, room / fitting))}</text>""");
     }
 
-    // Of a site's name the end says whose it is: that end is never cut.
-    private static void Site(StringBuilder svg, double x, double y, double size, string site, double room, string anchor = "start") => svg.Append(
-        CultureInfo.InvariantCulture,
-        $"""<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" direction="ltr">{Escape(FitEnd(site, room / size))}</text>""");
+    // A page's address is longer than a site's, and a little smaller.
+    private static void Site(StringBuilder svg, double x, double y, double size, Badge badge, double room, string anchor = "start")
+    {
+        var path = badge.Site[badge.Host.Length..];
+        var fitting = path.Length == 0 ? size : Math.Clamp(room / Width(badge.Site), SmallestPage, size);
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""<text x="{x}" y="{y}" font-size="{fitting:0.##}" text-anchor="{anchor}" direction="ltr">{Escape(FitAddress(badge.Host, path, room / fitting))}</text>""");
+    }
 
     /// <summary>The standing: in both languages where they fit, at nearly the size; else in Chinese, or the one that was asked for, if need be in the date's place.</summary>
     private static string Words(Badge badge, Verdict verdict, Language? only, double room, double size, out bool dateFits)
@@ -169,10 +175,25 @@ public static class BadgePicture
         return kept.Append('…').ToString();
     }
 
-    private static string FitEnd(string site, double room)
+    /// <summary>
+    /// Of a site's name the end says whose it is: that end is never cut. Of a page's path the end tells it from others; a cut one begins with /…, so that it is never taken for a site's name, and has
+    /// two fifths of the room at least.
+    /// </summary>
+    private static string FitAddress(string host, string path, double room)
     {
-        var fits = (int)(room / LatinWidth);
-        return site.Length <= fits ? site : string.Concat("…", site.AsSpan(site.Length - fits + 2));
+        if (Width(host + path) <= room)
+            return host + path;
+        var start = FitEnd(host, room - Math.Min(Width(path), room * 0.4));
+        return path.Length == 0 ? start : start + "/" + FitEnd(path[1..], room - Width(start) - LatinWidth);
+    }
+
+    /// <summary>The end of a text, after an ellipsis when it does not fit.</summary>
+    private static string FitEnd(string text, double room)
+    {
+        var from = text.Length;
+        for (var width = 1.0; from > 0 && width + Width(new Rune(text[from - 1])) <= room; from--)
+            width += Width(new Rune(text[from - 1]));
+        return Width(text) <= room ? text : string.Concat("…", text.AsSpan(from));
     }
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);

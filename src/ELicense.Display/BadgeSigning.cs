@@ -25,9 +25,9 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
     private readonly ConcurrentDictionary<string, Kept> _kept = new();
     private readonly SemaphoreSlim _oneSignature = new(1, 1);
 
-    /// <param name="Name">With the identifier and the origin: what the statement says that may change.</param>
+    /// <param name="Site">With name and identifier: what the statement says that may change.</param>
     private sealed record Kept(
-        StatementSigner Signer, Uri Origin, string Name, string? Identifier, Signed Statement, VerdictValue Standing, StatusFacts? Status, Signed StandingStatement);
+        StatementSigner Signer, string Site, string Name, string? Identifier, Signed Statement, VerdictValue Standing, StatusFacts? Status, Signed StandingStatement);
 
     private sealed record Signed(string Jws, DateTimeOffset From, DateTimeOffset To)
     {
@@ -52,7 +52,7 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
             var standing = Sign(LongestStanding, BadgeStatement.StandingType, to => BadgeStatement.WriteStanding(badge, verdict, now, to));
             if (_kept.Count >= MostKept)
                 _kept.Clear();
-            _kept[badge.Id] = new Kept(signer, badge.Origin, name, verdict.Identifier?.ToString(), statement, verdict.Value, verdict.Status, standing);
+            _kept[badge.Id] = new Kept(signer, badge.Address.AbsoluteUri, name, verdict.Identifier?.ToString(), statement, verdict.Value, verdict.Status, standing);
             return new SignedBadge(statement.Jws, standing.Jws);
         }
         catch (Exception failed) when (failed is SigningKeyException or CryptographicException)
@@ -66,7 +66,7 @@ internal sealed partial class BadgeSigning(DisplayOptions options, ILogger<Badge
         }
 
         Signed? FreshStatement() =>
-            _kept.GetValueOrDefault(badge.Id) is { } kept && ReferenceEquals(kept.Signer, signer) && kept.Origin == badge.Origin && kept.Name == name && kept.Identifier == verdict.Identifier?.ToString() && kept.Statement.IsFresh(now)
+            _kept.GetValueOrDefault(badge.Id) is { } kept && ReferenceEquals(kept.Signer, signer) && kept.Site == badge.Address.AbsoluteUri && kept.Name == name && kept.Identifier == verdict.Identifier?.ToString() && kept.Statement.IsFresh(now)
                 ? kept.Statement
                 : null;
 

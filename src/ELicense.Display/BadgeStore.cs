@@ -4,25 +4,9 @@ using Dapper;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
 using ELicense.Display.Sites;
-using ELicense.Verification.Verdicts;
 using Microsoft.Data.Sqlite;
 
 namespace ELicense.Display;
-
-/// <summary>A badge: the promise that one site shows one enterprise's license.</summary>
-/// <param name="Id">26 characters of lower-case Base32: 128 random bits.</param>
-/// <param name="Origin">Scheme, host and port of the registered site.</param>
-/// <param name="State">The promise holds while it is <see cref="SiteState.Proven"/>.</param>
-public sealed record Badge(string Id, CreditCode CreditCode, Uri Origin, DateTimeOffset Created, SiteState State)
-{
-    /// <summary>host[:port], as a browser's address bar shows it.</summary>
-    public string Site => Origin.IsDefaultPort ? Origin.IdnHost : $"{Origin.IdnHost}:{Origin.Port}";
-
-    public bool IsInUse => State == SiteState.Proven;
-
-    /// <summary>The enterprise's name: foreign text.</summary>
-    public string NameIn(Verdict verdict) => verdict.Face?.Name ?? verdict.Token?.Name ?? CreditCode.Value;
-}
 
 /// <summary>The display role's own SQLite database of badges and their sites. Good for many threads, and for several processes.</summary>
 public sealed class BadgeStore
@@ -31,12 +15,9 @@ public sealed class BadgeStore
     private const int IdLength = 26;
     private const int ChallengeBytes = 20;
 
-    /// <summary>PRAGMA user_version of the tables as they are below.</summary>
-    private const int Version = 1;
-
     private const string Columns =
         """
-        id, credit_code AS CreditCode, origin, page, created, state, method, challenge, challenge_until AS ChallengeUntil, proven, confirmed, checked, failures,
+        id, credit_code AS CreditCode, origin, path, page, created, state, method, challenge, challenge_until AS ChallengeUntil, proven, confirmed, checked, failures,
         badge_seen AS BadgeSeen, statement_current AS StatementCurrent, trouble
         """;
 
@@ -60,8 +41,7 @@ public sealed class BadgeStore
         using var database = store.Connect();
         database.Execute("PRAGMA journal_mode = WAL");
         using var migration = database.BeginTransaction(deferred: false);
-        if (database.QuerySingle<int>("PRAGMA user_version", transaction: migration) < Version)
-            Migrate(database, migration);
+        BadgeTables.Migrate(database, migration);
         migration.Commit();
         SiteHistory.Create(database);
         return store;
@@ -70,13 +50,13 @@ public sealed class BadgeStore
     /// <summary>Other after every write of this process: what was made from the store before may be old.</summary>
     public long Changes => Volatile.Read(ref _changes);
 
-    /// <summary>Registers a badge on the operator's word, in use at once; the same code and origin again gives the badge that is there.</summary>
+    /// <summary>Registers a badge for a whole site on the operator's word, in use at once; the same code and origin again gives the badge that is there.</summary>
     /// <param name="origin">An http or https address; path and query are cut off.</param>
     public Badge Register(CreditCode creditCode, Uri origin, DateTimeOffset now)
     {
         if (!origin.IsAbsoluteUri || (origin.Scheme != Uri.UriSchemeHttps && origin.Scheme != Uri.UriSchemeHttp))
             throw new ArgumentException($"A badge belongs to an http or https address, not to {origin}.", nameof(origin));
-        return Insert(creditCode, new UriBuilder(origin.Scheme, origin.IdnHost, origin.Port).Uri, SiteState.Proven, SiteMethod.Operator, until: now, now).Badge;
+        return Insert(creditCode, new UriBuilder(origin.Scheme, origin.IdnHost, origin.Port).Uri, SiteScope.Origin, SiteState.Proven, SiteMethod.Operator, until: now, now).Badge;
     }
 
     public Badge? Find(string id) => FindSite(id)?.Badge;
@@ -101,18 +81,18 @@ public sealed class BadgeStore
         Query("state = 'proven' AND next_check <= @now ORDER BY next_check LIMIT @most", new { now = now.ToUnixTimeMilliseconds(), most });
 
     /// <summary>A pending site; one that another process registered meanwhile as it is.</summary>
-    internal Site Add(CreditCode enterprise, Uri page, DateTimeOffset until, DateTimeOffset now) => Insert(enterprise, page, SiteState.Pending, method: null, until, now);
+    internal Site Add(CreditCode enterprise, Uri page, SiteScope scope, DateTimeOffset until, DateTimeOffset now) => Insert(enterprise, page, scope, SiteState.Pending, method: null, until, now);
 
     /// <summary>The site is pending, at that page, with a new challenge.</summary>
     internal Site Challenge(Site site, Uri page, DateTimeOffset until) => Update(
         site,
         """
-        state = 'pending', origin = @origin, page = @page, challenge = @challenge, challenge_until = @until, method = NULL, proven = NULL, confirmed = NULL, failures = 0,
+        state = 'pending', origin = @origin, path = @path, page = @page, challenge = @challenge, challenge_until = @until, method = NULL, proven = NULL, confirmed = NULL, failures = 0,
         badge_seen = NULL, statement_current = NULL, trouble = NULL
         """,
-        new { id = site.Badge.Id, origin = OriginOf(page), page = page.AbsoluteUri, challenge = Random(ChallengeBytes), until = until.ToUnixTimeMilliseconds() });
+        new { id = site.Badge.Id, origin = OriginOf(page), path = PathOf(page, site.Badge.Scope), page = page.AbsoluteUri, challenge = Random(ChallengeBytes), until = until.ToUnixTimeMilliseconds() });
 
-    /// <summary>The badge is shown on another page of the same origin.</summary>
+    /// <summary>The badge of a whole site is shown on another page of it.</summary>
     internal Site Turn(Site site, Uri page) => Update(site, "page = @page, badge_seen = NULL", new { id = site.Badge.Id, page = page.AbsoluteUri });
 
     /// <summary>Claims a look at the site: false when there was one after <paramref name="last"/>.</summary>
@@ -171,63 +151,21 @@ public sealed class BadgeStore
             .ToDictionary(row => row.Badge, row => row.Pictures, StringComparer.Ordinal);
     }
 
-    private static void Migrate(SqliteConnection database, SqliteTransaction migration)
+    private Site Insert(CreditCode enterprise, Uri page, SiteScope scope, SiteState state, SiteMethod? method, DateTimeOffset until, DateTimeOffset now)
     {
-        database.Execute(
-            """
-            CREATE TABLE site (
-                id TEXT PRIMARY KEY,
-                credit_code TEXT NOT NULL,
-                origin TEXT NOT NULL,
-                page TEXT NOT NULL,
-                created BIGINT NOT NULL,
-                state TEXT NOT NULL CHECK (state IN ('pending', 'proven', 'paused', 'lost', 'deleted')),
-                method TEXT CHECK (method IN ('operator', 'file', 'dns', 'meta')),
-                challenge TEXT NOT NULL,
-                challenge_until BIGINT NOT NULL,
-                proven BIGINT,
-                confirmed BIGINT,
-                checked BIGINT,
-                next_check BIGINT NOT NULL DEFAULT 0,
-                failures INTEGER NOT NULL DEFAULT 0,
-                badge_seen INTEGER,
-                statement_current INTEGER,
-                trouble TEXT
-            ) WITHOUT ROWID;
-            CREATE UNIQUE INDEX site_of_enterprise ON site (credit_code, origin) WHERE state <> 'deleted';
-            CREATE INDEX site_due ON site (next_check) WHERE state = 'proven';
-            CREATE TABLE view (badge TEXT NOT NULL, day INTEGER NOT NULL, pictures BIGINT NOT NULL, PRIMARY KEY (badge, day)) WITHOUT ROWID;
-            """,
-            transaction: migration);
-        // Before there were sites a badge was the operator's word.
-        if (database.QuerySingle<int>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'badge'", transaction: migration) == 1)
-        {
-            database.Execute(
-                """
-                INSERT INTO site (id, credit_code, origin, page, created, state, method, challenge, challenge_until, proven)
-                    SELECT id, credit_code, origin, origin || '/', created, 'proven', 'operator', lower(hex(randomblob(20))), created, created FROM badge;
-                DROP TABLE badge;
-                """,
-                transaction: migration);
-        }
-
-        database.Execute($"PRAGMA user_version = {Version}", transaction: migration);
-    }
-
-    private Site Insert(CreditCode enterprise, Uri page, SiteState state, SiteMethod? method, DateTimeOffset until, DateTimeOffset now)
-    {
-        var (code, origin, at) = (enterprise.Value, OriginOf(page), now.ToUnixTimeMilliseconds());
+        var (code, origin, path, at) = (enterprise.Value, OriginOf(page), PathOf(page, scope), now.ToUnixTimeMilliseconds());
         Execute(
             """
-            INSERT INTO site (id, credit_code, origin, page, created, state, method, challenge, challenge_until, proven)
-                VALUES (@id, @code, @origin, @page, @at, @state, @method, @challenge, @until, @proven)
-                ON CONFLICT (credit_code, origin) WHERE state <> 'deleted' DO NOTHING
+            INSERT INTO site (id, credit_code, origin, path, page, created, state, method, challenge, challenge_until, proven)
+                VALUES (@id, @code, @origin, @path, @page, @at, @state, @method, @challenge, @until, @proven)
+                ON CONFLICT (credit_code, origin, path) WHERE state <> 'deleted' DO NOTHING
             """,
             new
             {
                 id = Random(IdBytes),
                 code,
                 origin,
+                path,
                 page = page.AbsoluteUri,
                 at,
                 state = Name(state),
@@ -236,7 +174,7 @@ public sealed class BadgeStore
                 until = until.ToUnixTimeMilliseconds(),
                 proven = state == SiteState.Proven ? at : (long?)null,
             });
-        return Query("credit_code = @code AND origin = @origin AND state <> 'deleted'", new { code, origin }).Single();
+        return Query("credit_code = @code AND origin = @origin AND path = @path AND state <> 'deleted'", new { code, origin, path }).Single();
     }
 
     private Site Update(Site site, string columns, object values)
@@ -281,6 +219,8 @@ public sealed class BadgeStore
 
     private static string OriginOf(Uri page) => page.GetLeftPart(UriPartial.Authority);
 
+    private static string PathOf(Uri page, SiteScope scope) => scope == SiteScope.Page ? page.AbsolutePath : "";
+
     private static string Name<T>(T value)
         where T : struct, Enum => Enum.GetName(value)!.ToLowerInvariant();
 
@@ -292,12 +232,12 @@ public sealed class BadgeStore
     }
 
     private sealed record Row(
-        string Id, string CreditCode, string Origin, string Page, long Created, string State, string? Method, string Challenge, long ChallengeUntil, long? Proven, long? Confirmed, long? Checked,
+        string Id, string CreditCode, string Origin, string Path, string Page, long Created, string State, string? Method, string Challenge, long ChallengeUntil, long? Proven, long? Confirmed, long? Checked,
         long Failures, long? BadgeSeen, long? StatementCurrent, string? Trouble)
     {
         public Site ToSite() => Core.Enterprises.CreditCode.TryParse(CreditCode, out var code, out var refusal)
             ? new Site(
-                new Badge(Id, code, new Uri(Origin), Instant(Created), Enum.Parse<SiteState>(State, ignoreCase: true)), new Uri(Page),
+                new Badge(Id, code, new Uri(Origin), Path.Length == 0 ? null : Path, Instant(Created), Enum.Parse<SiteState>(State, ignoreCase: true)), new Uri(Page),
                 Method is null ? null : Enum.Parse<SiteMethod>(Method, ignoreCase: true), Challenge, Instant(ChallengeUntil), Instant(Proven), Instant(Confirmed), Instant(Checked), (int)Failures,
                 Truth(BadgeSeen), Truth(StatementCurrent), Trouble)
             : throw new InvalidDataException($"Badge {Id}: {refusal}");

@@ -40,7 +40,7 @@ internal static class SitePages
     }
 
     private static IResult Register(HttpContext context, SiteRegistry sites) =>
-        sites.TryRegister(context.Visitor().CreditCode, Field(context, "address"), out var site, out var refusal)
+        sites.TryRegister(context.Visitor().CreditCode, Field(context, "address"), Field(context, "scope") == "page" ? SiteScope.Page : SiteScope.Origin, out var site, out var refusal)
             ? context.SeeOther($"{Start}/{site.Badge.Id}")
             : Answer(context, "", refusal);
 
@@ -51,7 +51,7 @@ internal static class SitePages
             return FormGuard.Refuse(context, StatusCodes.Status400BadRequest, new Refusal(Codes.Malformed, "The method is file, dns or meta."));
         var refusal = await sites.ProveAsync(context.Visitor().CreditCode, id, method, context.RequestAborted);
         // What the look found stands on the site's own page, with what to do.
-        return Answer(context, id, refusal is { Code: Codes.NotFound or Codes.SiteTooSoon or Codes.SiteProofExpired } ? refusal : null);
+        return Answer(context, id, refusal is { Code: Codes.NotFound or Codes.SiteTooSoon or Codes.SiteProofExpired or Codes.SiteMethod } ? refusal : null);
     }
 
     private static IResult Move(string id, HttpContext context, SiteRegistry sites) =>

@@ -7,7 +7,7 @@ namespace ELicense.BrowserTests;
 /// <summary>An enterprise at the portal in Chromium: with the certificate on its token, as on a phone.</summary>
 public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
 {
-    private static readonly string[] Rooms = ["/", "/certificates", "/filings", "/filings/amendment", "/filings/loss-report", "/present", "/sites"];
+    private static readonly string[] Rooms = ["/", "/certificates", "/filings", "/filings/amendment", "/filings/annual-report", "/filings/loss-report", "/present", "/sites"];
 
     [Fact]
     public async Task An_enterprise_logs_in_sees_its_license_files_an_amendment_and_sees_it_submitted()
@@ -58,10 +58,29 @@ public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
     }
 
     [Fact]
+    public async Task A_refusal_says_what_to_do_and_keeps_no_reader_out()
+    {
+        var page = await visit.VisitorAsync(visit.Station.Shop);
+        Assert.Equal(404, (await page.GotoAsync("/sites/aaaaaaaaaaaaaaaaaaaaaaaaaa"))!.Status);
+        await Assertions.Expect(page.Locator("#standing")).ToHaveTextAsync("没有办理");
+        await Barriers.AssertNoneAsync(page);
+    }
+
+    [Fact]
+    public async Task A_page_alone_is_proven_by_its_own_head_and_by_no_file_or_record()
+    {
+        var page = await visit.VisitorAsync(visit.Station.Shop);
+        await page.GotoAsync(visit.Sites["proof"]);
+        await Assertions.Expect(page.Locator(".site-name")).ToHaveTextAsync("mall.example.cn/shop/88");
+        await Assertions.Expect(page.GetByText("<meta name=\"elicense-site-proof\"")).ToBeVisibleAsync();
+        Assert.Equal(0, await page.GetByText("elicense-site-proof.txt").Or(page.GetByText("_elicense-challenge")).CountAsync());
+    }
+
+    [Fact]
     public async Task No_room_keeps_a_reader_out_or_is_wider_than_a_phone()
     {
         var page = await visit.VisitorAsync(visit.Station.Shop);
-        foreach (var room in Rooms)
+        foreach (var room in Rooms.Concat(visit.Sites.Values))
         {
             Assert.Equal(200, (await page.GotoAsync(room))!.Status);
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), room);
@@ -73,7 +92,7 @@ public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
     public async Task Every_room_speaks_English_throughout()
     {
         var page = await visit.VisitorAsync(visit.Station.Shop, locale: "en");
-        foreach (var room in Rooms)
+        foreach (var room in Rooms.Concat(visit.Sites.Values))
         {
             await page.GotoAsync(room);
             Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}", await WordsAsync(page));
@@ -87,7 +106,8 @@ public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
         var (lost, other) = await visit.Station.CertifyTwiceAsync(PortalStation.SuspendedCode, "北京示范信息科技有限公司");
         visit.Station.ReportLost(PortalStation.SuspendedCode, lost);
         await visit.Station.PublishAsync();
-        foreach (var (name, path) in ((string, string)[])[("licenses", "/"), ("certificates", "/certificates"), ("filings", "/filings"), ("amendment", "/filings/amendment"), ("present", "/present"), ("entry", "/")])
+        (string, string)[] rooms = [("licenses", "/"), ("certificates", "/certificates"), ("filings", "/filings"), ("amendment", "/filings/amendment"), ("present", "/present"), ("entry", "/"), ("sites", "/sites")];
+        foreach (var (name, path) in rooms.Concat(visit.Sites.Select(site => ("site-" + site.Key, site.Value))))
         {
             foreach (var (language, width, colours) in ((string, int, ColorScheme)[])[("zh", 390, ColorScheme.Light), ("en", 390, ColorScheme.Dark), ("zh", 1280, ColorScheme.Light)])
             {
@@ -96,6 +116,7 @@ public sealed class PortalTests(PortalVisit visit) : IClassFixture<PortalVisit>
                 await page.ScreenshotAsync(new()
                 {
                     Path = Path.Combine(UnitTests.Docs.FormatsDocument.RepositoryRoot, "docs", "screenshots", $"portal-{name}-{(width < 800 ? "phone" : "desktop")}-{language}{(colours == ColorScheme.Dark ? "-dark" : "")}.png"),
+                    FullPage = name.StartsWith("site", StringComparison.Ordinal),
                 });
                 await page.Context.CloseAsync();
             }

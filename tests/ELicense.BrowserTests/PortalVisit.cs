@@ -1,5 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ELicense.Core.Enterprises;
+using ELicense.Display;
+using ELicense.Display.Sites;
 using ELicense.IntegrationTests.Portal;
 using Microsoft.Playwright;
 using Xunit;
@@ -14,9 +17,13 @@ public sealed class PortalVisit : IAsyncLifetime
 
     public PortalStation Station { get; } = new();
 
+    /// <summary>Pages of the shop's sites, by what they show: a page alone that waits for its proof, a site in use, one that is paused.</summary>
+    public IReadOnlyDictionary<string, string> Sites { get; private set; } = new Dictionary<string, string>();
+
     public async ValueTask InitializeAsync()
     {
         await Station.InitializeAsync();
+        Sites = Register();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(ShopStreet.SystemChromium);
     }
@@ -43,6 +50,16 @@ public sealed class PortalVisit : IAsyncLifetime
             ],
         });
         return await context.NewPageAsync();
+    }
+
+    private Dictionary<string, string> Register()
+    {
+        var (store, now) = (BadgeStore.Open(Path.Combine(Station.Folder, "display.db")), DateTimeOffset.UtcNow);
+        Assert.True(CreditCode.TryParse(PortalStation.ShopCode, out var shop, out _));
+        var proof = store.Add(shop, new Uri("https://mall.example.cn/shop/88"), SiteScope.Page, now + SiteRegistry.ChallengeLife, now).Badge;
+        var (used, paused) = (store.Register(shop, new Uri("https://shop.example.cn"), now), store.Register(shop, new Uri("https://tea.example.cn"), now));
+        Assert.True(store.TryChange(store.FindSite(paused.Id)!, SiteState.Proven, SiteState.Paused));
+        return new() { ["proof"] = "/sites/" + proof.Id, ["snippet"] = "/sites/" + used.Id, ["paused"] = "/sites/" + paused.Id };
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using ELicense.Cli.Demo;
 using ELicense.Core.Enterprises;
+using ELicense.Display.Sites;
 using ELicense.IntegrationTests.Web;
 using ELicense.UnitTests.Docs;
 using Microsoft.Playwright;
@@ -38,11 +39,17 @@ public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
         var address = ShopStreet.FreeAddress();
         await using var closed = SampleShop.Create(address, station.Address, station.Badges.Register(code, address, station.Clock.GetUtcNow()), "深圳市示范电子有限公司");
         await closed.StartAsync(TestContext.Current.CancellationToken);
+        var given = ShopStreet.FreeAddress();
+        var badge = station.Badges.Register(states.Street.Badge.CreditCode, given, station.Clock.GetUtcNow());
+        Assert.True(station.Badges.TryChange(station.Badges.FindSite(badge.Id)!, SiteState.Proven, SiteState.Paused));
+        await using var paused = SampleShop.Create(given, station.Address, badge, "福州市闽江源茶叶贸易有限公司");
+        await paused.StartAsync(TestContext.Current.CancellationToken);
         foreach (var reader in Readers)
         {
             await TakeBadgeAsync("match", states.Street.Shop, reader, service: true);
             await TakeBadgeAsync("mismatch", states.Street.Copy, reader, service: true);
             await TakeBadgeAsync("ended", address, reader, service: true);
+            await TakeBadgeAsync("unused", given, reader, service: true);
             await TakeBadgeAsync("unconfirmed", states.Street.Shop, reader, service: false);
         }
     }

@@ -12,8 +12,18 @@ public enum SiteMethod
     /// <summary>A TXT record of <see cref="SiteProof.DnsLabel"/> and the host.</summary>
     Dns,
 
-    /// <summary>A meta element in the head of the site's first page.</summary>
+    /// <summary>A meta element in the head of the site's first page, or of the page that is registered alone.</summary>
     Meta,
+}
+
+/// <summary>What a badge is registered for.</summary>
+public enum SiteScope
+{
+    /// <summary>All pages of one origin.</summary>
+    Origin,
+
+    /// <summary>One page, such as that of a shop on a platform, whose other pages are others'.</summary>
+    Page,
 }
 
 /// <summary>Stored by its name.</summary>
@@ -36,9 +46,9 @@ public enum SiteState
 }
 
 /// <summary>A site of an enterprise as its registry has it.</summary>
-/// <param name="Page">On the badge's origin: where the badge is shown.</param>
+/// <param name="Page">On the badge's origin: where the badge is shown. Of a badge for a page alone, that page.</param>
 /// <param name="Method">Null until control was shown.</param>
-/// <param name="Challenge">What shows control: 160 random bits, in lower-case Base32, of this enterprise and this origin alone.</param>
+/// <param name="Challenge">What shows control: 160 random bits, in lower-case Base32, of this badge alone.</param>
 /// <param name="ChallengeUntil">Control is shown for the first time before that.</param>
 /// <param name="Proven">When control was first shown.</param>
 /// <param name="Confirmed">When it was last.</param>

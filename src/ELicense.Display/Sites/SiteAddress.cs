@@ -18,7 +18,8 @@ public static class SiteAddress
 
     /// <param name="text">As people type it; foreign text. Query and fragment are cut off.</param>
     /// <param name="page">The host in its ASCII form.</param>
-    public static bool TryParse(string text, SiteSettings settings, [NotNullWhen(true)] out Uri? page, out Refusal refusal)
+    /// <param name="scope">Of a page alone the path is in the spelling of <see cref="SitePath"/>, and nothing is cut off.</param>
+    public static bool TryParse(string text, SiteScope scope, SiteSettings settings, [NotNullWhen(true)] out Uri? page, out Refusal refusal)
     {
         page = null;
         refusal = default;
@@ -34,6 +35,8 @@ public static class SiteAddress
             refusal = Refuse("its host is no public name of the DNS");
         else
             page = PageOf(typed, host);
+        if (page is not null && scope == SiteScope.Page)
+            page = AloneOf(page, text.Trim(), out refusal);
         return page is not null;
     }
 
@@ -48,7 +51,7 @@ public static class SiteAddress
         try
         {
             var unicode = Idn.GetUnicode(origin.IdnHost);
-            return unicode.All(c => char.IsAscii(c) || c is (>= '\u4E00' and <= '\u9FFF') or (>= '\u3400' and <= '\u4DBF')) ? unicode : null;
+            return unicode.All(IsAsciiOrHan) ? unicode : null;
         }
         catch (ArgumentException)
         {
@@ -59,8 +62,33 @@ public static class SiteAddress
     /// <summary>Whether the host has letters of a script that can look like another one.</summary>
     public static bool MayLookLikeAnother(Uri origin) => origin.IdnHost.Contains("xn--", StringComparison.OrdinalIgnoreCase) && Unicode(origin) is null;
 
+    /// <summary>host[:port] as it is asked for on the wire: a look-alike in another script shows its xn-- form.</summary>
+    public static string HostOf(Uri address) => address.IsDefaultPort ? address.IdnHost : $"{address.IdnHost}:{address.Port}";
+
     /// <summary>Scheme, host and port.</summary>
     public static Uri OriginOf(Uri page) => new(page.GetLeftPart(UriPartial.Authority));
+
+    internal static bool IsAsciiOrHan(char c) => char.IsAscii(c) || c is (>= '\u4E00' and <= '\u9FFF') or (>= '\u3400' and <= '\u4DBF');
+
+    /// <summary>The path is taken from the text itself, before anything resolved or shortened it.</summary>
+    private static Uri? AloneOf(Uri page, string text, out Refusal refusal)
+    {
+        refusal = default;
+        var host = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var start = host > 3 ? text.AsSpan(host).IndexOfAny("/\\?#") : -1;
+        if (start < 0 || !SitePath.TryParse(text[(host + start)..], out var path))
+        {
+            refusal = Refuse("of a page alone it has a path, without ?, #, dot segments and encoded signs, of 256 characters at most");
+            return null;
+        }
+
+        var alone = new Uri(OriginOf(page), path);
+        // What is fetched is what is stated.
+        if (alone.AbsolutePath == path)
+            return alone;
+        refusal = Refuse("its path has another spelling");
+        return null;
+    }
 
     private static string? AsciiHost(Uri typed)
     {

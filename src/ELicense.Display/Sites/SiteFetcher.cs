@@ -9,8 +9,9 @@ using ELicense.Core;
 namespace ELicense.Display.Sites;
 
 /// <param name="Body">Of the answer with 200; empty when it is refused.</param>
+/// <param name="Address">Where the last redirect led.</param>
 /// <param name="Refusal">Null: fetched.</param>
-internal readonly record struct Fetched(ReadOnlyMemory<byte> Body, Refusal? Refusal);
+internal readonly record struct Fetched(ReadOnlyMemory<byte> Body, Uri? Address, Refusal? Refusal);
 
 /// <summary>
 /// Fetches a page of a site that a stranger named. It connects to the very addresses that it judged (a name that changes its mind meanwhile changes nothing), only to global ones, on the default ports;
@@ -68,7 +69,7 @@ internal sealed class SiteFetcher(SiteSettings settings, SiteNames names, Uri se
         {
             var (addresses, refused) = await JudgeAsync(address, cancellation);
             if (refused is { } notPublic)
-                return new Fetched(default, notPublic);
+                return new Fetched(default, null, notPublic);
             using var http = new HttpMessageInvoker(Handler(addresses));
             using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             request.Headers.TryAddWithoutValidation("User-Agent", $"ELicense-Site-Check/1.0 (+{service.GetLeftPart(UriPartial.Authority)})");
@@ -166,8 +167,8 @@ internal sealed class SiteFetcher(SiteSettings settings, SiteNames names, Uri se
                 return tooLarge;
         }
 
-        return new Fetched(body.WrittenMemory, null);
+        return new Fetched(body.WrittenMemory, address, null);
     }
 
-    private static Fetched Refuse(string code, string detail) => new(default, new Refusal(code, detail));
+    private static Fetched Refuse(string code, string detail) => new(default, null, new Refusal(code, detail));
 }

@@ -18,7 +18,7 @@ public sealed class SiteProof
     /// <summary>Before the host (RFC 8552): has the challenge as a TXT record.</summary>
     public const string DnsLabel = "_elicense-challenge.";
 
-    /// <summary>Name of the meta element that has the challenge as its content, in the head of the site's page /.</summary>
+    /// <summary>Name of the meta element that has the challenge as its content, in the head of the site's page /, or of the page that is registered alone.</summary>
     public const string MetaName = "elicense-site-proof";
 
     private const int MostOfFile = 64 * 1024;
@@ -37,6 +37,8 @@ public sealed class SiteProof
 
     internal async Task<SiteFindings> LookAsync(Site site, SiteMethod method, CancellationToken cancellation)
     {
+        if (site.Badge.Path is not null)
+            return await PageAloneAsync(site, method, cancellation);
         var control = method switch
         {
             SiteMethod.File => await FileAsync(site, cancellation),
@@ -49,6 +51,17 @@ public sealed class SiteProof
             return new SiteFindings(control, BadgeSeen: null, control);
         var page = await _fetcher.FetchAsync(site.Page, MostOfPage, cancellation);
         return new SiteFindings(null, page.Refusal is null ? HasBadge(page.Body.Span, site) : null, page.Refusal);
+    }
+
+    /// <summary>Control of a page is shown by that page and no other: file and DNS are the whole site's, and a redirect leads to what somebody else may write.</summary>
+    private async Task<SiteFindings> PageAloneAsync(Site site, SiteMethod method, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual((int)method, (int)SiteMethod.Meta);
+        var page = await _fetcher.FetchAsync(site.Page, MostOfPage, cancellation);
+        var control = page.Refusal ?? (page.Address!.AbsoluteUri == site.Page.AbsoluteUri
+            ? HasMeta(page.Body.Span, site)
+            : new Refusal(Codes.SiteRedirect, $"{site.Badge.Site} leads to another page."));
+        return control is null ? new SiteFindings(null, HasBadge(page.Body.Span, site), null) : new SiteFindings(control, BadgeSeen: null, control);
     }
 
     private async Task<Refusal?> FileAsync(Site site, CancellationToken cancellation)
@@ -69,12 +82,14 @@ public sealed class SiteProof
     {
         // The first page alone: on others of some sites visitors write.
         var page = await _fetcher.FetchAsync(site.Badge.Origin, MostOfPage, cancellation);
-        return page.Refusal ?? Found(
-            PageTags.Read(page.Body.Span).Any(tag =>
-                tag is { Name: "meta", IsInHead: true } && string.Equals(tag.Attributes.GetValueOrDefault("name"), MetaName, StringComparison.OrdinalIgnoreCase)
-                && Is(site, tag.Attributes.GetValueOrDefault("content", ""))),
-            site, MetaName);
+        return page.Refusal ?? HasMeta(page.Body.Span, site);
     }
+
+    private static Refusal? HasMeta(ReadOnlySpan<byte> page, Site site) => Found(
+        PageTags.Read(page).Any(tag =>
+            tag is { Name: "meta", IsInHead: true } && string.Equals(tag.Attributes.GetValueOrDefault("name"), MetaName, StringComparison.OrdinalIgnoreCase)
+            && Is(site, tag.Attributes.GetValueOrDefault("content", ""))),
+        site, MetaName);
 
     /// <summary>Whether it links to the confirmation page, as the snippet does.</summary>
     private bool HasBadge(ReadOnlySpan<byte> page, Site site)

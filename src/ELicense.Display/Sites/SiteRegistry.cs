@@ -5,7 +5,7 @@ using ELicense.Core.Enterprises;
 namespace ELicense.Display.Sites;
 
 /// <summary>
-/// Sites of enterprises (网站亮照): registered, proven, paused, moved, deleted; each by its own enterprise only. A site's badge is in use while control of the site is shown, at first by the enterprise,
+/// Sites of enterprises, and pages alone (网站亮照): registered, proven, paused, moved, deleted; each by its own enterprise only. A site's badge is in use while control of the site is shown, at first by the enterprise,
 /// later at every look of the watch. Good for many threads and for several processes over one store.
 /// </summary>
 public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri service, TimeProvider clock)
@@ -36,14 +36,15 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
 
     /// <summary>A pending site with a new challenge; one that is there already as it is, but a challenge that ended is made anew.</summary>
     /// <param name="address">Of the page that will show the badge; foreign text.</param>
+    /// <param name="scope">Whether the badge is for the whole site or for that page alone.</param>
     /// <param name="refusal">site-address, site-limit.</param>
-    public bool TryRegister(CreditCode enterprise, string address, [NotNullWhen(true)] out Site? site, out Refusal refusal)
+    public bool TryRegister(CreditCode enterprise, string address, SiteScope scope, [NotNullWhen(true)] out Site? site, out Refusal refusal)
     {
         site = null;
-        if (!SiteAddress.TryParse(address, settings, out var page, out refusal))
+        if (!SiteAddress.TryParse(address, scope, settings, out var page, out refusal))
             return false;
         var sites = Of(enterprise);
-        site = sites.FirstOrDefault(one => one.Badge.Origin == SiteAddress.OriginOf(page));
+        site = sites.FirstOrDefault(one => IsFor(one, page, scope));
         if (site is null && sites.Count >= MostSites)
         {
             refusal = new Refusal(Codes.SiteLimit, $"The enterprise has {MostSites} sites already.");
@@ -51,14 +52,14 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
         }
 
         var now = clock.GetUtcNow();
-        site = site is null ? store.Add(enterprise, page, now + ChallengeLife, now) : site;
+        site = site is null ? store.Add(enterprise, page, scope, now + ChallengeLife, now) : site;
         if (site.Badge.State == SiteState.Pending && now >= site.ChallengeUntil)
             site = store.Challenge(site, site.Page, now + ChallengeLife);
         return true;
     }
 
-    /// <summary>The badge is shown elsewhere. Within the same origin it stays in use; on another one control is to be shown anew.</summary>
-    /// <param name="refusal">not-found, site-address, state-conflict (another site of the enterprise has that origin).</param>
+    /// <summary>The badge is shown elsewhere. That of a whole site stays in use within it; on another one, and of a page alone, control is to be shown anew.</summary>
+    /// <param name="refusal">not-found, site-address, state-conflict (another badge of the enterprise is for that site or page).</param>
     public bool TryMove(CreditCode enterprise, string id, string address, [NotNullWhen(true)] out Site? site, out Refusal refusal)
     {
         site = Find(enterprise, id);
@@ -68,28 +69,30 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
             return false;
         }
 
-        if (!SiteAddress.TryParse(address, settings, out var page, out refusal))
+        var (scope, own) = (site.Badge.Scope, site.Badge.Id);
+        if (!SiteAddress.TryParse(address, scope, settings, out var page, out refusal))
             return false;
-        var (origin, own) = (SiteAddress.OriginOf(page), site.Badge.Id);
-        if (Of(enterprise).Any(other => other.Badge.Origin == origin && other.Badge.Id != own))
+        if (Of(enterprise).Any(other => IsFor(other, page, scope) && other.Badge.Id != own))
         {
-            refusal = new Refusal(Codes.StateConflict, "Another badge of the enterprise is registered for that site.");
+            refusal = new Refusal(Codes.StateConflict, "Another badge of the enterprise is registered for that site or page.");
             return false;
         }
 
-        site = origin == site.Badge.Origin ? store.Turn(site, page) : store.Challenge(site, page, clock.GetUtcNow() + ChallengeLife);
+        site = IsFor(site, page, scope) ? store.Turn(site, page) : store.Challenge(site, page, clock.GetUtcNow() + ChallengeLife);
         return true;
     }
 
     /// <summary>Looks at the site now. When control is shown the badge is in use: at first, after a pause, after a loss.</summary>
     /// <param name="method">Not <see cref="SiteMethod.Operator"/>.</param>
-    /// <returns>Null: it is in use. Else not-found, site-too-soon, site-proof-expired, site-proof-missing, or why the site was not to be had.</returns>
+    /// <returns>Null: it is in use. Else not-found, site-method (file and DNS show control of a whole site), site-too-soon, site-proof-expired, site-proof-missing, or why the site was not to be had.</returns>
     public async Task<Refusal?> ProveAsync(CreditCode enterprise, string id, SiteMethod method, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfEqual((int)method, (int)SiteMethod.Operator);
         var now = clock.GetUtcNow();
         if (Find(enterprise, id) is not { } site)
             return NoSite(id);
+        if (site.Badge.Scope == SiteScope.Page && method != SiteMethod.Meta)
+            return new Refusal(Codes.SiteMethod, "Control of a page alone is shown by the meta element in it.");
         if (site.Badge.State == SiteState.Pending && now >= site.ChallengeUntil)
             return new Refusal(Codes.SiteProofExpired, "The text to prove with ended; register the address again.");
         if (!store.TryBegin(site, now, now - BetweenTries))
@@ -128,6 +131,8 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
         var method = site.Method!.Value;
         store.Record(Settle(site with { StatementCurrent = statementCurrent }, method, await _proof.LookAsync(site, method, cancellation), proves: false));
     }
+
+    private static bool IsFor(Site site, Uri page, SiteScope scope) => site.Badge.Origin == SiteAddress.OriginOf(page) && site.Badge.Path == (scope == SiteScope.Page ? page.AbsolutePath : null);
 
     /// <param name="proves">Whether control, when shown, puts the badge in use; the watch only keeps it so.</param>
     private SiteRecord Settle(Site site, SiteMethod method, SiteFindings findings, bool proves)

@@ -67,6 +67,24 @@ public sealed partial class PortalSitesTests(PortalAndShop both) : IClassFixture
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
+    [Fact]
+    public async Task A_shop_on_a_platform_registers_its_page_alone_and_proves_it_there()
+    {
+        using var own = both.Portal.Client(both.Portal.Shop);
+        Assert.Equal((HttpStatusCode.BadRequest, "site-address"), await RefusedAsync(own, "/sites", "/sites", ("address", both.Address + "shop?id=88"), ("scope", "page")));
+        var site = await PostAsync(own, "/sites", "/sites", ("address", both.Address + "shop/88"), ("scope", "page"));
+        var page = await own.GetStringAsync(site, Cancelled);
+        Assert.DoesNotContain("elicense-site-proof.txt", page, StringComparison.Ordinal);
+        foreach (var method in (string[])["file", "dns"])
+            Assert.Equal((HttpStatusCode.BadRequest, "site-method"), await RefusedAsync(own, site, site + "/prove", ("method", method)));
+
+        both.Shop.Answer("/shop/88", $"<meta name=elicense-site-proof content={Meta().Match(page).Groups[1].Value}>");
+        Assert.Equal(site, await PostAsync(own, site, site + "/prove", ("method", "meta")));
+        page = await own.GetStringAsync(site, Cancelled);
+        Assert.Contains("使用中", page, StringComparison.Ordinal);
+        Assert.Contains($"{new Uri(both.Address).Authority}/shop/88", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://169.254.169.254/latest/meta-data/")]
     [InlineData("http://localhost/")]
@@ -117,6 +135,9 @@ public sealed partial class PortalSitesTests(PortalAndShop both) : IClassFixture
 
     [GeneratedRegex("id=\"challenge\"[^>]* value=\"([a-z2-7]{32})\"")]
     private static partial Regex Challenge();
+
+    [GeneratedRegex("elicense-site-proof&quot; content=&quot;([a-z2-7]{32})&quot;")]
+    private static partial Regex Meta();
 
     [GeneratedRegex("<code>([a-z-]+)</code>")]
     private static partial Regex Code();

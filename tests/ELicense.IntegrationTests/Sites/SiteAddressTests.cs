@@ -18,7 +18,7 @@ public sealed class SiteAddressTests
     [InlineData("http://127.0.0.1:5084/tea", "http://127.0.0.1:5084/tea")] // named by the operator
     public void Takes_the_address_of_a_public_page(string text, string page)
     {
-        Assert.True(SiteAddress.TryParse(text, Settings, out var parsed, out _));
+        Assert.True(SiteAddress.TryParse(text, SiteScope.Origin, Settings, out var parsed, out _));
         Assert.Equal(page, parsed.AbsoluteUri);
     }
 
@@ -56,7 +56,7 @@ public sealed class SiteAddressTests
     [InlineData("https://shop%2eexample.cn/")]
     public void Refuses_what_is_no_public_page(string text)
     {
-        Assert.False(SiteAddress.TryParse(text, Settings, out _, out var refusal));
+        Assert.False(SiteAddress.TryParse(text, SiteScope.Origin, Settings, out _, out var refusal));
         Assert.Equal(Codes.SiteAddress, refusal.Code);
     }
 
@@ -70,7 +70,7 @@ public sealed class SiteAddressTests
     [InlineData("https://エ場.example.cn/", null, true)] // Katakana エ, like 工
     public void The_Unicode_form_is_shown_of_Chinese_names_alone(string text, string? unicode, bool flagged)
     {
-        Assert.True(SiteAddress.TryParse(text, Settings, out var page, out _));
+        Assert.True(SiteAddress.TryParse(text, SiteScope.Origin, Settings, out var page, out _));
         Assert.Equal((unicode, flagged), (SiteAddress.Unicode(page), SiteAddress.MayLookLikeAnother(page)));
     }
 }

@@ -112,7 +112,7 @@ public sealed class SiteRegistryTests : IAsyncLifetime
     public async Task A_host_that_has_no_room_for_the_label_before_it_is_not_proven_by_the_DNS()
     {
         // 249 characters; RFC 1035 3.1 allows a name 253.
-        Assert.True(_sites.TryRegister(Own, $"https://{string.Join('.', Enumerable.Repeat(new string('a', 60), 4))}.shop.cn", out var site, out _));
+        Assert.True(_sites.TryRegister(Own, $"https://{string.Join('.', Enumerable.Repeat(new string('a', 60), 4))}.shop.cn", SiteScope.Origin, out var site, out _));
         Assert.Equal(Codes.SiteUnreachable, (await ProveAsync(site, SiteMethod.Dns))?.Code);
     }
 
@@ -220,11 +220,11 @@ public sealed class SiteRegistryTests : IAsyncLifetime
     public void An_enterprise_has_fifty_sites_at_most()
     {
         for (var i = 0; i < 50; i++)
-            Assert.True(_sites.TryRegister(Own, string.Create(CultureInfo.InvariantCulture, $"https://s{i}.example.cn"), out _, out _));
-        Assert.False(_sites.TryRegister(Own, "https://s50.example.cn", out _, out var refusal));
+            Assert.True(_sites.TryRegister(Own, string.Create(CultureInfo.InvariantCulture, $"https://s{i}.example.cn"), SiteScope.Origin, out _, out _));
+        Assert.False(_sites.TryRegister(Own, "https://s50.example.cn", SiteScope.Origin, out _, out var refusal));
         Assert.Equal(Codes.SiteLimit, refusal.Code);
-        Assert.True(_sites.TryRegister(Own, "https://s7.example.cn", out _, out _));
-        Assert.True(_sites.TryRegister(Other, "https://s50.example.cn", out _, out _));
+        Assert.True(_sites.TryRegister(Own, "https://s7.example.cn", SiteScope.Origin, out _, out _));
+        Assert.True(_sites.TryRegister(Other, "https://s50.example.cn", SiteScope.Origin, out _, out _));
     }
 
     [Fact]
@@ -258,15 +258,45 @@ public sealed class SiteRegistryTests : IAsyncLifetime
 
         var badge = BadgeStore.Open(path).Find("abcdefghijklmnopqrstuvwxyz")!;
 
-        Assert.Equal(new Badge("abcdefghijklmnopqrstuvwxyz", Own, new Uri("https://shop.example.cn"), DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), SiteState.Proven), badge);
+        Assert.Equal(new Badge("abcdefghijklmnopqrstuvwxyz", Own, new Uri("https://shop.example.cn"), Path: null, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), SiteState.Proven), badge);
         var site = Assert.Single(BadgeStore.Open(path).AllSites());
         Assert.Equal((SiteMethod.Operator, "https://shop.example.cn/"), (site.Method!.Value, site.Page.AbsoluteUri));
         Assert.NotEmpty(site.Challenge);
     }
 
+    [Fact]
+    public void Sites_from_before_there_were_pages_are_whole_sites()
+    {
+        var path = Path.Combine(_folder, "sites.db");
+        using (var database = new SqliteConnection($"Data Source={path}"))
+        {
+            database.Open();
+            using var command = database.CreateCommand();
+            command.CommandText =
+                """
+                CREATE TABLE site (
+                    id TEXT PRIMARY KEY, credit_code TEXT NOT NULL, origin TEXT NOT NULL, page TEXT NOT NULL, created BIGINT NOT NULL, state TEXT NOT NULL, method TEXT, challenge TEXT NOT NULL,
+                    challenge_until BIGINT NOT NULL, proven BIGINT, confirmed BIGINT, checked BIGINT, next_check BIGINT NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
+                    badge_seen INTEGER, statement_current INTEGER, trouble TEXT) WITHOUT ROWID;
+                CREATE UNIQUE INDEX site_of_enterprise ON site (credit_code, origin) WHERE state <> 'deleted';
+                CREATE TABLE view (badge TEXT NOT NULL, day INTEGER NOT NULL, pictures BIGINT NOT NULL, PRIMARY KEY (badge, day)) WITHOUT ROWID;
+                INSERT INTO site (id, credit_code, origin, page, created, state, method, challenge, challenge_until)
+                    VALUES ('abcdefghijklmnopqrstuvwxyz', '91350100M000100Y43', 'https://shop.example.cn', 'https://shop.example.cn/tea', 1700000000000, 'proven', 'file', 'x', 1700000000000);
+                PRAGMA user_version = 1;
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        var store = BadgeStore.Open(path);
+        Assert.Equal((null, "https://shop.example.cn/tea", SiteMethod.File), Assert.Single(store.AllSites()) is var site ? (site.Badge.Path, site.Page.AbsoluteUri, site.Method!.Value) : default);
+        Assert.True(Registry(store).TryRegister(Own, "https://shop.example.cn/tea", SiteScope.Page, out var page, out _));
+        Assert.Equal(["/tea", null], BadgeStore.Open(path).SitesOf(Own).Select(one => one.Badge.Path).OrderDescending());
+        Assert.Equal(SiteState.Pending, page.Badge.State);
+    }
+
     private Site Register(CreditCode? enterprise = null)
     {
-        Assert.True(_sites.TryRegister(enterprise ?? Own, Address, out var site, out var refusal), refusal.ToString());
+        Assert.True(_sites.TryRegister(enterprise ?? Own, Address, SiteScope.Origin, out var site, out var refusal), refusal.ToString());
         return site;
     }
 

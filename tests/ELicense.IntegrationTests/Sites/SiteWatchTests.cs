@@ -143,7 +143,7 @@ public sealed class SiteWatchTests : IAsyncLifetime
         names.Name(host.Host, ["127.0.0.1"]);
         await using var station = new PublicStation { SiteSettings = new SiteSettings { Loopback = [host], Resolvers = [names.Address], Pause = TimeSpan.Zero } };
         await station.InitializeAsync();
-        Assert.True(station.Sites.TryRegister(Own, host.AbsoluteUri, out var site, out _));
+        Assert.True(station.Sites.TryRegister(Own, host.AbsoluteUri, SiteScope.Origin, out var site, out _));
         names.Texts[SiteProof.DnsLabel + host.Host] = [[site.Challenge]];
         Assert.Null(await station.Sites.ProveAsync(Own, site.Badge.Id, SiteMethod.Dns, Cancelled));
 
@@ -204,7 +204,7 @@ public sealed class SiteWatchTests : IAsyncLifetime
     {
         Site site;
         if (state == SiteState.Pending)
-            Assert.True(_station.Sites.TryRegister(Own, Address.AbsoluteUri, out site!, out _));
+            Assert.True(_station.Sites.TryRegister(Own, Address.AbsoluteUri, SiteScope.Origin, out site!, out _));
         else
             site = await ProveAsync();
         Assert.Null(state switch { SiteState.Paused => _station.Sites.Pause(Own, site.Badge.Id), SiteState.Deleted => _station.Sites.Delete(Own, site.Badge.Id), _ => null });
@@ -249,7 +249,7 @@ public sealed class SiteWatchTests : IAsyncLifetime
     private async Task<Site> ProveAsync()
     {
         _shop.Answer("/", "<title>茶铺</title><body>茶");
-        Assert.True(_station.Sites.TryRegister(Own, Address.AbsoluteUri, out var site, out var refusal), refusal.ToString());
+        Assert.True(_station.Sites.TryRegister(Own, Address.AbsoluteUri, SiteScope.Origin, out var site, out var refusal), refusal.ToString());
         _shop.Answer(SiteProof.FilePath, site.Challenge);
         Assert.Null(await _station.Sites.ProveAsync(Own, site.Badge.Id, SiteMethod.File, Cancelled));
         return Now(site);
