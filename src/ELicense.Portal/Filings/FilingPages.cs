@@ -3,6 +3,7 @@ using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.Portal.Pages;
 using ELicense.Web.Pages;
+using ELicense.Web.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -48,8 +49,10 @@ internal static class FilingPages
         if (visitor.Hindrance is { } hindrance)
             return FormGuard.Refuse(context, StatusCodes.Status403Forbidden, hindrance);
         var path = "/filings/" + matter;
+        // In the other language too, the certificate that was chosen in the list is filled in.
+        var chosen = QueryString.Create(context.Request.Query.Where(part => part.Key != LanguageChoice.QueryName));
         return new PageResult<FormPage, FormPage.Form>(
-            context.Page(path), new(visitor, Room, path, context.Text("matter." + matter), context.Text($"matter.{matter}.lead"), context.Text("filings.submit"), FormGuard.Token(context), questions, refusal),
+            context.Page(path + chosen.ToUriComponent()), new(visitor, Room, path, context.Text("matter." + matter), context.Text($"matter.{matter}.lead"), context.Text("filings.submit"), FormGuard.Token(context), questions, refusal),
             refusal is null ? StatusCodes.Status200OK : Status(refusal.Value));
     }
 

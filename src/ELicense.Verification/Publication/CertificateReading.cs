@@ -28,7 +28,7 @@ internal sealed class CertificateReading(PublicationSource source, Func<Action<L
         {
             return await ReadAllAsync(cancellation);
         }
-        catch (Exception failed) when (failed is IOException or HttpRequestException or UnauthorizedAccessException or SqliteException
+        catch (Exception failed) when (failed is IOException or HttpRequestException or UnauthorizedAccessException or InvalidDataException or SqliteException
             || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return new Refusal(Codes.PublicationUnreadable, $"{source.Name}: {failed.Message}");

@@ -51,6 +51,14 @@ public sealed partial class PortalCertificatesTests(PortalStation station) : ICl
         Assert.Contains(SerialOf(first), (await EntriesAsync(first)).Select(entry => entry.Serial));
     }
 
+    [Fact]
+    public async Task The_certificate_chosen_in_the_list_stays_filled_in_when_the_language_is_switched()
+    {
+        var form = await station.Client(station.Shop).GetStringAsync("/filings/loss-report?serial=0123&lang=en", Cancelled);
+        Assert.Contains("value=\"0123\"", form, StringComparison.Ordinal);
+        Assert.Contains("href=\"/filings/loss-report?serial=0123&lang=zh\"", WebUtility.HtmlDecode(form), StringComparison.Ordinal);
+    }
+
     private sealed record Entry(string Serial, string Standing, bool IsLogin, string? LossReport, DateTimeOffset Since, string Text);
 
     private async Task<List<Entry>> EntriesAsync(X509Certificate2 login, string language = "zh") =>
