@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
 using ELicense.Core;
+using ELicense.Issuance;
 using ELicense.Issuance.Filings;
 using ELicense.Issuance.People;
 using Microsoft.AspNetCore.Builder;
@@ -45,40 +47,32 @@ internal static class FilingsApi
     private static IResult Get(long id, HttpContext context, AuthorityRoleOptions authority) =>
         TryFind(id, Call.ReadMatters, context, authority, out var filed, out var refusal) ? Answer(filed) : context.Refuse(refusal);
 
-    private static async Task<IResult> Accept(long id, HttpContext context, AuthorityRoleOptions authority)
+    private static Task<IResult> Accept(long id, HttpContext context, AuthorityRoleOptions authority) => DecideAsync(
+        id, context, authority, ApiJson.Default.DecisionRequest, request => request.ContentHash, (officer, seen, _) =>
+            authority.Filings.TryAccept(officer, id, seen, out var filed, out var refusal) ? Answer(filed) : refusal.ToProblem());
+
+    private static Task<IResult> Submit(long id, HttpContext context, AuthorityRoleOptions authority) => DecideAsync(
+        id, context, authority, ApiJson.Default.DecisionRequest, request => request.ContentHash, (officer, seen, _) =>
+            authority.Filings.TrySubmit(officer, id, seen, out var matter, out var refusal)
+                ? ApplicationsApi.Answer(matter, authority, StatusCodes.Status201Created).At($"/api/v1/applications/{matter.Id}")
+                : refusal.ToProblem());
+
+    private static Task<IResult> Return(long id, HttpContext context, AuthorityRoleOptions authority) => DecideAsync(
+        id, context, authority, ApiJson.Default.DeclineRequest, request => request.ContentHash, (officer, seen, request) =>
+            authority.Filings.TryReturn(officer, id, seen, request.Ground, out var filed, out var refusal) ? Answer(filed) : refusal.ToProblem());
+
+    /// <summary>Every decision is on exactly what the officer saw, of an office where the officer may decide.</summary>
+    private static async Task<IResult> DecideAsync<TRequest>(
+        long id, HttpContext context, AuthorityRoleOptions authority, JsonTypeInfo<TRequest> shape, Func<TRequest, string?> contentHash, Func<Officer, Digest, TRequest, IResult> decide)
+        where TRequest : class
     {
-        var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DecisionRequest);
+        var (request, unread) = await RequestBody.ReadAsync(context, shape);
         if (request is null)
             return context.Refuse(unread!.Value);
-        if (!TrySeen(id, request.ContentHash, context, authority, out var seen, out var refusal))
-            return context.Refuse(refusal);
-        return authority.Filings.TryAccept(context.Officer().Officer, id, seen, out var filed, out refusal) ? Answer(filed) : refusal.ToProblem();
+        return ApplicationsApi.TrySeen(contentHash(request), out var seen, out var refusal) && TryFind(id, Call.Apply, context, authority, out _, out refusal)
+            ? decide(context.Officer().Officer, seen, request)
+            : context.Refuse(refusal);
     }
-
-    private static async Task<IResult> Submit(long id, HttpContext context, AuthorityRoleOptions authority)
-    {
-        var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DecisionRequest);
-        if (request is null)
-            return context.Refuse(unread!.Value);
-        if (!TrySeen(id, request.ContentHash, context, authority, out var seen, out var refusal))
-            return context.Refuse(refusal);
-        return authority.Filings.TrySubmit(context.Officer().Officer, id, seen, out var matter, out refusal)
-            ? ApplicationsApi.Answer(matter, authority, StatusCodes.Status201Created).At($"/api/v1/applications/{matter.Id}")
-            : refusal.ToProblem();
-    }
-
-    private static async Task<IResult> Return(long id, HttpContext context, AuthorityRoleOptions authority)
-    {
-        var (request, unread) = await RequestBody.ReadAsync(context, ApiJson.Default.DeclineRequest);
-        if (request is null)
-            return context.Refuse(unread!.Value);
-        if (!TrySeen(id, request.ContentHash, context, authority, out var seen, out var refusal))
-            return context.Refuse(refusal);
-        return authority.Filings.TryReturn(context.Officer().Officer, id, seen, request.Ground, out var filed, out refusal) ? Answer(filed) : refusal.ToProblem();
-    }
-
-    private static bool TrySeen(long id, string? contentHash, HttpContext context, AuthorityRoleOptions authority, out Digest seen, out Refusal refusal) =>
-        ApplicationsApi.TrySeen(contentHash, out seen, out refusal) && TryFind(id, Call.Apply, context, authority, out _, out refusal);
 
     private static bool TryFind(long id, Call call, HttpContext context, AuthorityRoleOptions authority, [NotNullWhen(true)] out FiledMatter? filed, out Refusal refusal)
     {

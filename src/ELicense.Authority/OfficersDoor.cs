@@ -6,8 +6,6 @@ using ELicense.Core;
 using ELicense.Issuance;
 using ELicense.Issuance.People;
 using ELicense.Web.Http;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -47,23 +45,16 @@ internal static class OfficersDoor
     /// <summary>Every endpoint says which call it is, and only those marked anonymous are open to all.</summary>
     public static async Task Pass(HttpContext context, RequestDelegate next)
     {
-        var endpoint = context.GetEndpoint();
-        if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        if (context.IsOpenToAll())
         {
             await next(context);
             return;
         }
 
-        var authentication = await context.AuthenticateAsync(ClientCertificates.Scheme);
-        if (!authentication.Succeeded)
-        {
-            await context.ChallengeAsync(ClientCertificates.Scheme);
+        if (!await context.TryLetInAsync())
             return;
-        }
-
-        context.User = authentication.Principal;
         // Routing's own endpoints say 405 or 415, and are no routes.
-        if (endpoint is RouteEndpoint && Forbidden(context.Officer(), endpoint) is { } refusal)
+        if (context.GetEndpoint() is RouteEndpoint endpoint && Forbidden(context.Officer(), endpoint) is { } refusal)
             await context.Refuse(refusal).ExecuteAsync(context);
         else
             await next(context);

@@ -6,8 +6,6 @@ using ELicense.Portal.Pages;
 using ELicense.Verification.Verdicts;
 using ELicense.Web.Http;
 using ELicense.Web.Pages;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +47,7 @@ internal static class PortalDoor
     /// <summary>Only endpoints marked anonymous are open to all. What the portal says is the visitor's alone: nobody keeps it.</summary>
     public static async Task Pass(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        if (context.IsOpenToAll())
         {
             await next(context);
             return;
@@ -61,14 +59,8 @@ internal static class PortalDoor
             return;
         }
 
-        var authentication = await context.AuthenticateAsync(ClientCertificates.Scheme);
-        if (!authentication.Succeeded)
-        {
-            await context.ChallengeAsync(ClientCertificates.Scheme);
+        if (!await context.TryLetInAsync())
             return;
-        }
-
-        context.User = authentication.Principal;
         context.Response.Headers.CacheControl = "no-store";
         await next(context);
     }

@@ -3,8 +3,10 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -22,6 +24,20 @@ public static class ClientCertificates
     /// <summary>Comes before everything that looks at the client: drops what clients forge, takes what configured proxies forward, authenticates.</summary>
     // UseAuthentication said here: a WebApplication would else put its own first, which judges before the headers are read.
     public static IApplicationBuilder UseClientCertificates(this IApplicationBuilder app) => app.UseMiddleware<ForwardedCertificate>().UseAuthentication();
+
+    /// <summary>The endpoint is marked anonymous: it is the business of no certificate.</summary>
+    public static bool IsOpenToAll(this HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
+    /// <summary>Judges the certificate as of now. False: the client was answered, and nothing more is to be said.</summary>
+    public static async Task<bool> TryLetInAsync(this HttpContext context)
+    {
+        var authentication = await context.AuthenticateAsync(Scheme);
+        if (authentication.Succeeded)
+            context.User = authentication.Principal;
+        else
+            await context.ChallengeAsync(Scheme);
+        return authentication.Succeeded;
+    }
 
     /// <summary>
     /// HTTPS that asks for a client certificate and lets every one through the handshake: the scheme judges it on each request and can say what is wrong, which TLS cannot.
