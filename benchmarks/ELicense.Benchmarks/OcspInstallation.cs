@@ -1,12 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates;
-using ELicense.Cryptography.Certificates.Profiles;
-using ELicense.Cryptography.Certificates.PublicKeys;
-using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.Issuance;
 using ELicense.Issuance.Audit;
@@ -15,6 +11,7 @@ using ELicense.Issuance.Publishing;
 using ELicense.Issuance.Store;
 using ELicense.PublicVerification;
 using ELicense.PublicVerification.Ocsp;
+using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 using ELicense.Web.Limits;
@@ -56,25 +53,19 @@ internal sealed class OcspInstallation : IDisposable
     public static async Task<OcspInstallation> MakeAsync(string folder, SigningKey delegateKey)
     {
         var now = DateTimeOffset.UtcNow;
-        SigningKey[] keys = [.. Enumerable.Range(0, 5).Select(_ => SoftwareSigningKey.Generate(Suite.Es256)), SoftwareSigningKey.Generate(Suite.Ed25519), SoftwareSigningKey.Generate(Suite.Ed25519)];
-        var (root, caKey) = (keys[0], keys[1]);
-        var (profiles, addresses) = (CertificateProfiles.Development, new StatusAddresses(new Uri("http://127.0.0.1")));
-        var rootCertificate = CertificateAuthority.SelfSign(root, SubjectNames.Authority("Root", "ELicense"), now.AddHours(-1), now.AddDays(3000), profiles, addresses);
-        var caCertificate = new CertificateAuthority(root, rootCertificate, profiles, addresses).Issue(profiles.Subordinate, new CertificateContent
+        SigningKey[] keys = [.. Enumerable.Range(0, 2).Select(_ => SoftwareSigningKey.Generate(Suite.Es256)), SoftwareSigningKey.Generate(Suite.Ed25519), SoftwareSigningKey.Generate(Suite.Ed25519)];
+        var issuers = new TestIssuers(addresses: new StatusAddresses(new Uri("http://127.0.0.1")));
+        var (root, ca) = (issuers.RootKey, issuers.Subordinate);
+        var card = TestCards.Card(now, "gs.example.cn", root, keys[0], keys[1], keys[2], keys[3], TestCards.Ca(KeyRole.EnterpriseCa, ca, now)) with
         {
-            Subject = SubjectNames.Authority("Enterprise CA", "ELicense"),
-            Key = SubjectPublicKey.Of(caKey.PublicKey),
-            From = now.AddHours(-1),
-            To = now.AddDays(2900),
-        });
-        var ca = new CertificateAuthority(caKey, caCertificate, profiles, addresses);
-        var card = Card(now, root, keys[2], keys[3], keys[5], keys[6], ca);
+            Delegations = [new Delegation(OcspDelegates.Role, ca.Kid, X509Oids.OcspSigning)],
+        };
         var settings = AuthoritySettings.From(
             card, new Dictionary<int, BilingualText> { [1] = new(SampleEnterprise.Office, "Market Regulation Office of Example City") }, new Uri("http://127.0.0.1"),
             Path.Combine(folder, "publication"), Path.Combine(folder, "high-water"));
-        var authorityKeys = new AuthorityKeys(keys[2], keys[3], keys[5], keys[6]) { EnterpriseCas = [ca] };
+        var authorityKeys = new AuthorityKeys(keys[0], keys[1], keys[2], keys[3]) { EnterpriseCas = [ca] };
         var anchor = TrustAnchor.Fingerprint(Digest.Of(root.PublicKey.SubjectPublicKeyInfo.Span));
-        if (!new TrustPublisher(settings.PublicationFolder, anchor).TryPublish(Encoding.ASCII.GetBytes(Jws.Sign(root, TrustCard.Type, card.EncodeJson())), now, out var refusal))
+        if (!new TrustPublisher(settings.PublicationFolder, anchor).TryPublish(card.Sign(root), now, out var refusal))
             throw new InvalidOperationException(refusal.ToString());
 
         var register = Register.OpenSqlite(Path.Combine(folder, "register.db"));
@@ -92,7 +83,7 @@ internal sealed class OcspInstallation : IDisposable
             new DelegateSettings(inbox, settings.PublicationFolder, () => [new NamedDelegate(OcspDelegates.Role, Digest.Of(delegateKey.PublicKey.SubjectPublicKeyInfo.Span))], TimeSpan.FromDays(14)),
             [ca], () => card, new AuditLog(register, TimeProvider.System), new ClockConfirmation(register, settings, TimeProvider.System)).Run();
         Require(await delegates.RefreshAsync(follower.View!.Trust, CancellationToken.None));
-        return new OcspInstallation(folder, register, follower, delegates, caCertificate, certificate);
+        return new OcspInstallation(folder, register, follower, delegates, issuers.Certificate, certificate);
     }
 
     /// <summary>openssl's request for the certificate, DER.</summary>
@@ -127,36 +118,6 @@ internal sealed class OcspInstallation : IDisposable
         return authority.Certificates.TryIssue(clerk, matter.Id, request, keyMadeAtCounter: false, out var certificate, out refusal)
             ? X509CertificateLoader.LoadCertificate(certificate.Der.Span)
             : throw new InvalidOperationException(refusal.ToString());
-    }
-
-    private static TrustCard Card(DateTimeOffset now, SigningKey root, SigningKey license, SigningKey status, SigningKey log, SigningKey clock, CertificateAuthority ca)
-    {
-        var (from, to) = (now.AddDays(-1).ToUnixTimeSeconds(), now.AddDays(300).ToUnixTimeSeconds());
-        TrustedKey Entry(KeyRole role, SigningKey key) => new(role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, Certificate: null, from, to);
-        return new TrustCard
-        {
-            Version = 1,
-            Issued = now.ToUnixTimeSeconds(),
-            Expires = to,
-            AuthorityNumber = 4401,
-            AuthorityName = new BilingualText("示例省市场监督管理局", "Market Regulation Office of Example Province"),
-            Origin = "gs.example.cn/elicense",
-            IdentifierIssuer = "11440100000000000A",
-            IdentifierRoot = Core.Licenses.LicenseIdentifier.DefaultRoot,
-            Regions = ["44"],
-            LicenseLists = new ListRange(0, 9),
-            CertificateLists = new ListRange(5000, 5001),
-            LicenseStatusBase = "https://gs.example.cn/publication/status/licenses",
-            CertificateStatusBase = "https://gs.example.cn/publication/status/certificates",
-            QrHosts = ["gs.example.cn"],
-            MaxAge = 86_400,
-            Keys =
-            [
-                Entry(KeyRole.Root, root), Entry(KeyRole.License, license), Entry(KeyRole.Status, status), Entry(KeyRole.Log, log), Entry(KeyRole.Clock, clock),
-                new TrustedKey(KeyRole.EnterpriseCa, Suite.Es256.JoseName(), ca.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), ca.Kid, ca.Certificate.RawData, from, to),
-            ],
-            Delegations = [new Delegation(OcspDelegates.Role, ca.Kid, X509Oids.OcspSigning)],
-        };
     }
 
     private static void Require(Refusal? refusal)

@@ -1,13 +1,11 @@
-using System.Text;
 using ELicense.Core;
 using ELicense.Core.Trust;
-using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Certificates.RevocationLists;
-using ELicense.Cryptography.Envelopes;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Databases;
 using ELicense.Issuance;
 using ELicense.Issuance.Publishing;
+using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Publication;
 using ELicense.Verification.Trust;
 using Xunit;
@@ -49,39 +47,17 @@ internal sealed class PublishedCounter : IDisposable
         Assert.Equal(entries, report.Entries);
     }
 
-    public byte[] SignedCard(long version, SigningKey? root = null) =>
-        Encoding.ASCII.GetBytes(Jws.Sign(root ?? Root, TrustCard.Type, Card(version, root).EncodeJson()));
+    public byte[] SignedCard(long version, SigningKey? root = null) => Card(version, root).Sign(root ?? Root);
 
     private TrustCard Card(long version, SigningKey? root = null)
     {
-        var (keys, settings, now) = (Counter.Keys, Counter.Settings, Counter.Clock.Now.ToUnixTimeSeconds());
-        TrustedKey Entry(KeyRole role, SigningKey key) => new(
-            role, key.Suite.JoseName(), key.PublicKey.SubjectPublicKeyInfo, key.PublicKey.Kid, null, now - 3600, now + (300 * 86400));
-        TrustedKey Ca(CertificateAuthority ca) => new(
-            KeyRole.EnterpriseCa, Suite.Es256.JoseName(), ca.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), ca.Kid, ca.Certificate.RawData, now - 3600, now + (300 * 86400));
-        return new TrustCard
+        var (keys, settings, now, ca) = (Counter.Keys, Counter.Settings, Counter.Clock.Now, Counter.Issuers.Subordinate);
+        return TestCards.Card(now, "gs.example.cn", root ?? Root, keys.License, keys.Status, keys.Log, keys.Clock, TestCards.Ca(KeyRole.EnterpriseCa, ca, now)) with
         {
             Version = version,
-            Issued = now,
-            Expires = now + (300 * 86400),
-            AuthorityNumber = settings.AuthorityNumber,
-            AuthorityName = new BilingualText("示例省市场监督管理局", "Market Regulation Office of Example Province"),
-            Origin = settings.Origin,
-            IdentifierIssuer = settings.IdentifierIssuer,
-            IdentifierRoot = settings.IdentifierRoot,
-            Regions = ["44"],
             LicenseLists = settings.LicenseLists,
             CertificateLists = settings.CertificateLists,
-            LicenseStatusBase = settings.LicenseStatusBase,
-            CertificateStatusBase = settings.CertificateStatusBase,
-            QrHosts = ["gs.example.cn"],
-            MaxAge = 86400,
-            Keys =
-            [
-                Entry(KeyRole.Root, root ?? Root), Entry(KeyRole.License, keys.License), Entry(KeyRole.Status, keys.Status), Entry(KeyRole.Log, keys.Log),
-                Entry(KeyRole.Clock, keys.Clock), Ca(Counter.Issuers.Subordinate),
-            ],
-            Delegations = [new Delegation("ocsp", Counter.Issuers.Subordinate.Kid, "1.3.6.1.5.5.7.3.9")],
+            Delegations = [new Delegation("ocsp", ca.Kid, "1.3.6.1.5.5.7.3.9")],
         };
     }
 

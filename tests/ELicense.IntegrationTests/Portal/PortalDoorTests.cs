@@ -101,7 +101,7 @@ public sealed class PortalDoorTests(PortalStation station) : IClassFixture<Porta
     public async Task Its_own_file_comes_and_is_the_one_that_was_issued()
     {
         using var answer = await station.Client(station.Shop).GetAsync("/license/license.elic", Cancelled);
-        Assert.Equal(station.License(PortalStation.ShopCode).File.ToArray(), await answer.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal(station.Licenses[PortalStation.ShopCode].File.ToArray(), await answer.Content.ReadAsByteArrayAsync(Cancelled));
         Assert.Equal($"{PortalStation.ShopCode}.elic", answer.Content.Headers.ContentDisposition!.FileName);
     }
 

@@ -43,7 +43,7 @@ public sealed partial class PortalFilingTests(PortalStation station) : IClassFix
         Assert.Equal((3501, "amendment"), (filing.Authority, filing.Matter));
         Assert.Equal(station.Shop.RawData, filing.Holder!.Value.ToArray());
         var content = JsonDocument.Parse(filing.Content).RootElement;
-        Assert.Equal(("amendment", station.License(PortalStation.ShopCode).Number.ToString(), 1),
+        Assert.Equal(("amendment", station.Licenses[PortalStation.ShopCode].Number.ToString(), 1),
             (content.GetProperty("type").GetString(), content.GetProperty("licenseNumber").GetString(), content.GetProperty("version").GetInt32()));
         Assert.Equal("福建省福州市鼓楼区五四路158号环球广场15层", content.GetProperty("enterprise").GetProperty("address").GetString());
         Assert.Equal("林晓岚", content.GetProperty("enterprise").GetProperty("legalRepresentative").GetString());
@@ -227,7 +227,7 @@ public sealed partial class PortalFilingTests(PortalStation station) : IClassFix
 
     private async Task<string> PresentAsync(HttpClient client, string audience)
     {
-        var claims = new Presentation(audience, Seconds(-1), Seconds(60), RandomNumberGenerator.GetBytes(16), station.License(PortalStation.ShopCode).Token).EncodeClaims();
+        var claims = new Presentation(audience, Seconds(-1), Seconds(60), RandomNumberGenerator.GetBytes(16), station.Licenses[PortalStation.ShopCode].Token).EncodeClaims();
         using var answer = await UploadAsync(client, Sign(station.Shop, Presentation.Type, claims), "/present");
         return await answer.Content.ReadAsStringAsync(Cancelled);
     }
