@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -15,6 +16,9 @@ public static class SiteAddress
 
     // RFC 5891: xn-- is kept by those who register names; .NET refuses what no registry may give out.
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+
+    // 丨 丶 丿 乀 乁, which pass for | , / \ and so for the end of a host.
+    private static readonly SearchValues<char> Strokes = SearchValues.Create("\u4E28\u4E36\u4E3F\u4E40\u4E41");
 
     /// <param name="text">As people type it; foreign text. Query and fragment are cut off.</param>
     /// <param name="page">The host in its ASCII form.</param>
@@ -41,8 +45,8 @@ public static class SiteAddress
     }
 
     /// <summary>
-    /// The host as its readers write it, to stand beside the ASCII form: only when every letter outside ASCII is Han, which none of ASCII looks like (UTS 39 5.2 is stricter than needed for our readers
-    /// and wider than we want). Null: the ASCII form alone is shown.
+    /// The host as its readers write it, to stand beside the ASCII form: only when every letter outside ASCII is Han, which but for some strokes none of ASCII looks like (UTS 39 5.2 is stricter than
+    /// needed for our readers and wider than we want). Null: the ASCII form alone is shown.
     /// </summary>
     public static string? Unicode(Uri origin)
     {
@@ -68,7 +72,7 @@ public static class SiteAddress
     /// <summary>Scheme, host and port.</summary>
     public static Uri OriginOf(Uri page) => new(page.GetLeftPart(UriPartial.Authority));
 
-    internal static bool IsAsciiOrHan(char c) => char.IsAscii(c) || c is (>= '\u4E00' and <= '\u9FFF') or (>= '\u3400' and <= '\u4DBF');
+    internal static bool IsAsciiOrHan(char c) => char.IsAscii(c) || (c is (>= '\u4E00' and <= '\u9FFF') or (>= '\u3400' and <= '\u4DBF') && !Strokes.Contains(c));
 
     /// <summary>The path is taken from the text itself, before anything resolved or shortened it.</summary>
     private static Uri? AloneOf(Uri page, string text, out Refusal refusal)

@@ -67,6 +67,9 @@ public sealed class SiteAddressTests
     [InlineData("https://shоp.example.cn/", null, true)] // Cyrillic о
     [InlineData("https://αpple.example.cn/", null, true)]
     [InlineData("https://ｔéa.example.cn/", null, true)]
+    [InlineData("https://shop.example.cn丿tea.thief.example.cn/", null, true)] // the stroke U+4E3F, like a slash
+    [InlineData("https://shop丨tea.example.cn/", null, true)] // the stroke U+4E28, like a bar
+    [InlineData("https://一号店.中国/", "一号店.中国", false)]
     [InlineData("https://エ場.example.cn/", null, true)] // Katakana エ, like 工
     public void The_Unicode_form_is_shown_of_Chinese_names_alone(string text, string? unicode, bool flagged)
     {
