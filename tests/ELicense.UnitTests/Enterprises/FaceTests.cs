@@ -12,7 +12,8 @@ public sealed class FaceTests
     private const string Office = "福州市市场监督管理局";
     private static readonly DateOnly Approved = new(2026, 1, 5);
 
-    private static readonly EnterpriseDraft Company = new()
+    /// <summary>As in docs/formats.md.</summary>
+    internal static readonly EnterpriseDraft Company = new()
     {
         Kind = "有限责任公司(自然人独资)",
         Uscc = "91350100M000100Y43",

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ELicense.Core;
-using ELicense.Core.Enterprises;
-using ELicense.Core.Licenses;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
 using ELicense.UnitTests.Docs;
@@ -16,22 +14,12 @@ public sealed class DocumentedTokenTests
     private static readonly KeyId Kid = new(0x2bd1bb0c44a897c3);
     private static readonly byte[] Signature = [.. Enumerable.Range(0, 64).Select(i => (byte)i)];
 
-    private static byte[] Claims() => new LicenseToken
+    private static byte[] Claims() => (LicenseTokenTests.Token() with
     {
-        CreditCode = CreditCode.TryParse("91350100M000100Y43", out var code, out _) ? code : throw new InvalidOperationException(),
-        IssuedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(),
         ExpiresAt = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeSeconds(),
         Name = "福州示例贸易有限公司",
-        Kind = EnterpriseKind.Company,
-        Representative = "李四",
-        EstablishedOn = new DateOnly(2020, 1, 1),
-        Number = new LicenseNumber(168, 1),
-        Office = 7,
-        Version = 1,
-        List = 0,
-        Index = 5,
         DocumentDigest = Digest.Of(FormatsDocument.Bytes("document")),
-    }.EncodeClaims();
+    }).EncodeClaims();
 
     private static byte[] Token() => new CoseSign1(CoseAlgorithm.Es256, Kid, LicenseToken.Type, Claims(), Signature).Encode();
 
