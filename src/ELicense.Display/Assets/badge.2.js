@@ -41,11 +41,11 @@
     const sign = String.fromCharCode(parseInt(octet.slice(1), 16));
     return /[\w.~-]/.test(sign) ? sign : octet.toUpperCase();
   });
-  // As the address bar shows it, where every sign outside ASCII is Han: letters of other scripts may look like others.
+  // As the address bar shows it, where every sign outside ASCII is Han, but for strokes that pass for | , / \: letters of other scripts may look like others.
   const readable = path => {
     try {
       const text = decodeURI(path);
-      return /^[!-~\u3400-\u4dbf\u4e00-\u9fff]*$/.test(text) ? text : path;
+      return /^[!-~\u3400-\u4dbf\u4e00-\u9fff]*$/.test(text) && !/[\u4e28\u4e36\u4e3f-\u4e41]/.test(text) ? text : path;
     } catch {
       return path;
     }

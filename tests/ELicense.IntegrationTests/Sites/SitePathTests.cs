@@ -76,5 +76,6 @@ public sealed class SitePathTests
     [InlineData("/%E8%8C%B6%E9%93%BA/88", "/茶铺/88")]
     [InlineData("/sh%D0%BEp/88", "/sh%D0%BEp/88")] // Cyrillic о
     [InlineData("/%E2%81%84shop", "/%E2%81%84shop")] // fraction slash
+    [InlineData("/shop%E4%B8%BF88", "/shop%E4%B8%BF88")] // 丿, which passes for a slash
     public void Is_read_in_Chinese_and_never_in_letters_that_look_like_others(string path, string read) => Assert.Equal(read, SitePath.Readable(path));
 }
