@@ -5,7 +5,10 @@ using ELicense.Cryptography.Envelopes;
 
 namespace ELicense.Verification.Verdicts;
 
-/// <summary>A presentation (出示) judged: the verdict of the license that it shows, with the check <c>holder</c> made. What is forged is invalid; what is old or for another keeps the license's own verdict.</summary>
+/// <summary>
+/// A presentation (出示) judged: the verdict of the license that it shows, with the check <c>holder</c> made. What is forged is invalid; what is old or for another keeps the license's own verdict.
+/// A certificate that is not valid makes a valid license's presentation invalid, and takes no other word from a license: that it is revoked, or that nothing newer is known, is what the reader is to know.
+/// </summary>
 public static class PresentationVerifier
 {
     /// <summary>How far the clock that it was made by may be ahead of ours.</summary>
@@ -26,7 +29,8 @@ public static class PresentationVerifier
             : new Check(CheckName.Holder, CheckResult.Pass, Codes.Ok, "Signed just now by the key of the enterprise's certificate.");
         var checks = license.Checks.ToArray();
         checks[(int)CheckName.Holder] = holder;
-        return license with { Value = forged is null ? license.Value : VerdictValue.Invalid, Checks = checks, Presentation = facts };
+        var hasOwnWord = license.Value != VerdictValue.Valid && certificate.Value != VerdictValue.Invalid && forged?.Code == Codes.PresentationCertificate;
+        return license with { Value = forged is null || hasOwnWord ? license.Value : VerdictValue.Invalid, Checks = checks, Presentation = facts };
     }
 
     private static Refusal? Forgery(PresentationArtefact shown, Verdict license, Verdict certificate)
@@ -34,11 +38,9 @@ public static class PresentationVerifier
         // RFC 9052 4.4; the key is that of the certificate in the message, and the certificate is judged for itself.
         if (!shown.Message.IsSignedByItsCertificate())
             return new Refusal(Codes.PresentationSignature, "The presentation is not signed by the key of the certificate in it.");
-        if (certificate.Value != VerdictValue.Valid)
-            return new Refusal(Codes.PresentationCertificate, $"The certificate that signed it is {certificate.Value.ApiName()}.");
-        return certificate.Certificate?.CreditCode != license.Token?.CreditCode
-            ? new Refusal(Codes.PresentationHolder, "The certificate that signed it belongs to another enterprise than the license.")
-            : null;
+        if (certificate.Certificate?.CreditCode != license.Token?.CreditCode)
+            return new Refusal(Codes.PresentationHolder, "The certificate that signed it belongs to another enterprise than the license.");
+        return certificate.Value != VerdictValue.Valid ? new Refusal(Codes.PresentationCertificate, $"The certificate that signed it is {certificate.Value.ApiName()}.") : null;
     }
 
     private static Refusal? OutOfPlace(Presentation presentation, TrustCard card, DateTimeOffset now)

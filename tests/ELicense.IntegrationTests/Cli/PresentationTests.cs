@@ -73,8 +73,15 @@ public sealed class PresentationTests(PersonalizedToken token)
         Assert.Equal(
             (VerdictValue.Invalid, Codes.PresentationHolder),
             Outcome(PresentationVerifier.Verify(shown, license, certificate with { Certificate = certificate.Certificate! with { CreditCode = another } }, view.Trust.Card, now)));
+        // With a revoked license its certificates are revoked, and what is stale is stale for both: that is to be known, not that something were forged.
+        Assert.Equal((VerdictValue.Revoked, Codes.PresentationCertificate), WithStandings(VerdictValue.Revoked, VerdictValue.Revoked));
+        Assert.Equal((VerdictValue.Stale, Codes.PresentationCertificate), WithStandings(VerdictValue.Stale, VerdictValue.Stale));
+        Assert.Equal((VerdictValue.Invalid, Codes.PresentationCertificate), WithStandings(VerdictValue.Revoked, VerdictValue.Invalid));
         // A license that is not authentic says nothing about who shows it.
         Assert.Equal((VerdictValue.Invalid, Codes.NotChecked), Outcome(view.Verify(shown with { QrHost = "evil.example" }, now)));
+
+        (VerdictValue, string) WithStandings(VerdictValue ofLicense, VerdictValue ofCertificate) =>
+            Outcome(PresentationVerifier.Verify(shown, license with { Value = ofLicense }, certificate with { Value = ofCertificate }, view.Trust.Card, now));
     }
 
     [Fact]
