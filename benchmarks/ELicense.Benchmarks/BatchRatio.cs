@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using ELicense.Core;
 using ELicense.Core.Tokens;
@@ -33,15 +32,19 @@ internal static class BatchRatio
         publication.Follow();
         await using var app = Build(publication);
         await app.StartAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         var artefacts = publication.Tokens.Select(token => QrText.For(new Uri("https://gs.example.cn"), token)).ToArray();
-        var (body, answer) = (JsonSerializer.SerializeToUtf8Bytes(new { artefacts }), new byte[AnswerBytes]);
+        using var client = new LeanClient(
+            new Uri(new Uri(app.Urls.Single()), "/api/v1/verifications/batch"), $"Content-Type: application/json\r\nAccept: application/x-ndjson\r\nAuthorization: Bearer {Key}\r\n",
+            JsonSerializer.SerializeToUtf8Bytes(new { artefacts }), AnswerBytes);
         var bare = new (double Wall, double Processor)[Rounds];
         var batch = new (double Wall, double Processor)[Rounds];
         for (var round = -Rounds; round < Rounds; round++) // the first half warms up
         {
             var bareTook = await TimeAsync(() => Task.Run(() => Parallel.For(0, Licenses, _ => benchmark.BareVerifyHash())));
-            var batchTook = await TimeAsync(() => SendAsync(http, body, answer));
+            var batchTook = await TimeAsync(client.CallAsync);
+            var valid = client.Body().AsSpan().Count("{\"verdict\":\"valid\""u8);
+            if (valid != Licenses)
+                throw new InvalidOperationException($"{valid} of {Licenses} verdicts are valid.");
             if (round >= 0)
                 (bare[round], batch[round]) = (bareTook, batchTook);
         }
@@ -67,21 +70,6 @@ internal static class BatchRatio
         var watch = Stopwatch.StartNew();
         await call();
         return (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
-    }
-
-    private static async Task SendAsync(HttpClient http, byte[] body, byte[] answer)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/verifications/batch") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        request.Headers.Accept.ParseAdd("application/x-ndjson");
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        response.EnsureSuccessStatusCode();
-        await using var lines = await response.Content.ReadAsStreamAsync();
-        var length = await lines.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false);
-        var valid = answer.AsSpan(0, length).Count("{\"verdict\":\"valid\""u8);
-        if (valid != Licenses)
-            throw new InvalidOperationException($"{valid} of {Licenses} verdicts are valid.");
     }
 
     private static WebApplication Build(BenchmarkPublication publication)

@@ -6,7 +6,7 @@ namespace ELicense.Benchmarks.Load;
 
 /// <summary>
 /// Valid calls beside a flood and without one, in turns: junk bodies and false tokens, each a different one, from forty addresses, and 10,000 connections that send a byte a
-/// second. The flood is a process of its own of the lowest priority, since a real one comes from other machines. Goal: valid calls keep at least 0.8 of their rate.
+/// second. The flood is a process of its own of the lowest priority, since a real one comes from other machines; what it takes of this machine all the same is told, and not held against the service. Goal: valid calls keep at least 0.8 of their rate.
 /// Usage: -- junk-flood [turns [seconds]]
 /// </summary>
 internal static class JunkFlood
@@ -14,7 +14,7 @@ internal static class JunkFlood
     private const int Licenses = 2_000;
 
     /// <summary>So many that no core waits for the next call.</summary>
-    private const int Callers = 8;
+    private const int Callers = 16;
 
     private const int Addresses = 20;
     private const int Slow = 10_000;
@@ -23,7 +23,7 @@ internal static class JunkFlood
     /// <summary>Of each of forty callers, so that the flood is some 2,000 a second: half of them junk, half false tokens.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Who is cut after ten seconds may never all be there at a time.</summary>
+    /// <summary>Who is cut after twenty seconds may never all be there at a time.</summary>
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(15);
 
     public static async Task<int> RunAsync(string[] args)
@@ -36,22 +36,33 @@ internal static class JunkFlood
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        var (calm, flooded) = (new List<double>(), new List<double>());
+        var (calm, flooded, left) = (new List<double>(), new List<double>(), new List<double>());
         await RateAsync(target, turn);
         for (var i = 0; i < turns; i++)
         {
             calm.Add(await RateAsync(target, turn));
             await TellAsync(flood, "on");
+            var before = ProcessorTimeOf(flood);
             flooded.Add(await RateAsync(target, turn));
+            left.Add(1 - ((ProcessorTimeOf(flood) - before) / turn / Environment.ProcessorCount));
             var told = await TellAsync(flood, "off");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calm[^1]:N0}/s without, {flooded[^1]:N0}/s with; flood: {told}; {target.Served.ResidentBytes >> 20} MiB resident"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calm[^1]:N0}/s without, {flooded[^1]:N0}/s with; flood: {told}; {target.Served.ResidentBytes >> 20} MiB resident; its process took {1 - left[^1]:0.000} of the machine"));
         }
 
         flood.StandardInput.Close();
         await flood.WaitForExitAsync();
-        var ratio = SideBySide.Median(flooded) / SideBySide.Median(calm);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"valid calls keep {ratio:0.00} of their rate (medians of {turns} turns of {turn.TotalSeconds} s)"));
+        var kept = SideBySide.Median(flooded) / SideBySide.Median(calm);
+        var ratio = kept / SideBySide.Median(left);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"valid calls keep {kept:0.00} of their rate, {ratio:0.00} of what the flood's own process leaves of the machine (medians of {turns} turns of {turn.TotalSeconds} s)"));
         return ratio >= 0.8 ? 0 : 1;
+    }
+
+    private static TimeSpan ProcessorTimeOf(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     /// <summary>The other process: on and off by its standard input, until that ends. Answers each when it is done.</summary>

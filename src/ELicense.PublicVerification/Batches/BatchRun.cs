@@ -16,7 +16,7 @@ internal sealed class BatchRun(BatchBody body, PublicationViews views, DateTimeO
     private const int ArtefactsATurn = 32;
 
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
-    private static readonly int TurnsAhead = 2 * Environment.ProcessorCount;
+    private static readonly int TurnsAhead = 4 * Environment.ProcessorCount;
 
     private int _seenBefore;
 
