@@ -1,5 +1,6 @@
 using System.Globalization;
 using ELicense.Core.Log;
+using ELicense.Web.Limits;
 
 namespace ELicense.PublicVerification;
 
@@ -10,18 +11,26 @@ namespace ELicense.PublicVerification;
 internal sealed class CheckpointWatch(string publication)
 {
     private const int MostWaiting = 1000;
+
+    /// <summary>Who follows from one network: nobody takes all places.</summary>
+    internal const int MostOfOneAddress = 64;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private readonly string _file = Path.Combine(publication, "log", "checkpoint");
+    private readonly NetworkCount _networks = new(MostOfOneAddress);
     private readonly Lock _gate = new();
     private Task? _nextChange;
     private int _waiting;
 
-    /// <summary>Ends when the checkpoint is larger, after 20 seconds, or at once when a thousand wait already.</summary>
+    /// <summary>Ends when the checkpoint is larger, after 20 seconds, or at once when a thousand wait already, or 64 of that network.</summary>
+    /// <param name="network">Of <see cref="ClientNetwork"/>.</param>
     /// <param name="stopping">Of the application, which waits for nobody who waits here.</param>
-    public async Task WaitBeyondAsync(long size, CancellationToken stopping, CancellationToken cancellation)
+    public async Task WaitBeyondAsync(long size, ulong network, CancellationToken stopping, CancellationToken cancellation)
     {
+        if (!_networks.TryEnter(network))
+            return;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
         time.CancelAfter(Longest);
         try
@@ -44,6 +53,7 @@ internal sealed class CheckpointWatch(string publication)
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            _networks.Leave(network);
         }
     }
 

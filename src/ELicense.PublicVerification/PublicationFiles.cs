@@ -36,7 +36,7 @@ internal static partial class PublicationFiles
         {
             if (!long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
                 return Problem.Of(StatusCodes.Status400BadRequest, Codes.Malformed, "after is a log size.");
-            await watch.WaitBeyondAsync(size, stopping, context.RequestAborted);
+            await watch.WaitBeyondAsync(size, ClientNetwork.Of(context.Connection.RemoteIpAddress), stopping, context.RequestAborted);
         }
 
         return Serve(root, "log/checkpoint", context);

@@ -28,7 +28,17 @@ internal sealed partial class SiteWatch(SiteRegistry sites, DisplayOptions optio
             var now = options.Clock.GetUtcNow();
             if (!options.Badges.TryClaim(site, now, now + LongestLook))
                 return;
-            await sites.LookAgainAsync(site, await StatementAsync(site, either), either);
+            try
+            {
+                await sites.LookAgainAsync(site, await StatementAsync(site, either), either);
+            }
+            catch (Exception failed) when (failed is not OperationCanceledException)
+            {
+                // Whatever one site brings about, the others have their looks.
+                LookFailed(log, site.Badge.Id, failed);
+                return;
+            }
+
             Interlocked.Increment(ref looked);
         });
         return looked;
@@ -72,6 +82,9 @@ internal sealed partial class SiteWatch(SiteRegistry sites, DisplayOptions optio
             return null;
         return await signing.SignAsync(judged, cancellation) is not null;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The look at the site of badge {Badge} failed; it comes again.")]
+    private static partial void LookFailed(ILogger log, string badge, Exception failed);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of the watch of badges failed.")]
     private static partial void RoundFailed(ILogger log, Exception failed);

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Display.Sites;
 using ELicense.IntegrationTests.Web;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Sites;
@@ -244,6 +246,21 @@ public sealed class SiteWatchTests : IAsyncLifetime
         var payload = after["statement"]!.GetValue<string>().Split('.')[1];
         var said = JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload))!;
         Assert.Equal($"http://127.0.0.1:{other.Port}", said["origin"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_look_that_fails_ends_no_round_and_comes_again()
+    {
+        var site = await ProveAsync();
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(_station.Folder, "display.db")}");
+        await database.ExecuteAsync("CREATE TRIGGER no_more BEFORE UPDATE OF confirmed ON site BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        _station.Clock.Ahead += TimeSpan.FromHours(27);
+        Assert.Equal(0, await _station.Watch.RunOnceAsync(Cancelled));
+
+        await database.ExecuteAsync("DROP TRIGGER no_more");
+        _station.Clock.Ahead += TimeSpan.FromHours(2);
+        Assert.Equal(1, await _station.Watch.RunOnceAsync(Cancelled));
+        Assert.True(Now(site).Confirmed > site.Confirmed);
     }
 
     private async Task<Site> ProveAsync()

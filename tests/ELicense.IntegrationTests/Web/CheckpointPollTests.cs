@@ -55,5 +55,17 @@ public sealed class CheckpointPollTests(PublicStation station) : IClassFixture<P
         await waiting.WaitAsync(TimeSpan.FromSeconds(15), Cancelled);
     }
 
+    [Fact]
+    public async Task Of_one_address_64_wait_and_the_next_is_answered_at_once()
+    {
+        var size = SizeOf(await station.Http.GetStringAsync("/publication/log/checkpoint", Cancelled));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var asking = Enumerable.Range(0, 65).Select(_ => station.Http.GetStringAsync($"/publication/log/checkpoint?after={size}", end.Token)).ToList();
+        Assert.Equal(size, SizeOf(await await Task.WhenAny(asking)));
+        Assert.Equal(1, asking.Count(one => one.IsCompleted));
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(asking));
+    }
+
     private static long SizeOf(string checkpoint) => long.Parse(checkpoint.Split('\n')[1], System.Globalization.CultureInfo.InvariantCulture);
 }
