@@ -21,7 +21,7 @@ public sealed class BadgeStore
         badge_seen AS BadgeSeen, statement_current AS StatementCurrent, trouble
         """;
 
-    private const string Look =
+    private const string UpdateAfterLook =
         """
         UPDATE site SET state = @state, method = @method, proven = @proven, confirmed = @confirmed, checked = @checked, next_check = @next, failures = @failures, badge_seen = @seen, statement_current = @current, trouble = @trouble
         WHERE id = @id AND state = @before AND origin = @origin AND challenge = @challenge
@@ -121,7 +121,7 @@ public sealed class BadgeStore
     {
         using var database = Connect();
         using var both = database.BeginTransaction(deferred: false);
-        if (database.Execute(Look, Values(look), both) == 1)
+        if (database.Execute(UpdateAfterLook, Values(look), both) == 1)
             SiteHistory.Add(database, both, look);
         both.Commit();
         Interlocked.Increment(ref _changes);

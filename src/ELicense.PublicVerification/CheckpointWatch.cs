@@ -13,7 +13,7 @@ internal sealed class CheckpointWatch(string publication)
     private const int MostWaiting = 1000;
 
     /// <summary>Who follows from one network: nobody takes all places.</summary>
-    internal const int MostOfOneAddress = 64;
+    private const int MostOfOneAddress = 64;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);

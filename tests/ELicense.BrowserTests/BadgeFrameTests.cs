@@ -1,9 +1,6 @@
-using System.Net;
 using ELicense.Display;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -44,16 +41,12 @@ public sealed class BadgeFrameTests(ShopStreet street) : IClassFixture<ShopStree
 
     private async Task<WebApplication> ServeAsync(Uri site, Badge badge)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, site.Port));
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
         var frame = BadgeSnippet.Frame(badge, street.Station.Address, new BadgeLook(BadgeShape.Square, BadgeTheme.Auto, Only: null));
-        app.MapGet("/", (HttpContext context) =>
+        var app = ShopStreet.SiteAt(site, framing => framing.MapGet("/", (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; img-src data:; frame-src {street.Station.Address.GetLeftPart(UriPartial.Authority)}; style-src-attr 'unsafe-inline'";
             return Results.Content($"""<!DOCTYPE html><html lang="zh-CN"><title>茶</title><link rel="icon" href="data:,">{frame}</html>""", "text/html; charset=utf-8");
-        });
+        }));
         await app.StartAsync();
         return app;
     }

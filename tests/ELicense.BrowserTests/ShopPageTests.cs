@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using ELicense.Display;
 using ELicense.Display.Sites;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -125,12 +123,8 @@ public sealed class ShopPageTests(ShopStreet street) : IClassFixture<ShopStreet>
     /// <summary>Light and dark as the reader likes it; every page has the badge, the shop's own head alone the proof.</summary>
     private WebApplication Mall()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(_address.AbsoluteUri);
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
         var service = street.Station.Address.GetLeftPart(UriPartial.Authority);
-        app.MapGet("/{**path}", (HttpContext context) =>
+        return ShopStreet.SiteAt(_address, mall => mall.MapGet("/{**path}", (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; img-src data: {service}; script-src {service}; connect-src {service}";
             context.Response.Headers["Referrer-Policy"] = _referrer;
@@ -140,7 +134,6 @@ public sealed class ShopPageTests(ShopStreet street) : IClassFixture<ShopStreet>
                 <body><main><h1>茶</h1>{_snippet}</main></body></html>
                 """,
                 "text/html; charset=utf-8");
-        });
-        return app;
+        }));
     }
 }

@@ -6,9 +6,7 @@ using ELicense.Display.Sites;
 using ELicense.IntegrationTests.Portal;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -104,12 +102,8 @@ public sealed class ShopRegistrationTests : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
-    private WebApplication Display()
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(_service.AbsoluteUri);
-        builder.Logging.ClearProviders();
-        DisplayRole.AddServices(builder.Services, new DisplayOptions
+    private WebApplication Display() => ShopStreet.SiteAt(
+        _service, DisplayRole.Map, services => DisplayRole.AddServices(services, new DisplayOptions
         {
             Publications = new(_portal.Follower),
             RunFollowers = false,
@@ -117,19 +111,8 @@ public sealed class ShopRegistrationTests : IAsyncLifetime
             PublicAddress = _service,
             VerificationAddress = _service,
             Protection = new Protection { Rate = null },
-        });
-        var app = builder.Build();
-        DisplayRole.Map(app);
-        return app;
-    }
+        }));
 
-    private WebApplication Shop()
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(_shopAddress.AbsoluteUri);
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.MapGet("/{**path}", (HttpContext context) => _shopFiles.TryGetValue(context.Request.Path, out var file) ? Results.Content(file, "text/html; charset=utf-8") : Results.NotFound());
-        return app;
-    }
+    private WebApplication Shop() => ShopStreet.SiteAt(_shopAddress, shop => shop.MapGet(
+        "/{**path}", (HttpContext context) => _shopFiles.TryGetValue(context.Request.Path, out var file) ? Results.Content(file, "text/html; charset=utf-8") : Results.NotFound()));
 }

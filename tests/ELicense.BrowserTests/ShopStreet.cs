@@ -5,6 +5,9 @@ using ELicense.Core.Enterprises;
 using ELicense.Display;
 using ELicense.IntegrationTests.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -81,5 +84,18 @@ public sealed class ShopStreet : IAsyncLifetime
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+    }
+
+    /// <summary>A web site of its own at that address, not started.</summary>
+    /// <param name="add">What it serves with; null: nothing but what it maps.</param>
+    public static WebApplication SiteAt(Uri address, Action<WebApplication> map, Action<IServiceCollection>? add = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(address.AbsoluteUri);
+        builder.Logging.ClearProviders();
+        add?.Invoke(builder.Services);
+        var app = builder.Build();
+        map(app);
+        return app;
     }
 }

@@ -3,7 +3,6 @@ using ELicense.Core;
 using ELicense.Core.Log;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
-using ELicense.Cryptography.Certificates;
 using ELicense.Cryptography.Envelopes;
 using ELicense.Verification.Standings;
 using ELicense.Verification.Trust;
@@ -140,11 +139,9 @@ internal sealed class AuditRun(
         var certificateName = LookupSubject.Of(subject.Issuer, subject.SerialHex);
         if (!_serials.Add(Digest.Of(Encoding.ASCII.GetBytes(certificateName))))
             _findings.Add(bundle, position, LookupSubject.SecondSerial(certificateName));
-        var path = PublishedLog.CertificatePath(entry);
-        if (await source.ReadAsync(path, DecodedCertificate.MaxBytes, cancellation) is not { } certificate)
-            _findings.Add(path, position, new Refusal(Codes.CertificateMissing, "The log names the certificate, but it is not there."));
-        else if (Digest.Of(certificate) != entry.Digest)
-            _findings.Add(path, position, new Refusal(Codes.DigestMismatch, "The certificate is not the one that the log names."));
+        var (certificate, refusal) = await PublishedLog.ReadCertificateAsync(source, entry.List, entry.Index, entry.Digest!.Value, cancellation);
+        if (certificate is null)
+            _findings.Add(PublishedLog.CertificatePath(entry), position, refusal);
         else
             _certificates++;
     }
