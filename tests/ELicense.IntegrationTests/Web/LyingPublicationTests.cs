@@ -69,9 +69,7 @@ public sealed class LyingPublicationTests : IAsyncLifetime
 
         // A longer log, whose tile is cut short.
         _publication.Issue(2, code: "91440300708461136T");
-        _publication.Publish();
-        var tile = _publication.Read("log/tile/entries/000.p/2");
-        _publication.Write("log/tile/entries/000.p/2", tile[..^1]);
+        _publication.Publish(spoil: () => _publication.Write("log/tile/entries/000.p/2", _publication.Read("log/tile/entries/000.p/2")[..^1]));
         await IsNamedAsync(Codes.Malformed);
 
         // The right tile again; then an entry that nobody knows, in a log that is signed all the same.

@@ -100,7 +100,8 @@ internal sealed class PublicationBuilder : IDisposable
             _files.Remove(position);
     }
 
-    public void Publish(DateTimeOffset? time = null)
+    /// <param name="spoil">Called when all is there but the checkpoint: whoever follows meets nothing that is still right.</param>
+    public void Publish(DateTimeOffset? time = null, Action? spoil = null)
     {
         var at = time ?? TestAuthority.Now;
         var leaves = _entries.Select(entry => SHA256.HashData([0, .. entry])).ToArray();
@@ -113,6 +114,7 @@ internal sealed class PublicationBuilder : IDisposable
         }
 
         WriteTiles(0, leaves);
+        spoil?.Invoke();
         var checkpoint = new Checkpoint(TestAuthority.Origin, Size, new Digest(Root(leaves)));
         var note = CheckpointSigning.Sign(checkpoint, Authority.Log, Authority.Clock, at);
         Write("log/checkpoint", Encoding.UTF8.GetBytes(note.ToString()));
