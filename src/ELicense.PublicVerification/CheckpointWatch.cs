@@ -19,7 +19,7 @@ internal sealed class CheckpointWatch(string publication)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private readonly string _file = Path.Combine(publication, "log", "checkpoint");
-    private readonly NetworkCount _networks = new(MostOfOneAddress);
+    private readonly CallerCount<ulong> _networks = new(MostOfOneAddress);
     private readonly Lock _gate = new();
     private Task? _nextChange;
     private int _waiting;

@@ -9,27 +9,31 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ELicense.PublicVerification.Batches;
 
-/// <summary>Many artefacts in one call. Bodies, calls at a time and their length are bounded, for callers without an API key apart from those with one.</summary>
-internal static class BatchEndpoint
+/// <summary>Many artefacts in one call. Bodies, calls at a time and their length are bounded, for callers without an API key apart from those with one, and of each caller.</summary>
+internal sealed class BatchEndpoint
 {
     private const string Json = "application/json";
     private const string Lines = "application/x-ndjson";
     private const int FlushBytes = 64 * 1024;
 
-    private static readonly Allowance Anybody = new(Artefacts: 100, BodyBytes: 256 * 1024, CallsAtATime: 32, TimeSpan.FromSeconds(30));
-    private static readonly Allowance KeyHolders = new(Artefacts: 10_000, BodyBytes: 16 * 1024 * 1024, CallsAtATime: 2, TimeSpan.FromMinutes(5));
+    private readonly Allowance _anybody = new(Artefacts: 100, BodyBytes: 256 * 1024, CallsAtATime: 32, CallsOfOne: 8, TimeSpan.FromSeconds(30));
+    private readonly Allowance _keyHolders = new(Artefacts: 10_000, BodyBytes: 16 * 1024 * 1024, CallsAtATime: 8, CallsOfOne: 2, TimeSpan.FromMinutes(5));
 
-    /// <summary>Without a key: nobody takes all calls by being slow.</summary>
-    private static readonly NetworkCount OfOneAddress = new(most: 8);
+    private BatchEndpoint()
+    {
+    }
 
     /// <param name="Time">For the whole call, whoever is slow.</param>
-    private sealed record Allowance(int Artefacts, int BodyBytes, int CallsAtATime, TimeSpan Time)
+    private sealed record Allowance(int Artefacts, int BodyBytes, int CallsAtATime, int CallsOfOne, TimeSpan Time)
     {
         public SemaphoreSlim Calls { get; } = new(CallsAtATime);
+
+        /// <summary>Of one API key, or of one network without a key.</summary>
+        public CallerCount<object> OfOne { get; } = new(CallsOfOne);
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/verifications/batch", (Delegate)Verify)
+        routes.MapPost("/verifications/batch", (Delegate)new BatchEndpoint().Verify)
             .WithName("verifyBatch")
             .WithSummary("Verdicts on up to 100 artefacts, with an API key on up to 10,000, in their order; a line each when application/x-ndjson is accepted.")
             .Accepts<BatchRequest>(Json)
@@ -40,17 +44,14 @@ internal static class BatchEndpoint
             // What its artefacts cost is charged when they have been counted.
             .WithMetadata(WorkPrice.Kept);
 
-    private static async Task<IResult> Verify(HttpContext context, VerificationDesk desk, WorkLimits limits)
+    private async Task<IResult> Verify(HttpContext context, VerificationDesk desk, WorkLimits limits)
     {
         if (!context.Request.HasJsonContentType())
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, Codes.UnsupportedMediaType);
         if (!desk.Options.Protection.Keys.TryFind(context.Request, out var key))
             return VerificationApi.KeyUnknown(context);
-        var allowance = key is null ? Anybody : KeyHolders;
-        if (key is not null)
-            return await InTurnAsync(context, desk, limits, allowance);
-        var network = ClientNetwork.Of(context.Connection.RemoteIpAddress);
-        if (!OfOneAddress.TryEnter(network))
+        var (allowance, caller) = key is null ? (_anybody, (object)ClientNetwork.Of(context.Connection.RemoteIpAddress)) : (_keyHolders, key);
+        if (!allowance.OfOne.TryEnter(caller))
             return Problem.Of(StatusCodes.Status429TooManyRequests, Codes.RateLimited);
         try
         {
@@ -58,7 +59,7 @@ internal static class BatchEndpoint
         }
         finally
         {
-            OfOneAddress.Leave(network);
+            allowance.OfOne.Leave(caller);
         }
     }
 

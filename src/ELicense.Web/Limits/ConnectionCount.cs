@@ -7,7 +7,7 @@ namespace ELicense.Web.Limits;
 /// <summary>How many connections each client network has open: nobody takes all of a server's by being slow.</summary>
 public sealed class ConnectionCount(Protection protection)
 {
-    private readonly NetworkCount _open = new(protection.Connections.MostOfOneAddress);
+    private readonly CallerCount<ulong> _open = new(protection.Connections.MostOfOneAddress);
 
     /// <summary>Has an endpoint close what is beyond the bound at once. Connections are counted as long as they are open, so what is remembered is no more than they.</summary>
     public void Bound(ListenOptions listen) => listen.Use(next => connection => ServeAsync(connection, next));

@@ -19,6 +19,7 @@ public class PublicStation : AuthorityStation
 {
     public const string ApiKey = "station-key-8d1f";
     public const string SmallApiKey = "station-key-5b07";
+    public const string ThirdApiKey = "station-key-c2e4";
 
     public static readonly WorkRate SmallRate = new(Burst: 5, PerSecond: 1);
 
@@ -90,7 +91,7 @@ public class PublicStation : AuthorityStation
     private async Task StartAsync()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        var keys = new Dictionary<string, WorkRate> { [ApiKey] = WorkRate.Key, [SmallApiKey] = SmallRate };
+        var keys = new Dictionary<string, WorkRate> { [ApiKey] = WorkRate.Key, [SmallApiKey] = SmallRate, [ThirdApiKey] = WorkRate.Key };
         var protection = Protection with { Keys = new ApiKeys(keys.ToDictionary(key => Digest.Of(Encoding.UTF8.GetBytes(key.Key)), key => key.Value)) };
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, new ConnectionCount(protection).Bound));
         builder.Logging.ClearProviders();

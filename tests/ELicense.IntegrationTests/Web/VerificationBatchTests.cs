@@ -11,6 +11,7 @@ namespace ELicense.IntegrationTests.Web;
 public sealed class VerificationBatchTests(PublicStation station) : IClassFixture<PublicStation>
 {
     private const string Path = "/api/v1/verifications/batch";
+    private const string Head = $"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -114,36 +115,50 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
             while (slow.Count < 8)
             {
                 slow.Add(await ConnectAsync("127.0.2.8"));
-                await slow[^1].SendAsync(Encoding.ASCII.GetBytes($"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{{"), Cancelled);
+                await slow[^1].SendAsync(Encoding.ASCII.GetBytes($"{Head}Content-Length: 200000\r\n\r\n{{"), Cancelled);
             }
 
-            await Eventually.IsAsync(async () => await StatusAsync("127.0.2.8") == 429, TimeSpan.FromSeconds(4));
-            Assert.Equal(200, await StatusAsync("127.0.2.9"));
+            await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.8")).StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal), TimeSpan.FromSeconds(4));
+            // RFC 9110 10.2.3
+            Assert.Matches("(?m)^Retry-After: [1-9][0-9]*\r$", await AnswerAsync("127.0.2.8"));
+            Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync("127.0.2.9"), StringComparison.Ordinal);
         }
         finally
         {
             slow.ForEach(one => one.Dispose());
         }
 
-        await Eventually.IsAsync(async () => await StatusAsync("127.0.2.8") == 200, TimeSpan.FromSeconds(10));
+        await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.8")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Who_sends_slowly_with_a_key_keeps_no_other_key_waiting()
+    {
+        using var first = await ConnectAsync("127.0.2.10");
+        using var second = await ConnectAsync("127.0.2.10");
+        foreach (var slow in (Socket[])[first, second])
+            await slow.SendAsync(Encoding.ASCII.GetBytes($"{Head}Authorization: Bearer {PublicStation.ThirdApiKey}\r\nContent-Length: 16000000\r\n\r\n{{"), Cancelled);
+
+        await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.10", PublicStation.ThirdApiKey)).StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal), TimeSpan.FromSeconds(4));
+        Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync("127.0.2.10", PublicStation.SmallApiKey), StringComparison.Ordinal);
     }
 
     // The verdicts of 10,000 are more than sockets hold: a reader that stands still keeps its call until it goes away.
     [Fact]
-    public async Task Two_large_batches_run_at_a_time_and_one_whose_reader_is_gone_ends()
+    public async Task Two_large_batches_of_a_key_run_at_a_time_and_one_whose_reader_is_gone_ends()
     {
         var artefacts = Enumerable.Repeat(TextOf(PublicStation.ValidCode), 10_000).ToArray();
         using (await SendAsync(artefacts, PublicStation.ApiKey, HttpCompletionOption.ResponseHeadersRead, "application/x-ndjson"))
         using (await SendAsync(artefacts, PublicStation.ApiKey, HttpCompletionOption.ResponseHeadersRead, "application/x-ndjson"))
         {
             using var third = await SendAsync(Mixed, PublicStation.ApiKey);
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "overloaded"), (third.StatusCode, await CodeAsync(third)));
+            Assert.Equal((HttpStatusCode.TooManyRequests, "rate-limited"), (third.StatusCode, await CodeAsync(third)));
             Assert.NotNull(third.Headers.RetryAfter);
             using var small = await SendAsync(Mixed);
             Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         }
 
-        var status = HttpStatusCode.ServiceUnavailable;
+        var status = HttpStatusCode.TooManyRequests;
         for (var look = 0; look < 100 && status != HttpStatusCode.OK; look++)
         {
             await Task.Delay(50, Cancelled);
@@ -154,14 +169,14 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
         Assert.Equal(HttpStatusCode.OK, status);
     }
 
-    private async Task<int> StatusAsync(string from)
+    /// <summary>To an empty batch, head and body.</summary>
+    private async Task<string> AnswerAsync(string from, string? key = null)
     {
         using var socket = await ConnectAsync(from);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{{\"artefacts\": []}}"), Cancelled);
-        var head = new byte[12];
-        await using var stream = new NetworkStream(socket);
-        await stream.ReadExactlyAsync(head, Cancelled);
-        return int.Parse(head.AsSpan(9), System.Globalization.CultureInfo.InvariantCulture);
+        var authorization = key is null ? "" : $"Authorization: Bearer {key}\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"{Head}{authorization}Connection: close\r\nContent-Length: 17\r\n\r\n{{\"artefacts\": []}}"), Cancelled);
+        using var answer = new StreamReader(new NetworkStream(socket));
+        return await answer.ReadToEndAsync(Cancelled);
     }
 
     private async Task<Socket> ConnectAsync(string from)
