@@ -5,7 +5,8 @@ using ELicense.Core;
 namespace ELicense.Cryptography.Keys;
 
 /// <summary>
-/// ECDSA with P-256 and SHA-256 (FIPS 186-5; RFC 7518 3.4, RFC 9053 2.1), by the system's OpenSSL: private keys through .NET, verification through contexts that are used again (<see cref="EvpKey"/>).
+/// ECDSA with P-256 and SHA-256 (FIPS 186-5; RFC 7518 3.4, RFC 9053 2.1), by the system's OpenSSL: private keys through .NET, verification through contexts that are used again (<see cref="EvpKey"/>), or, with a
+/// key that verified many, through a table of its own (<see cref="P256Table"/>).
 /// Public key: uncompressed point, 65 bytes (RFC 5480 2.2). Signature: r‖s, 64 bytes. The message is hashed within.
 /// </summary>
 internal static class Es256
@@ -48,6 +49,12 @@ internal static class Es256
     [SuppressMessage("Design", "CA1001", Justification = "A public key lives as long as anybody holds it; the handle within is released with it.")]
     private sealed class PublicKey(byte[] subjectPublicKeyInfo, EvpKey key) : VerificationKey(subjectPublicKeyInfo, PointSize)
     {
+        // What a table costs is what it saves in about so many verifications.
+        private const int WorthATable = 700;
+
+        private int _verified;
+        private P256Table? _table;
+
         public override Suite Suite => Suite.Es256;
 
         public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Verify(message, Digest.Of(message), signature);
@@ -56,6 +63,10 @@ internal static class Es256
         {
             if (signature.Length != Suites.SignatureSize)
                 return false;
+            if (Volatile.Read(ref _table) is { } table)
+                return table.Verify(digest.Span, signature);
+            if (Interlocked.Increment(ref _verified) == WorthATable)
+                Volatile.Write(ref _table, P256Table.TryBuild(RawKey.Span));
             Span<byte> der = stackalloc byte[EcdsaSigValue.MaxSize];
             return key.Verify(digest.Span, der[..EcdsaSigValue.Write(signature, der)]);
         }
