@@ -214,6 +214,8 @@ public static class Codes
     public const string SiteMethod = "site-method";
     public const string SiteLimit = "site-limit";
     public const string SiteTooSoon = "site-too-soon";
+    public const string SiteRegistrations = "site-registrations";
+    public const string SiteChecks = "site-checks";
 
     // Ceremony
     public const string CeremonyDeclined = "ceremony-declined";

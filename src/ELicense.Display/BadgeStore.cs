@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Dapper;
+using ELicense.Core;
 using ELicense.Core.Enterprises;
 using ELicense.Core.Tokens;
 using ELicense.Display.Sites;
@@ -44,6 +46,7 @@ public sealed class BadgeStore
         BadgeTables.Migrate(database, migration);
         migration.Commit();
         SiteHistory.Create(database);
+        SiteAllowance.Create(database);
         return store;
     }
 
@@ -56,7 +59,14 @@ public sealed class BadgeStore
     {
         if (!origin.IsAbsoluteUri || (origin.Scheme != Uri.UriSchemeHttps && origin.Scheme != Uri.UriSchemeHttp))
             throw new ArgumentException($"A badge belongs to an http or https address, not to {origin}.", nameof(origin));
-        return Insert(creditCode, new UriBuilder(origin.Scheme, origin.IdnHost, origin.Port).Uri, SiteScope.Origin, SiteState.Proven, SiteMethod.Operator, until: now, now).Badge;
+        var page = new UriBuilder(origin.Scheme, origin.IdnHost, origin.Port).Uri;
+        using var database = Connect();
+        using var registration = database.BeginTransaction(deferred: false);
+        var site = FindSite(database, registration, creditCode, page, SiteScope.Origin)
+            ?? Insert(database, registration, creditCode, page, SiteScope.Origin, SiteState.Proven, SiteMethod.Operator, until: now, now);
+        registration.Commit();
+        Interlocked.Increment(ref _changes);
+        return site.Badge;
     }
 
     public Badge? Find(string id) => FindSite(id)?.Badge;
@@ -80,8 +90,28 @@ public sealed class BadgeStore
     internal IReadOnlyList<Site> Due(DateTimeOffset now, int most) =>
         Query("state = 'proven' AND next_check <= @now ORDER BY next_check LIMIT @most", new { now = now.ToUnixTimeMilliseconds(), most });
 
-    /// <summary>A pending site; one that another process registered meanwhile as it is.</summary>
-    internal Site Add(CreditCode enterprise, Uri page, SiteScope scope, DateTimeOffset until, DateTimeOffset now) => Insert(enterprise, page, scope, SiteState.Pending, method: null, until, now);
+    /// <summary>A pending site; one that is there already as it is. However many register at a time, nobody gets past a bound.</summary>
+    /// <param name="most">Of the enterprise, deleted ones not counted.</param>
+    /// <param name="bound">site-limit, site-registrations.</param>
+    internal bool TryAdd(
+        CreditCode enterprise, Uri page, SiteScope scope, DateTimeOffset until, DateTimeOffset now, int most, [NotNullWhen(true)] out Site? site, [NotNullWhen(false)] out string? bound)
+    {
+        using var database = Connect();
+        using var registration = database.BeginTransaction(deferred: false);
+        bound = null;
+        site = FindSite(database, registration, enterprise, page, scope);
+        if (site is not null)
+            return true;
+        if (database.QuerySingle<int>("SELECT COUNT(*) FROM site WHERE credit_code = @code AND state <> 'deleted'", new { code = enterprise.Value }, registration) >= most)
+            bound = Codes.SiteLimit;
+        else if (!SiteAllowance.Registrations.TryTake(database, registration, enterprise, now))
+            bound = Codes.SiteRegistrations;
+        else
+            site = Insert(database, registration, enterprise, page, scope, SiteState.Pending, method: null, until, now);
+        registration.Commit();
+        Interlocked.Increment(ref _changes);
+        return site is not null;
+    }
 
     /// <summary>The site is pending, at that page, with a new challenge.</summary>
     internal Site Challenge(Site site, Uri page, DateTimeOffset until) => Update(
@@ -95,10 +125,21 @@ public sealed class BadgeStore
     /// <summary>The badge of a whole site is shown on another page of it.</summary>
     internal Site Turn(Site site, Uri page) => Update(site, "page = @page, badge_seen = NULL", new { id = site.Badge.Id, page = page.AbsoluteUri });
 
-    /// <summary>Claims a look at the site: false when there was one after <paramref name="last"/>.</summary>
-    internal bool TryBegin(Site site, DateTimeOffset now, DateTimeOffset last) => Execute(
-        "UPDATE site SET checked = @now WHERE id = @id AND (checked IS NULL OR checked <= @last)",
-        new { id = site.Badge.Id, now = now.ToUnixTimeMilliseconds(), last = last.ToUnixTimeMilliseconds() }) == 1;
+    /// <summary>Claims a look at the site that its enterprise asks for.</summary>
+    /// <returns>Null: claimed. Else site-too-soon (there was one after <paramref name="last"/>), site-checks.</returns>
+    internal string? Begin(Site site, DateTimeOffset now, DateTimeOffset last)
+    {
+        using var database = Connect();
+        using var both = database.BeginTransaction(deferred: false);
+        var values = new { id = site.Badge.Id, now = now.ToUnixTimeMilliseconds(), last = last.ToUnixTimeMilliseconds() };
+        if (database.Execute("UPDATE site SET checked = @now WHERE id = @id AND (checked IS NULL OR checked <= @last)", values, both) == 0)
+            return Codes.SiteTooSoon;
+        if (!SiteAllowance.Checks.TryTake(database, both, site.Badge.CreditCode, now))
+            return Codes.SiteChecks;
+        both.Commit();
+        Interlocked.Increment(ref _changes);
+        return null;
+    }
 
     /// <summary>Claims a turn of the watch: of several processes one gets it, and after a crash it comes again at <paramref name="next"/>.</summary>
     internal bool TryClaim(Site site, DateTimeOffset now, DateTimeOffset next) => Execute(
@@ -151,21 +192,25 @@ public sealed class BadgeStore
             .ToDictionary(row => row.Badge, row => row.Pictures, StringComparer.Ordinal);
     }
 
-    private Site Insert(CreditCode enterprise, Uri page, SiteScope scope, SiteState state, SiteMethod? method, DateTimeOffset until, DateTimeOffset now)
+    private static Site? FindSite(SqliteConnection database, SqliteTransaction transaction, CreditCode enterprise, Uri page, SiteScope scope) => database.QuerySingleOrDefault<Row>(
+        $"SELECT {Columns} FROM site WHERE credit_code = @code AND origin = @origin AND path = @path AND state <> 'deleted'",
+        new { code = enterprise.Value, origin = OriginOf(page), path = PathOf(page, scope) }, transaction)?.ToSite();
+
+    private static Site Insert(
+        SqliteConnection database, SqliteTransaction transaction, CreditCode enterprise, Uri page, SiteScope scope, SiteState state, SiteMethod? method, DateTimeOffset until, DateTimeOffset now)
     {
-        var (code, origin, path, at) = (enterprise.Value, OriginOf(page), PathOf(page, scope), now.ToUnixTimeMilliseconds());
-        Execute(
+        var at = now.ToUnixTimeMilliseconds();
+        database.Execute(
             """
             INSERT INTO site (id, credit_code, origin, path, page, created, state, method, challenge, challenge_until, proven)
                 VALUES (@id, @code, @origin, @path, @page, @at, @state, @method, @challenge, @until, @proven)
-                ON CONFLICT (credit_code, origin, path) WHERE state <> 'deleted' DO NOTHING
             """,
             new
             {
                 id = Random(IdBytes),
-                code,
-                origin,
-                path,
+                code = enterprise.Value,
+                origin = OriginOf(page),
+                path = PathOf(page, scope),
                 page = page.AbsoluteUri,
                 at,
                 state = Name(state),
@@ -173,8 +218,9 @@ public sealed class BadgeStore
                 challenge = Random(ChallengeBytes),
                 until = until.ToUnixTimeMilliseconds(),
                 proven = state == SiteState.Proven ? at : (long?)null,
-            });
-        return Query("credit_code = @code AND origin = @origin AND path = @path AND state <> 'deleted'", new { code, origin, path }).Single();
+            },
+            transaction);
+        return FindSite(database, transaction, enterprise, page, scope)!;
     }
 
     private Site Update(Site site, string columns, object values)

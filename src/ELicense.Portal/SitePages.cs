@@ -1,3 +1,4 @@
+using System.Globalization;
 using ELicense.Core;
 using ELicense.Display.Sites;
 using ELicense.Portal.Pages;
@@ -51,7 +52,7 @@ internal static class SitePages
             return FormGuard.Refuse(context, StatusCodes.Status400BadRequest, new Refusal(Codes.Malformed, "The method is file, dns or meta."));
         var refusal = await sites.ProveAsync(context.Visitor().CreditCode, id, method, context.RequestAborted);
         // What the look found stands on the site's own page, with what to do.
-        return Answer(context, id, refusal is { Code: Codes.NotFound or Codes.SiteTooSoon or Codes.SiteProofExpired or Codes.SiteMethod } ? refusal : null);
+        return Answer(context, id, refusal is { Code: Codes.NotFound or Codes.SiteTooSoon or Codes.SiteChecks or Codes.SiteProofExpired or Codes.SiteMethod } ? refusal : null);
     }
 
     private static IResult Move(string id, HttpContext context, SiteRegistry sites) =>
@@ -60,18 +61,23 @@ internal static class SitePages
     private static IResult Delete(string id, HttpContext context, SiteRegistry sites) =>
         sites.Delete(context.Visitor().CreditCode, id) is { } refusal ? Answer(context, id, refusal) : context.SeeOther(Start);
 
-    private static IResult Answer(HttpContext context, string id, Refusal? refusal) => refusal is { } why
-        ? FormGuard.Refuse(
+    private static IResult Answer(HttpContext context, string id, Refusal? refusal)
+    {
+        if (refusal is not { } why)
+            return context.SeeOther($"{Start}/{id}");
+        if (SiteRegistry.RetryAfter(why.Code) is { } wait)
+            context.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        return FormGuard.Refuse(
             context,
             why.Code switch
             {
                 Codes.NotFound => StatusCodes.Status404NotFound,
                 Codes.StateConflict or Codes.SiteLimit or Codes.SiteProofExpired => StatusCodes.Status409Conflict,
-                Codes.SiteTooSoon => StatusCodes.Status429TooManyRequests,
+                Codes.SiteTooSoon or Codes.SiteChecks or Codes.SiteRegistrations => StatusCodes.Status429TooManyRequests,
                 _ => StatusCodes.Status400BadRequest,
             },
-            why)
-        : context.SeeOther($"{Start}/{id}");
+            why);
+    }
 
     private static string Field(HttpContext context, string name) => context.Request.Form[name].ToString();
 }

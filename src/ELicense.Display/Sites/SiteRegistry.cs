@@ -29,6 +29,15 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
 
     private readonly SiteProof _proof = new(settings, service, clock);
 
+    /// <summary>After which what was refused with this code may be asked for again; null: waiting does not help.</summary>
+    public static TimeSpan? RetryAfter(string code) => code switch
+    {
+        Codes.SiteTooSoon => BetweenTries,
+        Codes.SiteChecks => SiteAllowance.Checks.Every,
+        Codes.SiteRegistrations => SiteAllowance.Registrations.Every,
+        _ => null,
+    };
+
     public IReadOnlyList<Site> Of(CreditCode enterprise) => store.SitesOf(enterprise);
 
     /// <summary>Null: the enterprise has no such site.</summary>
@@ -37,22 +46,19 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
     /// <summary>A pending site with a new challenge; one that is there already as it is, but a challenge that ended is made anew.</summary>
     /// <param name="address">Of the page that will show the badge; foreign text.</param>
     /// <param name="scope">Whether the badge is for the whole site or for that page alone.</param>
-    /// <param name="refusal">site-address, site-limit.</param>
+    /// <param name="refusal">site-address, site-limit, site-registrations.</param>
     public bool TryRegister(CreditCode enterprise, string address, SiteScope scope, [NotNullWhen(true)] out Site? site, out Refusal refusal)
     {
         site = null;
         if (!SiteAddress.TryParse(address, scope, settings, out var page, out refusal))
             return false;
-        var sites = Of(enterprise);
-        site = sites.FirstOrDefault(one => IsFor(one, page, scope));
-        if (site is null && sites.Count >= MostSites)
+        var now = clock.GetUtcNow();
+        if (!store.TryAdd(enterprise, page, scope, now + ChallengeLife, now, MostSites, out site, out var bound))
         {
-            refusal = new Refusal(Codes.SiteLimit, $"The enterprise has {MostSites} sites already.");
+            refusal = new Refusal(bound, bound == Codes.SiteLimit ? $"The enterprise has {MostSites} sites already." : "The enterprise has registered too many sites within a day.");
             return false;
         }
 
-        var now = clock.GetUtcNow();
-        site = site is null ? store.Add(enterprise, page, scope, now + ChallengeLife, now) : site;
         if (site.Badge.State == SiteState.Pending && now >= site.ChallengeUntil)
             site = store.Challenge(site, site.Page, now + ChallengeLife);
         return true;
@@ -84,7 +90,7 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
 
     /// <summary>Looks at the site now. When control is shown the badge is in use: at first, after a pause, after a loss.</summary>
     /// <param name="method">Not <see cref="SiteMethod.Operator"/>.</param>
-    /// <returns>Null: it is in use. Else not-found, site-method (file and DNS show control of a whole site), site-too-soon, site-proof-expired, site-proof-missing, or why the site was not to be had.</returns>
+    /// <returns>Null: it is in use. Else not-found, site-method (file and DNS show control of a whole site), site-too-soon, site-checks, site-proof-expired, site-proof-missing, or why the site was not to be had.</returns>
     public async Task<Refusal?> ProveAsync(CreditCode enterprise, string id, SiteMethod method, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfEqual((int)method, (int)SiteMethod.Operator);
@@ -95,8 +101,8 @@ public sealed class SiteRegistry(BadgeStore store, SiteSettings settings, Uri se
             return new Refusal(Codes.SiteMethod, "Control of a page alone is shown by the meta element in it.");
         if (site.Badge.State == SiteState.Pending && now >= site.ChallengeUntil)
             return new Refusal(Codes.SiteProofExpired, "The text to prove with ended; register the address again.");
-        if (!store.TryBegin(site, now, now - BetweenTries))
-            return new Refusal(Codes.SiteTooSoon, $"The site was looked at less than {BetweenTries.TotalSeconds:0} s ago.");
+        if (store.Begin(site, now, now - BetweenTries) is { } bound)
+            return new Refusal(bound, bound == Codes.SiteTooSoon ? $"The site was looked at less than {BetweenTries.TotalSeconds:0} s ago." : "The enterprise has had its sites checked too often.");
         var findings = await _proof.LookAsync(site, method, cancellation);
         store.Record(Settle(site, method, findings, proves: true));
         return findings.Control;

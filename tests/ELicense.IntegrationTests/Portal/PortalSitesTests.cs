@@ -44,6 +44,8 @@ public sealed partial class PortalSitesTests(PortalAndShop both) : IClassFixture
         both.Shop.Answer("/", "<p>");
         both.Shop.Answer("/.well-known/elicense-site-proof.txt", Challenge().Match(page).Groups[1].Value);
         Assert.Equal(site, await PostAsync(own, site, site + "/prove", ("method", "file")));
+        using (var again = await SendAsync(own, site, site + "/prove", [("method", "file")]))
+            Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(10)), (again.StatusCode, again.Headers.RetryAfter!.Delta));
         page = await own.GetStringAsync(site, Cancelled);
         Assert.Contains("使用中", page, StringComparison.Ordinal);
         Assert.Contains("页面上没有找到标识", page, StringComparison.Ordinal);
