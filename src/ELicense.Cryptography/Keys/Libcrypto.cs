@@ -113,10 +113,23 @@ internal static unsafe partial class Libcrypto
     [LibraryImport(Library)]
     public static partial int BN_cmp(nint a, nint b);
 
-    /// <summary>r = 1/a mod n.</summary>
-    /// <returns>Null where there is none.</returns>
     [LibraryImport(Library)]
-    public static partial nint BN_mod_inverse(nint r, nint a, nint n, nint ctx);
+    public static partial nint BN_dup(nint from);
+
+    [LibraryImport(Library)]
+    public static partial int BN_sub_word(nint a, CULong w);
+
+    [LibraryImport(Library)]
+    public static partial nint BN_MONT_CTX_new();
+
+    [LibraryImport(Library)]
+    public static partial int BN_MONT_CTX_set(nint mont, nint m, nint ctx);
+
+    /// <summary>rr = a^p mod m.</summary>
+    /// <param name="m">Odd.</param>
+    /// <param name="mont">Of m.</param>
+    [LibraryImport(Library)]
+    public static partial int BN_mod_exp_mont(nint rr, nint a, nint p, nint m, nint ctx, nint mont);
 
     [LibraryImport(Library)]
     public static partial int BN_mod_mul(nint r, nint a, nint b, nint m, nint ctx);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ELicense.Cryptography.Keys;
 
 /// <summary>Numbers and points of libcrypto that one verification at a time works with, taken and returned so that they are not made anew for each.</summary>
@@ -20,6 +22,12 @@ internal sealed class P256Numbers
 
     /// <summary>BIGNUM n, the curve's.</summary>
     public static nint Order { get; } = Libcrypto.EC_GROUP_get0_order(Curve);
+
+    /// <summary>BIGNUM n - 2: with this exponent a number is inverted modulo n (Fermat), quicker than <c>BN_mod_inverse</c> does it.</summary>
+    public static nint OrderLess2 { get; } = Less2(Order);
+
+    /// <summary>BN_MONT_CTX of n.</summary>
+    public static nint MontgomeryOfOrder { get; } = Montgomery(Order);
 
     public nint Context { get; } = Libcrypto.BN_CTX_new();
 
@@ -45,6 +53,21 @@ internal sealed class P256Numbers
     }
 
     private static ref P256Numbers? Place() => ref s_free[(int)((uint)Thread.GetCurrentProcessorId() % (uint)Environment.ProcessorCount) * Stride];
+
+    private static nint Less2(nint number)
+    {
+        var less = Libcrypto.BN_dup(number);
+        return Libcrypto.BN_sub_word(less, new(2)) == 1 ? less : throw new CryptographicException("BN_sub_word failed.");
+    }
+
+    private static nint Montgomery(nint modulus)
+    {
+        var montgomery = Libcrypto.BN_MONT_CTX_new();
+        var context = Libcrypto.BN_CTX_new();
+        var isSet = Libcrypto.BN_MONT_CTX_set(montgomery, modulus, context) == 1;
+        Libcrypto.BN_CTX_free(context);
+        return isSet ? montgomery : throw new CryptographicException("BN_MONT_CTX_set failed.");
+    }
 
     private void Free()
     {

@@ -88,7 +88,7 @@ internal sealed class P256Table : SafeHandleZeroOrMinusOneIsInvalid
         // FIPS 186-5 6.4.2: 1, 4, 5, 6, 7 and 8. The digest is as long as n: it is not cut (2, 3).
         return IsInRange(with.R, signature[..NumberSize])
             && IsInRange(with.S, signature[NumberSize..])
-            && Libcrypto.BN_mod_inverse(with.S, with.S, n, with.Context) != 0
+            && Libcrypto.BN_mod_exp_mont(with.S, with.S, P256Numbers.OrderLess2, n, with.Context, P256Numbers.MontgomeryOfOrder) == 1
             && Libcrypto.BN_bin2bn(digest, NumberSize, with.U) != 0
             && Libcrypto.BN_mod_mul(with.U, with.U, with.S, n, with.Context) == 1
             && Libcrypto.BN_mod_mul(with.V, with.R, with.S, n, with.Context) == 1
