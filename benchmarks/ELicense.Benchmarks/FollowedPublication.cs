@@ -16,6 +16,8 @@ internal static class FollowedPublication
     private const int LookUps = 1_000_000;
     private const int Rounds = 9;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not [var folder, var state])
@@ -49,17 +51,23 @@ internal static class FollowedPublication
         var places = Enumerable.Range(0, LookUps).Select(_ => (random.Next(13), random.Next(1 << 20))).ToArray();
         var sum = 0;
         var took = new double[Rounds];
-        for (var round = -Rounds; round < Rounds; round++) // the first half warms up
-        {
-            var started = ThreadTime.Microseconds();
-            foreach (var (list, index) in places)
-                sum += (int)view.Standings[list, index];
-            took[Math.Max(round, 0)] = ThreadTime.Microseconds() - started;
-        }
+        // By time: after so many calls the runtime counts branches for a while before it compiles for good, and a look-up takes four times as long.
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed < WarmUp;)
+            Round();
+        for (var round = 0; round < Rounds; round++)
+            took[round] = Round();
 
         Array.Sort(took);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"index {bytes / 1e6:0.00} MB; a look-up {took[Rounds / 2] * 1000 / LookUps:0.0} ns processor time, at random places ({sum})"));
+
+        double Round()
+        {
+            var started = ThreadTime.Microseconds();
+            foreach (var (list, index) in places)
+                sum += (int)view.Standings[list, index];
+            return ThreadTime.Microseconds() - started;
+        }
     }
 
     private static int TellVerdicts(PublicationView view, string[] sample)
