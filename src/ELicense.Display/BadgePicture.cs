@@ -69,9 +69,10 @@ public static class BadgePicture
         Site(svg, 42, 33, 9, badge, 114);
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
-        Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, only, room: 61, size: 8.5, out var dateFits), room: dateFits ? 61 : 102);
+        var date = DateOf(badge, verdict);
+        Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, only, room: date is null ? 102 : 61, size: 8.5, out var fits), room: fits && date is not null ? 61 : 102);
         svg.Append("</g>");
-        if (dateFits && DateOf(badge, verdict) is { } date)
+        if (fits && date is not null)
             Text(svg, 156, 43.5, 7.3, "s", date, anchor: "end");
     }
 
@@ -127,12 +128,13 @@ public static class BadgePicture
             $"""<text x="{x}" y="{y}" font-size="{fitting:0.##}" text-anchor="{anchor}" direction="ltr">{Escape(FitAddress(badge.Host, path, room / fitting))}</text>""");
     }
 
-    /// <summary>The standing: in both languages where they fit, at nearly the size; else in Chinese, or the one that was asked for, if need be in the date's place.</summary>
-    private static string Words(Badge badge, Verdict verdict, Language? only, double room, double size, out bool dateFits)
+    /// <summary>The standing: in both languages where they fit, at nearly the size; else in Chinese, or the one that was asked for.</summary>
+    /// <param name="fits">Whether that one does.</param>
+    private static string Words(Badge badge, Verdict verdict, Language? only, double room, double size, out bool fits)
     {
         var one = Word(badge, verdict, only ?? Language.Chinese);
         var both = Said(only, language => Word(badge, verdict, language));
-        dateFits = Width(one) * size <= room;
+        fits = Width(one) * size <= room;
         return Width(both) * size * NearlyThatSize <= room ? both : one;
     }
 

@@ -211,10 +211,11 @@ public sealed class SiteWatchTests : IAsyncLifetime
             site = await ProveAsync();
         Assert.Null(state switch { SiteState.Paused => _station.Sites.Pause(Own, site.Badge.Id), SiteState.Deleted => _station.Sites.Delete(Own, site.Badge.Id), _ => null });
 
-        foreach (var size in (string[])["", "?size=square"])
+        // As text of the picture, not in its title alone; the square one has room for one language.
+        foreach (var (look, word) in ((string, string)[])[("", "未启用 Not in use"), ("?lang=en", "Not in use"), ("?size=square", "未启用")])
         {
-            var picture = await _station.Http.GetStringAsync($"/badge/{site.Badge.Id}.svg{size}", Cancelled);
-            Assert.Contains("未启用", picture, StringComparison.Ordinal);
+            var picture = await _station.Http.GetStringAsync($"/badge/{site.Badge.Id}.svg{look}", Cancelled);
+            Assert.Contains($">{word}</text>", picture, StringComparison.Ordinal);
             Assert.Contains(site.Badge.Site, picture, StringComparison.Ordinal);
             Assert.DoesNotContain("有效", picture, StringComparison.Ordinal);
         }
