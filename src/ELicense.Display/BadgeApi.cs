@@ -19,13 +19,14 @@ namespace ELicense.Display;
 /// <param name="Origin">Scheme, host and port of the one site that the badge belongs to.</param>
 /// <param name="Path">Of the one page of it that the badge belongs to; null: it belongs to the whole site.</param>
 /// <param name="State">proven: the badge is in use; pending, paused, lost, deleted: it is not, and nothing is signed.</param>
+/// <param name="Confirmed">When control of the site was last shown; null: never, or the operator answers for it.</param>
 /// <param name="Page">Confirmation page.</param>
 /// <param name="Statement">JWS: whose site shows whose license, good for 90 days at most; null while no delegate can sign.</param>
-/// <param name="Standing">JWS: the verdict, good for a minute; null likewise.</param>
+/// <param name="Standing">JWS: the verdict, good for a minute; null likewise, and while the license is valid but control of the site was not shown for 30 hours.</param>
 /// <param name="Snippet">HTML for the registered site: link, picture and script.</param>
 /// <param name="Frame">HTML for a site whose editor takes nothing but an iframe.</param>
 internal sealed record BadgeDocument(
-    string Id, string Uscc, string Name, string? Identifier, string Origin, string? Path, string State, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet, string Frame);
+    string Id, string Uscc, string Name, string? Identifier, string Origin, string? Path, string State, DateTimeOffset? Confirmed, string Verdict, DateTimeOffset? AsOf, long? LogSize, Uri Page, Uri Picture, string? Statement, string? Standing, string Snippet, string Frame);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BadgeDocument))]
@@ -73,8 +74,8 @@ internal static class BadgeApi
         var (badge, _, verdict, _) = judged;
         var signed = await signing.SignAsync(judged, context.RequestAborted);
         var document = new BadgeDocument(
-            badge.Id, badge.CreditCode.Value, judged.Name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), badge.Path, badge.State.ToString().ToLowerInvariant(), verdict.Value.ApiName(), verdict.Status?.AsOf,
-            verdict.Status?.LogSize, BadgeSnippet.Page(badge, options.PublicAddress), BadgeSnippet.Picture(badge, options.PublicAddress), signed?.Statement, signed?.Standing,
+            badge.Id, badge.CreditCode.Value, judged.Name, verdict.Identifier?.ToString(), badge.Origin.GetLeftPart(UriPartial.Authority), badge.Path, badge.State.ToString().ToLowerInvariant(), badge.Confirmed, verdict.Value.ApiName(), verdict.Status?.AsOf,
+            verdict.Status?.LogSize, BadgeSnippet.Page(badge, options.PublicAddress), BadgeSnippet.Picture(badge, options.PublicAddress), signed?.Statement, judged.IsUnconfirmed ? null : signed?.Standing,
             BadgeSnippet.Html(badge, options.PublicAddress), BadgeSnippet.Frame(badge, options.PublicAddress));
         // Asked for anew each time: a standing that a cache kept would be an old one.
         return new TaggedContent(JsonSerializer.SerializeToUtf8Bytes(document, BadgeJson.Plain.BadgeDocument), "application/json", "no-cache");

@@ -35,7 +35,7 @@ internal static class BadgeEndpoints
         counts.Count(id);
         var look = BadgeLook.Of(size, theme, lang);
         KeptPictures.Allow(context.Response.Headers, look.Theme);
-        var picture = BadgePicture.Draw(judged.Badge, judged.Name, judged.Verdict, look);
+        var picture = BadgePicture.Draw(judged, look);
         kept.Keep(context, judged, look, picture, registry, views);
         return new TaggedContent(picture, KeptPicture.Type, options.PictureCaching);
     }
@@ -63,7 +63,7 @@ internal static class BadgeEndpoints
         if (arrival.Place == Place.Untold && Arrival.Of(badge, from ?? "", options.PublicAddress) is { IsWrong: true } carried)
             arrival = carried;
         var path = context.Request.Path + (arrival.IsWrong ? $"?{FromName}={Uri.EscapeDataString(arrival.From!.GetLeftPart(arrival.Place == Place.OtherPage ? UriPartial.Path : UriPartial.Authority))}" : "");
-        var model = new ConfirmationPage.Confirmation(badge, badge.NameIn(verdict), verdict, arrival, licensePage, OEmbed.Address(badge, options.PublicAddress));
+        var model = new ConfirmationPage.Confirmation(new JudgedBadge(badge, view, verdict, now), arrival, licensePage, OEmbed.Address(badge, options.PublicAddress));
         return new PageResult<ConfirmationPage, ConfirmationPage.Confirmation>(PageContext.Of(context, now, authority, path), model);
     }
 

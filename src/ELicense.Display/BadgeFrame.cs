@@ -31,7 +31,7 @@ internal static class BadgeFrame
             $"default-src 'none'; img-src 'self'; style-src 'sha256-{StyleHash}'; frame-ancestors {badge.Origin.GetLeftPart(UriPartial.Authority)}; base-uri 'none'; form-action 'none'";
         // A page of an opener policy cannot be in a sandbox (HTML Living Standard, 7.1.3), and this one opens what it links to without an opener.
         context.Response.Headers["Cross-Origin-Opener-Policy"] = "unsafe-none";
-        var text = WebUtility.HtmlEncode(BadgePicture.AlternativeText(badge, judged.Name, judged.Verdict, look.Only));
+        var text = WebUtility.HtmlEncode(BadgePicture.AlternativeText(judged, look.Only));
         var page = $"""
             <!DOCTYPE html>
             <html lang="{(look.Only ?? Web.Texts.Language.Chinese).Tag}">

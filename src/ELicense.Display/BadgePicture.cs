@@ -26,7 +26,7 @@ public static class BadgePicture
     private const double LatinWidth = 0.56;
     private const double SmallestName = 8;
     private const double SmallestPage = 7;
-    private const double NearlyThatSize = 0.83;
+    private const double NearlyThatSize = 0.82;
 
     private static readonly string[] Styles = [LightColours + "@media(prefers-color-scheme:dark){" + DarkColours + "}" + Rules, LightColours + Rules, DarkColours + Rules];
 
@@ -37,46 +37,45 @@ public static class BadgePicture
 
     /// <summary>What the picture says, in words; for the alternative text of the page that shows it.</summary>
     /// <param name="only">The one language of its words; null: Chinese and English.</param>
-    public static string AlternativeText(Badge badge, string name, Verdict verdict, Language? only = null)
+    public static string AlternativeText(JudgedBadge badge, Language? only = null)
     {
-        var date = DateOf(badge, verdict);
-        return $"{Said(only, Heading)}: {name}, {badge.Site}, {Said(only, language => Word(badge, verdict, language))}{(date is null ? "" : ", " + date)}";
+        var date = DateOf(badge);
+        return $"{Said(only, Heading)}: {badge.Name}, {badge.Badge.Site}, {Said(only, language => Word(badge, language))}{(date is null ? "" : ", " + date)}";
     }
 
-    /// <param name="name">The enterprise's name: foreign text.</param>
-    public static byte[] Draw(Badge badge, string name, Verdict verdict, BadgeLook look)
+    public static byte[] Draw(JudgedBadge badge, BadgeLook look)
     {
         // What is not in use promises nothing, whatever the license is.
-        var sign = StandingSign.Of(badge.IsInUse ? verdict.Value : VerdictValue.Unknown);
+        var sign = StandingSign.Of(badge.Badge.IsInUse && !badge.IsUnconfirmed ? badge.Verdict.Value : VerdictValue.Unknown);
         var (width, height) = look.Size;
         var svg = new StringBuilder(4096);
-        var title = Escape(AlternativeText(badge, name, verdict, look.Only));
+        var title = Escape(AlternativeText(badge, look.Only));
         svg.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}"><title>{title}</title><style>{Styles[(int)look.Theme]}</style>""");
         svg.Append(CultureInfo.InvariantCulture, $"""<rect class="b" x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="3"/>""");
         if (look.Shape == BadgeShape.Square)
-            DrawSquare(svg, badge, name, verdict, sign, look.Only);
+            DrawSquare(svg, badge, sign, look.Only);
         else
-            DrawWide(svg, badge, name, verdict, sign, look.Only);
+            DrawWide(svg, badge, sign, look.Only);
         svg.Append("</svg>");
         return Encoding.UTF8.GetBytes(svg.ToString());
     }
 
-    private static void DrawWide(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign, Language? only)
+    private static void DrawWide(StringBuilder svg, JudgedBadge badge, StandingSign sign, Language? only)
     {
         Seal(svg, x: 6, y: 9, size: 30);
         Text(svg, 42, 11.5, 7.3, "s", Said(only, Heading));
-        Name(svg, 42, 22.5, 9.5, name, 114);
-        Site(svg, 42, 33, 9, badge, 114);
+        Name(svg, 42, 22.5, 9.5, badge.Name, 114);
+        Site(svg, 42, 33, 9, badge.Badge, 114);
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 42, y: 35.5, size: 9.5);
-        var date = DateOf(badge, verdict);
-        Text(svg, 54, 43.5, 8.5, "w", Words(badge, verdict, only, room: date is null ? 102 : 61, size: 8.5, out var fits), room: fits && date is not null ? 61 : 102);
+        var date = DateOf(badge);
+        Text(svg, 54, 43.5, 8.5, "w", Words(badge, only, room: date is null ? 102 : 61, size: 8.5, out var fits), room: fits && date is not null ? 61 : 102);
         svg.Append("</g>");
         if (fits && date is not null)
             Text(svg, 156, 43.5, 7.3, "s", date, anchor: "end");
     }
 
-    private static void DrawSquare(StringBuilder svg, Badge badge, string name, Verdict verdict, StandingSign sign, Language? only)
+    private static void DrawSquare(StringBuilder svg, JudgedBadge badge, StandingSign sign, Language? only)
     {
         Seal(svg, x: 6, y: 6, size: 22);
         if (only is null)
@@ -89,13 +88,13 @@ public static class BadgePicture
             Text(svg, 33, 20.5, 9.5, "n", Heading(only), room: 62);
         }
 
-        Name(svg, 48, 42, 9, name, 86, anchor: "middle");
-        Site(svg, 48, 54.5, 8.5, badge, 86, anchor: "middle");
+        Name(svg, 48, 42, 9, badge.Name, 86, anchor: "middle");
+        Site(svg, 48, 54.5, 8.5, badge.Badge, 86, anchor: "middle");
         svg.Append(CultureInfo.InvariantCulture, $"""<g class="{sign.Tone}">""");
         Sign(svg, sign, x: 8, y: 62, size: 14);
-        Text(svg, 27, 73, 10, "w", Words(badge, verdict, only, room: 65, size: 10, out _), room: 65);
+        Text(svg, 27, 73, 10, "w", Words(badge, only, room: 65, size: 10, out _), room: 65);
         svg.Append("</g>");
-        if (DateOf(badge, verdict) is { } date)
+        if (DateOf(badge) is { } date)
             Text(svg, 48, 89, 8, "s", date, anchor: "middle");
     }
 
@@ -130,24 +129,27 @@ public static class BadgePicture
 
     /// <summary>The standing: in both languages where they fit, at nearly the size; else in Chinese, or the one that was asked for.</summary>
     /// <param name="fits">Whether that one does.</param>
-    private static string Words(Badge badge, Verdict verdict, Language? only, double room, double size, out bool fits)
+    private static string Words(JudgedBadge badge, Language? only, double room, double size, out bool fits)
     {
-        var one = Word(badge, verdict, only ?? Language.Chinese);
-        var both = Said(only, language => Word(badge, verdict, language));
+        var one = Word(badge, only ?? Language.Chinese);
+        var both = Said(only, language => Word(badge, language));
         fits = Width(one) * size <= room;
         return Width(both) * size * NearlyThatSize <= room ? both : one;
     }
 
-    private static string Word(Badge badge, Verdict verdict, Language language) => badge.IsInUse
-        ? TextCatalog.Shared.Get(language, $"standing.{verdict.Value.ApiName()}.word")
-        : TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "unused.word");
+    private static string Word(JudgedBadge badge, Language language) => badge switch
+    {
+        { Badge.IsInUse: false } => TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "unused.word"),
+        { IsUnconfirmed: true } => TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "unconfirmed.word"),
+        _ => TextCatalog.Shared.Get(language, $"standing.{badge.Verdict.Value.ApiName()}.word"),
+    };
 
     private static string Heading(Language language) => TextCatalog.Of(typeof(BadgePicture).Assembly).Get(language, "badge.heading");
 
     /// <summary>In the one language, or in Chinese and English.</summary>
     private static string Said(Language? only, Func<Language, string> text) => only is null ? $"{text(Language.Chinese)} {text(Language.English)}" : text(only);
 
-    private static string? DateOf(Badge badge, Verdict verdict) => badge.IsInUse && verdict.Status?.AsOf is { } asOf ? Moments.Date(asOf) : null;
+    private static string? DateOf(JudgedBadge badge) => badge is { Badge.IsInUse: true, IsUnconfirmed: false, Verdict.Status.AsOf: { } asOf } ? Moments.Date(asOf) : null;
 
     private static double Width(Rune rune) => rune.Value < 0x2E80 ? LatinWidth : 1;
 

@@ -283,10 +283,12 @@ public sealed class BadgeStore
     {
         public Site ToSite() => Core.Enterprises.CreditCode.TryParse(CreditCode, out var code, out var refusal)
             ? new Site(
-                new Badge(Id, code, new Uri(Origin), Path.Length == 0 ? null : Path, Instant(Created), Enum.Parse<SiteState>(State, ignoreCase: true)), new Uri(Page),
-                Method is null ? null : Enum.Parse<SiteMethod>(Method, ignoreCase: true), Challenge, Instant(ChallengeUntil), Instant(Proven), Instant(Confirmed), Instant(Checked), (int)Failures,
+                new Badge(Id, code, new Uri(Origin), Path.Length == 0 ? null : Path, Instant(Created), Enum.Parse<SiteState>(State, ignoreCase: true), ShownBy is SiteMethod.Operator ? null : Instant(Confirmed)),
+                new Uri(Page), ShownBy, Challenge, Instant(ChallengeUntil), Instant(Proven), Instant(Confirmed), Instant(Checked), (int)Failures,
                 Truth(BadgeSeen), Truth(StatementCurrent), Trouble)
             : throw new InvalidDataException($"Badge {Id}: {refusal}");
+
+        private SiteMethod? ShownBy => Method is null ? null : Enum.Parse<SiteMethod>(Method, ignoreCase: true);
 
         private static bool? Truth(long? value) => value is { } said ? said == 1 : null;
 

@@ -8,12 +8,15 @@ using Microsoft.AspNetCore.Http;
 namespace ELicense.Display;
 
 /// <summary>A badge with the verdict, now, on the newest version of its license.</summary>
-internal sealed record JudgedBadge(Badge Badge, PublicationView View, Verdict Verdict, DateTimeOffset Now)
+public sealed record JudgedBadge(Badge Badge, PublicationView View, Verdict Verdict, DateTimeOffset Now)
 {
     public string Name => Badge.NameIn(Verdict);
 
+    /// <summary>The license is good, and whose the site is now nobody knows. A standing that warns is said whatever the site is.</summary>
+    public bool IsUnconfirmed => Verdict.Value == VerdictValue.Valid && Badge.IsUnconfirmed(Now);
+
     /// <param name="refused">404 for a badge or a license that is not known, 503 while there is no publication to ask.</param>
-    public static bool TryFind(string id, DisplayOptions options, PublicationViews views, [NotNullWhen(true)] out JudgedBadge? judged, [NotNullWhen(false)] out IResult? refused)
+    internal static bool TryFind(string id, DisplayOptions options, PublicationViews views, [NotNullWhen(true)] out JudgedBadge? judged, [NotNullWhen(false)] out IResult? refused)
     {
         (judged, refused) = (null, null);
         var now = options.Clock.GetUtcNow();

@@ -48,7 +48,7 @@ internal static class OEmbed
         BadgeLook? fitting = Enum.GetValues<BadgeShape>().Select(shape => (BadgeLook?)new BadgeLook(shape, BadgeTheme.Auto, Only: null))
             .FirstOrDefault(look => look!.Value.Size.Width <= (maxWidth ?? int.MaxValue) && look.Value.Size.Height <= (maxHeight ?? int.MaxValue));
         var document = new OEmbedDocument(
-            "1.0", fitting is null ? "link" : "rich", BadgePicture.AlternativeText(judged.Badge, judged.Name, judged.Verdict), judged.View.Trust.Card.AuthorityName.Chinese,
+            "1.0", fitting is null ? "link" : "rich", BadgePicture.AlternativeText(judged), judged.View.Trust.Card.AuthorityName.Chinese,
             new Uri(options.PublicAddress, "/"), (int)options.PictureMaxAge.TotalSeconds, fitting is { } shown ? BadgeSnippet.Link(judged.Badge, options.PublicAddress, shown) : null,
             fitting?.Size.Width, fitting?.Size.Height);
         return new TaggedContent(JsonSerializer.SerializeToUtf8Bytes(document, BadgeJson.Plain.OEmbedDocument), "application/json", options.PictureCaching);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using ELicense.Core;
 using ELicense.Core.Tokens;
+using ELicense.Display.Sites;
 using ELicense.IntegrationTests.Web;
 using ELicense.Issuance.Matters;
 using Microsoft.AspNetCore.Builder;
@@ -59,6 +61,7 @@ public sealed class EveryState : IAsyncLifetime
             ["foreign"] = "/?artefact=" + Uri.EscapeDataString("HTTPS://GS-EXAMPLE.CN/Q/" + valid),
             ["confirmation"] = "/badge/" + Street.Badge.Id,
             ["other-site"] = "/badge/" + Street.Badge.Id + "?from=https://thief.example.com",
+            ["unconfirmed-site"] = "/badge/" + UnconfirmedSite(),
             ["presented"] = "/presented/now",
             ["presented-over"] = "/presented/over",
             ["presented-elsewhere"] = "/presented/elsewhere",
@@ -70,6 +73,16 @@ public sealed class EveryState : IAsyncLifetime
     {
         await _presented.DisposeAsync();
         await Street.DisposeAsync();
+    }
+
+    /// <summary>In use, and away since the day before yesterday.</summary>
+    private string UnconfirmedSite()
+    {
+        var (badges, now) = (Street.Station.Badges, Street.Station.Clock.GetUtcNow());
+        var site = badges.FindSite(badges.Register(Street.Badge.CreditCode, new Uri("https://tea.example.cn"), now).Id)!;
+        badges.Record(new SiteRecord(
+            site, SiteState.Proven, SiteMethod.File, now.AddDays(-40), Confirmed: now.AddDays(-2), Checked: now, Next: now.AddDays(1), Failures: 6, BadgeSeen: null, StatementCurrent: true, Codes.SiteUnreachable));
+        return site.Badge.Id;
     }
 
     private string Token(string code) => Base32.Encode(Street.Station.Licenses[code].Token.Span);

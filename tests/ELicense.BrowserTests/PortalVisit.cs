@@ -56,10 +56,10 @@ public sealed class PortalVisit : IAsyncLifetime
     {
         var (store, now) = (BadgeStore.Open(Path.Combine(Station.Folder, "display.db")), DateTimeOffset.UtcNow);
         Assert.True(CreditCode.TryParse(PortalStation.ShopCode, out var shop, out _));
-        var proof = store.Add(shop, new Uri("https://mall.example.cn/shop/88"), SiteScope.Page, now + SiteRegistry.ChallengeLife, now).Badge;
+        Assert.True(store.TryAdd(shop, new Uri("https://mall.example.cn/shop/88"), SiteScope.Page, now + SiteRegistry.ChallengeLife, now, SiteRegistry.MostSites, out var proof, out _));
         var (used, paused) = (store.Register(shop, new Uri("https://shop.example.cn"), now), store.Register(shop, new Uri("https://tea.example.cn"), now));
         Assert.True(store.TryChange(store.FindSite(paused.Id)!, SiteState.Proven, SiteState.Paused));
-        return new() { ["proof"] = "/sites/" + proof.Id, ["snippet"] = "/sites/" + used.Id, ["paused"] = "/sites/" + paused.Id };
+        return new() { ["proof"] = "/sites/" + proof.Badge.Id, ["snippet"] = "/sites/" + used.Id, ["paused"] = "/sites/" + paused.Id };
     }
 
     public async ValueTask DisposeAsync()

@@ -23,6 +23,7 @@ public sealed class StatePagesTests(EveryState states) : IClassFixture<EveryStat
         { "unknown", "没有找到这份执照", "License not found" },
         { "not-genuine", "内容被改动过，或者签名是伪造的", "it was altered, or the signature is forged" },
         { "foreign", "gs-example.cn", "gs-example.cn" },
+        { "unconfirmed-site", "域名也可能已经换了主人", "its address may have another owner" },
         { "presented", "由持照企业现场出示", "Presented just now by the enterprise" },
         { "presented-over", "出示已过期", "This presentation is over" },
         { "presented-elsewhere", "https://bank.example.cn", "This presentation is not for you" },

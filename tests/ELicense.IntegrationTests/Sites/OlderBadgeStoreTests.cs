@@ -26,7 +26,7 @@ public sealed class OlderBadgeStoreTests : SiteRegistryStation
 
         var badge = BadgeStore.Open(path).Find("abcdefghijklmnopqrstuvwxyz")!;
 
-        Assert.Equal(new Badge("abcdefghijklmnopqrstuvwxyz", Own, new Uri("https://shop.example.cn"), Path: null, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), SiteState.Proven), badge);
+        Assert.Equal(new Badge("abcdefghijklmnopqrstuvwxyz", Own, new Uri("https://shop.example.cn"), Path: null, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), SiteState.Proven, Confirmed: null), badge);
         var site = Assert.Single(BadgeStore.Open(path).AllSites());
         Assert.Equal((SiteMethod.Operator, "https://shop.example.cn/"), (site.Method!.Value, site.Page.AbsoluteUri));
         Assert.NotEmpty(site.Challenge);
