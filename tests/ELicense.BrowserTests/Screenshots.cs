@@ -90,6 +90,8 @@ public sealed class Screenshots(EveryState states) : IClassFixture<EveryState>
 
         if (state.StartsWith("shop", StringComparison.Ordinal))
             await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
+        if (state == "license")
+            await page.Locator(".qr").ScrollIntoViewIfNeededAsync();
         await page.ScreenshotAsync(new() { Path = PathOf(state, language, dark, width) });
         await page.Context.CloseAsync();
     }

@@ -43,7 +43,7 @@ public sealed class UnconfirmedSiteTests : IAsyncLifetime
         await AssertSaysAsync(">有效 Valid</text>", "有效", standing: true);
 
         await LookAsync(TimeSpan.FromHours(4));
-        await AssertSaysAsync(">网站待确认 Site unconfirmed</text>", shown.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm", null), standing: false);
+        await AssertSaysAsync(">网站待确认 Site unconfirmed</text>", shown.ToOffset(TimeSpan.FromHours(8)).ToString("最近一次确认是在 yyyy-MM-dd", null), standing: false);
         Assert.DoesNotContain("有效", await PictureAsync("?size=square"), StringComparison.Ordinal);
         Assert.Contains(">Site unconfirmed</text>", await PictureAsync("?lang=en"), StringComparison.Ordinal);
         Assert.Contains("have another owner", await _station.Http.GetStringAsync($"/badge/{_site.Badge.Id}?lang=en", Cancelled), StringComparison.Ordinal);
