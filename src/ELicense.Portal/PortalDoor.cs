@@ -15,6 +15,9 @@ namespace ELicense.Portal;
 /// <summary>Nobody passes without a certificate that the publication names and has not withdrawn; asked anew on every request. Everything else is the business of the pages.</summary>
 internal static class PortalDoor
 {
+    /// <summary>As antiforgery has it on pages with a form; of anything else it warns in the log.</summary>
+    private const string KeptByNobody = "no-cache, no-store";
+
     public static Identification Identify(PortalOptions options, HttpContext context, X509Certificate2 certificate)
     {
         var artefact = new CertificateArtefact(certificate.RawDataMemory);
@@ -36,7 +39,7 @@ internal static class PortalDoor
         var options = context.RequestServices.GetRequiredService<PortalOptions>();
         if (refusal.Code == Codes.NotReady)
             status = StatusCodes.Status503ServiceUnavailable;
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = KeptByNobody;
         IResult answer = Problem.WantsPage(context.Request)
             ? new PageResult<NoEntryPage, NoEntryPage.Entry>(
                 PageContext.Of(context, options.Clock.GetUtcNow(), options.Publications.Views.All is [var only] ? only.Trust.Card.AuthorityName : null), new(refusal.Code), status)
@@ -61,7 +64,7 @@ internal static class PortalDoor
 
         if (!await context.TryLetInAsync())
             return;
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = KeptByNobody;
         await next(context);
     }
 }

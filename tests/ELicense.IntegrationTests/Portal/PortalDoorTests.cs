@@ -23,9 +23,23 @@ public sealed class PortalDoorTests(PortalStation station) : IClassFixture<Porta
         Assert.Contains(PortalStation.ShopName, page, StringComparison.Ordinal);
         Assert.Contains("该营业执照真实有效", page, StringComparison.Ordinal);
         Assert.DoesNotContain("深圳市示范电子有限公司", page, StringComparison.Ordinal);
-        Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
+        Assert.True(answer.Headers.CacheControl!.NoStore);
         Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_with_a_form_are_kept_by_nobody_and_leave_no_warning_in_the_log()
+    {
+        var client = station.Client(station.Shop);
+        var before = station.Log.Lines.Count;
+        foreach (var path in (string[])["/filings", "/filings/amendment", "/present", "/sites"])
+        {
+            using var answer = await client.GetAsync(path, Cancelled);
+            Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.CacheControl!.NoStore));
+        }
+
+        Assert.Empty(station.Log.Lines.Skip(before));
     }
 
     [Theory]

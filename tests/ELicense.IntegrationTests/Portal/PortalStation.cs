@@ -61,6 +61,9 @@ public sealed class PortalStation() : AuthorityStation(TimeProvider.System)
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Warnings and worse.</summary>
+    internal KeptLog Log { get; } = new();
+
     /// <summary>Of the shop, in good standing.</summary>
     public X509Certificate2 Shop { get; private set; } = null!;
 
@@ -192,7 +195,7 @@ public sealed class PortalStation() : AuthorityStation(TimeProvider.System)
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         _server = Server();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttpsWithClientCertificates(_server, [], () => cas.Certificates)));
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Warning);
         PortalRole.AddServices(builder.Services, options);
         App = builder.Build();
         PortalRole.Map(App);
