@@ -63,6 +63,9 @@ public abstract class AuthorityStation : IAsyncLifetime
 
     private protected WebApplication? App { get; set; }
 
+    /// <summary>Null: the publication is read from its folder.</summary>
+    private protected WebApplication? PublicationServer { get; set; }
+
     public abstract ValueTask InitializeAsync();
 
     /// <summary>Publishes what happened, and has the public side follow.</summary>
@@ -91,10 +94,12 @@ public abstract class AuthorityStation : IAsyncLifetime
     {
         foreach (var client in _clients)
             client.Dispose();
-        if (App is not null)
+        foreach (var server in (WebApplication?[])[App, PublicationServer])
         {
-            await App.StopAsync(); // waits for the work in the background, which disposing alone does not
-            await App.DisposeAsync();
+            if (server is null)
+                continue;
+            await server.StopAsync(); // waits for the work in the background, which disposing alone does not
+            await server.DisposeAsync();
         }
 
         _owned.Reverse();

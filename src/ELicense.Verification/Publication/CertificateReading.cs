@@ -14,8 +14,10 @@ namespace ELicense.Verification.Publication;
 /// <param name="use">Runs what it is given between rounds, with the look-up when there is one.</param>
 internal sealed class CertificateReading(PublicationSource source, Func<Action<LookupIndex>, CancellationToken, Task> use) : IDisposable
 {
+    /// <summary>Files of one publication, which may be far away.</summary>
+    public const int AtOnce = 8;
+
     private const int Batch = 256;
-    private const int AtOnce = 8;
 
     private readonly SemaphoreSlim _one = new(1, 1);
 

@@ -40,13 +40,11 @@ public sealed class CertificateStandings
     public async Task<HeldCertificates> OfAsync(CreditCode holder, CancellationToken cancellation)
     {
         var (logged, areAll) = _lookup.Read(reader => (reader.Holders.Of(holder, _logSize, MostHeld), reader.Holders.Unread(new Place(-1), 1).Count == 0));
-        var certificates = new List<ReadOnlyMemory<byte>>();
-        foreach (var one in logged)
-        {
-            if (await ReadAsync(one, cancellation) is { } certificate)
-                certificates.Add(certificate);
-        }
-
+        var read = new ReadOnlyMemory<byte>?[logged.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, logged.Count), new ParallelOptions { MaxDegreeOfParallelism = CertificateReading.AtOnce, CancellationToken = cancellation },
+            async (at, cancelled) => read[at] = await ReadAsync(logged[at], cancelled));
+        var certificates = read.OfType<ReadOnlyMemory<byte>>().ToList();
         return new HeldCertificates(certificates, areAll && certificates.Count == logged.Count);
     }
 

@@ -52,6 +52,15 @@ public sealed partial class PortalCertificatesTests(PortalStation station) : ICl
     }
 
     [Fact]
+    public async Task A_portal_far_from_the_publication_reads_them_over_HTTP()
+    {
+        await using var remote = new PortalStation { IsRemote = true };
+        await remote.InitializeAsync();
+        var (first, second) = await remote.CertifyTwiceAsync(PortalStation.SuspendedCode, "北京示范信息科技有限公司");
+        Assert.Equal([SerialOf(second), SerialOf(first)], (await EntriesAsync(second, "zh", remote)).Select(entry => entry.Serial));
+    }
+
+    [Fact]
     public async Task The_certificate_chosen_in_the_list_stays_filled_in_when_the_language_is_switched()
     {
         var form = await station.Client(station.Shop).GetStringAsync("/filings/loss-report?serial=0123&lang=en", Cancelled);
@@ -61,8 +70,8 @@ public sealed partial class PortalCertificatesTests(PortalStation station) : ICl
 
     private sealed record Entry(string Serial, string Standing, bool IsLogin, string? LossReport, DateTimeOffset Since, string Text);
 
-    private async Task<List<Entry>> EntriesAsync(X509Certificate2 login, string language = "zh") =>
-        Item().Matches(await PageAsync(login, language)).Select(match => match.Value).Select(item => new Entry(
+    private async Task<List<Entry>> EntriesAsync(X509Certificate2 login, string language = "zh", PortalStation? at = null) =>
+        Item().Matches(await PageAsync(login, language, at)).Select(match => match.Value).Select(item => new Entry(
             Serial().Match(item).Groups[1].Value,
             Standing().Match(item).Groups[1].Value,
             item.Contains("您现在登录所用的证书", StringComparison.Ordinal),
@@ -70,9 +79,9 @@ public sealed partial class PortalCertificatesTests(PortalStation station) : ICl
             DateTimeOffset.Parse(Time().Match(item).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
             item)).ToList();
 
-    private async Task<string> PageAsync(X509Certificate2 login, string language = "zh")
+    private async Task<string> PageAsync(X509Certificate2 login, string language = "zh", PortalStation? at = null)
     {
-        var client = station.Client(login);
+        var client = (at ?? station).Client(login);
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
         return WebUtility.HtmlDecode(await client.GetStringAsync("/certificates", Cancelled));
     }

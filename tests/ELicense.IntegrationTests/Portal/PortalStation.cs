@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ELicense.AspNetCore.Certificates;
 using ELicense.Authority;
+using ELicense.Core;
 using ELicense.Core.Tokens;
 using ELicense.Core.Trust;
 using ELicense.Cryptography.Certificates.Profiles;
@@ -19,9 +20,11 @@ using ELicense.Issuance.Licenses;
 using ELicense.Issuance.Matters;
 using ELicense.Portal;
 using ELicense.Portal.Filings;
+using ELicense.PublicVerification;
 using ELicense.UnitTests.Certificates;
 using ELicense.Verification.Bundles;
 using ELicense.Verification.Publication;
+using ELicense.Verification.Trust;
 using ELicense.Web.Delegates;
 using ELicense.Web.Limits;
 using Microsoft.AspNetCore.Builder;
@@ -49,12 +52,16 @@ public sealed class PortalStation() : AuthorityStation(TimeProvider.System)
     private StatementDelegates _delegates = null!;
     private FilingSettings _desk = null!;
     private X509Certificate2 _server = null!;
+    private PublicationFollower? _remote;
 
     /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
     public SiteSettings SiteSettings { get; init; } = new();
 
     /// <summary>Set before <see cref="InitializeAsync"/>.</summary>
     public Uri PublicAddress { get; init; } = new("https://gs.example.cn");
+
+    /// <summary>Whether the portal follows the publication from a web server instead of its folder. Set before <see cref="InitializeAsync"/>.</summary>
+    public bool IsRemote { get; init; }
 
     /// <summary>A write into the inbox that was cut off two days before the portal starts.</summary>
     public string CutOff => Path.Combine(Inbox, new string('a', 64));
@@ -80,6 +87,8 @@ public sealed class PortalStation() : AuthorityStation(TimeProvider.System)
             Path.Combine(Folder, "inside"), () => Follower.View!.Trust, () => [named], FilingContents.Reader(Settings.Offices, new PersonMarkKey(new byte[32]), _clock));
         File.WriteAllBytes(CutOff, [0x84]);
         File.SetLastWriteTimeUtc(CutOff, _clock.GetUtcNow().UtcDateTime.AddDays(-2));
+        if (IsRemote)
+            await ServePublicationAsync();
         await StartAsync();
     }
 
@@ -112,7 +121,9 @@ public sealed class PortalStation() : AuthorityStation(TimeProvider.System)
     public override async Task PublishAsync()
     {
         await base.PublishAsync();
-        Assert.Null(await Follower.ReadCertificatesAsync(CancellationToken.None));
+        if (IsRemote)
+            Assert.Null((await Followed.PollAsync(CancellationToken.None)).Refusal);
+        Assert.Null(await Followed.ReadCertificatesAsync(CancellationToken.None));
     }
 
     /// <summary>A browser, as far as the server can tell: follows no redirects, keeps cookies.</summary>
@@ -177,15 +188,31 @@ public sealed class PortalStation() : AuthorityStation(TimeProvider.System)
         return (keys with { EnterpriseCas = [_issuers.Subordinate] }, [TestCards.Ca(KeyRole.EnterpriseCa, _issuers.Subordinate, now), TestCards.Key(KeyRole.Answer, _answers, now)]);
     }
 
+    /// <summary>What the portal follows.</summary>
+    private PublicationFollower Followed => _remote ?? Follower;
+
+    private async Task ServePublicationAsync()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders();
+        PublicationServer = builder.Build();
+        PublicationFiles.Map(PublicationServer, Publication);
+        await PublicationServer.StartAsync();
+        _remote = Own(new PublicationFollower(
+            PublicationSource.Open(PublicationServer.Urls.Single() + "/publication/"), new FollowerSettings(TrustAnchor.Fingerprint(Digest.Of(Root.PublicKey.SubjectPublicKeyInfo.Span)), null, null), _clock));
+        await PublishAsync();
+    }
+
     private async Task StartAsync()
     {
         var options = new PortalOptions
         {
-            Publications = new(Follower),
+            Publications = new(Followed),
             RunFollowers = false,
             Store = PortalStore.Open(Path.Combine(Folder, "portal", "portal.db")),
-            Counters = [new AuthorityCounter(Follower, PublicationSource.Open(Publication), Inbox)],
-            Signers = [new StatementSettings(Follower, _delegates)],
+            Counters = [new AuthorityCounter(Followed, PublicationSource.Open(Publication), Inbox)],
+            Signers = [new StatementSettings(Followed, _delegates)],
             PublicAddress = PublicAddress,
             Sites = new SiteRegistry(BadgeStore.Open(Path.Combine(Folder, "display.db")), SiteSettings, PublicAddress, _clock),
             Clock = _clock,

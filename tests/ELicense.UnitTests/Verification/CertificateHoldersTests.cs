@@ -140,6 +140,15 @@ public sealed class CertificateHoldersTests : FollowedPublication
     }
 
     [Fact]
+    public async Task Files_are_read_several_at_a_time_and_come_in_their_order()
+    {
+        var source = new PairedSource(PublicationSource.Open(Publication.Folder));
+        var view = await ReadAsync(Keep(new PublicationFollower(source, new FollowerSettings(TrustAnchor.Fingerprint(Publication.Authority.RootFingerprint), State, HighWater), Clock)));
+        source.IsPaired = true;
+        await AssertFoundAsync(view, Shop, areAll: true, _second, _first);
+    }
+
+    [Fact]
     public async Task A_look_up_of_an_earlier_release_is_built_again()
     {
         await FollowAsync(Follower());
@@ -190,6 +199,31 @@ public sealed class CertificateHoldersTests : FollowedPublication
         var certificate = Publication.Authority.Enterprises.Subordinate.Issue(TestIssuers.Profiles.Enterprise, content);
         Publication.Certify(certificate, index);
         return certificate;
+    }
+
+    /// <summary>Nobody gets a certificate before two are asked for.</summary>
+    private sealed class PairedSource(PublicationSource source) : PublicationSource
+    {
+        private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _asked;
+
+        public bool IsPaired { get; set; }
+
+        public override string Name => source.Name;
+
+        public override async Task<byte[]?> ReadAsync(string path, int maxBytes, CancellationToken cancellation)
+        {
+            if (IsPaired && path.StartsWith("certificates/", StringComparison.Ordinal))
+            {
+                if (Interlocked.Increment(ref _asked) == 2)
+                    _both.SetResult();
+                await _both.Task.WaitAsync(TimeSpan.FromSeconds(20), cancellation);
+            }
+
+            return await source.ReadAsync(path, maxBytes, cancellation);
+        }
+
+        public override Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellation) => source.WaitForChangeAsync(atMost, cancellation);
     }
 
     private static CreditCode Code(string text) => CreditCode.TryParse(text, out var code, out var refusal) ? code : throw new InvalidOperationException(refusal.ToString());
