@@ -138,7 +138,7 @@ public sealed class PageTests(ShopStreet street) : IClassFixture<ShopStreet>
     public async Task A_confirmation_page_cannot_be_framed()
     {
         await using var context = await street.Browser.NewContextAsync();
-        var page = await context.NewPageAsync();
+        var page = await ShopStreet.PageAsync(context);
         await page.GotoAsync(street.Copy.ToString());
         await page.EvaluateAsync("address => { const f = document.createElement('iframe'); f.src = address; document.body.append(f); }", Address("/badge/BADGE"));
         await page.WaitForFunctionAsync("() => document.querySelector('iframe')");

@@ -49,7 +49,7 @@ public sealed class PortalVisit : IAsyncLifetime
                 },
             ],
         });
-        return await context.NewPageAsync();
+        return await ShopStreet.PageAsync(context);
     }
 
     private Dictionary<string, string> Register()

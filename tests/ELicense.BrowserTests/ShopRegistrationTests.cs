@@ -99,7 +99,7 @@ public sealed class ShopRegistrationTests : IAsyncLifetime
                 },
             ],
         });
-        return await context.NewPageAsync();
+        return await ShopStreet.PageAsync(context);
     }
 
     private WebApplication Display() => ShopStreet.SiteAt(

@@ -16,10 +16,14 @@ namespace ELicense.BrowserTests;
 /// <summary>The public station, a shop with its badge, a thief's copy of the shop, and the system's Chromium.</summary>
 public sealed class ShopStreet : IAsyncLifetime
 {
+    /// <summary>Milliseconds that no busy machine takes to show a page.</summary>
+    private const float Longest = 120_000;
+
     /// <summary>The system's own browser: nothing is downloaded.</summary>
     public static BrowserTypeLaunchOptions SystemChromium { get; } = new()
     {
         ExecutablePath = "/usr/bin/chromium",
+        Timeout = Longest,
         Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     };
 
@@ -67,7 +71,15 @@ public sealed class ShopStreet : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = colours,
         });
-        return await context.NewPageAsync();
+        return await PageAsync(context);
+    }
+
+    /// <summary>A page whose waits are as long as they need be.</summary>
+    public static Task<IPage> PageAsync(IBrowserContext context)
+    {
+        Assertions.SetDefaultExpectTimeout(Longest);
+        context.SetDefaultTimeout(Longest);
+        return context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()

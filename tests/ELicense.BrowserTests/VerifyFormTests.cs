@@ -167,7 +167,7 @@ public sealed class VerifyFormTests(ShopStreet street) : IClassFixture<ShopStree
         QrVideo.Write(video, text);
         await using var browser = await street.LaunchAsync(
             "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--use-file-for-fake-video-capture=" + video);
-        var page = await browser.NewPageAsync(new() { Locale = "zh-CN", ViewportSize = new() { Width = 390, Height = 844 } });
+        var page = await ShopStreet.PageAsync(await browser.NewContextAsync(new() { Locale = "zh-CN", ViewportSize = new() { Width = 390, Height = 844 } }));
         await page.GotoAsync(Site);
         await page.ClickAsync("#camera");
         return await ReadAsync(page);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using ELicense.Cryptography.Keys;
@@ -15,7 +14,7 @@ public sealed class ReadinessTests(P11KitServer server)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Red_within_10_s_of_a_token_that_goes_or_hangs_and_green_within_30_s_of_its_return(bool hangs)
+    public async Task Red_while_a_token_is_gone_or_hangs_and_green_after_its_return(bool hangs)
     {
         var label = hangs ? "ready hangs" : "ready goes";
         server.NewToken(label, "license");
@@ -24,31 +23,32 @@ public sealed class ReadinessTests(P11KitServer server)
         using var license = Pkcs11SigningKey.Open(token, "license");
         await using var station = await OfficersStation.StartAsync(license: license);
         var stranger = station.Client(certificate: null);
-        await UntilAsync(stranger, HttpStatusCode.OK, TimeSpan.FromSeconds(10));
+        await UntilAsync(stranger, HttpStatusCode.OK);
 
         if (hangs)
             server.Pause();
         else
             server.Kill();
-        var problem = await UntilAsync(stranger, HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(10));
+        var problem = await UntilAsync(stranger, HttpStatusCode.ServiceUnavailable);
         if (hangs)
             server.Continue();
         else
             server.Start();
-        await UntilAsync(stranger, HttpStatusCode.OK, TimeSpan.FromSeconds(30));
+        await UntilAsync(stranger, HttpStatusCode.OK);
 
         Assert.Contains(JsonDocument.Parse(problem).RootElement.GetProperty("code").GetString(), hangs ? ["token-timeout"] : (string[])["token-missing", "token-failed"]);
         Assert.DoesNotContain(label, problem, StringComparison.Ordinal);
     }
 
-    private static async Task<string> UntilAsync(HttpClient stranger, HttpStatusCode wanted, TimeSpan limit)
+    private static async Task<string> UntilAsync(HttpClient stranger, HttpStatusCode wanted)
     {
-        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(100, TestContext.Current.CancellationToken))
+        var body = "";
+        await Eventually.IsAsync(async () =>
         {
             using var answer = await stranger.GetAsync("/readyz", TestContext.Current.CancellationToken);
-            if (answer.StatusCode == wanted)
-                return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            Assert.True(watch.Elapsed < limit, $"{answer.StatusCode} after {watch.Elapsed}");
-        }
+            body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            return answer.StatusCode == wanted;
+        });
+        return body;
     }
 }

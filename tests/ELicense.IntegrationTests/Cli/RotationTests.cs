@@ -92,18 +92,11 @@ public sealed class RotationTests(CeremonyRun ceremony) : IClassFixture<Ceremony
         new FollowerSettings(Anchor(ceremony.Root), StateFolder: null, Path.Combine(_state, mark)),
         TimeProvider.System);
 
-    /// <summary>Follows until the view is as wanted, for 20 s at most.</summary>
+    /// <summary>Follows until the view is as wanted.</summary>
     private async Task<PublicationView> UntilAsync(PublicationFollower follower, Func<PublicationView, bool> wanted)
     {
-        FollowResult? result = null;
-        for (var end = Now.AddSeconds(20); Now < end; await Task.Delay(100, _cancellation))
-        {
-            result = await follower.PollAsync(_cancellation);
-            if (result.Refusal is null && wanted(follower.View!))
-                return follower.View!;
-        }
-
-        throw new InvalidOperationException($"The view did not become as wanted; last refusal: {result?.Refusal}");
+        await Eventually.IsAsync(async () => (await follower.PollAsync(_cancellation)).Refusal is null && wanted(follower.View!));
+        return follower.View!;
     }
 
     /// <summary>A ceremony from the card of one folder to another: new keys of these roles.</summary>

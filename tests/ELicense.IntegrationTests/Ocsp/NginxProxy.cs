@@ -36,8 +36,8 @@ internal sealed class NginxProxy : IDisposable
             }
             """));
         _process = Process.Start(new ProcessStartInfo("/usr/sbin/nginx", ["-p", _folder, "-c", configuration]))!;
-        for (var tries = 0; tries < 100 && !Answers(port); tries++)
-            Thread.Sleep(50);
+        while (!_process.HasExited && !Answers(port))
+            Thread.Sleep(20);
     }
 
     public Uri Address { get; }

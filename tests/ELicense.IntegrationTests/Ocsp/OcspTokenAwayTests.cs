@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ELicense.Core;
 using ELicense.Cryptography.Keys;
 using ELicense.IntegrationTests.Tokens;
@@ -15,7 +14,6 @@ namespace ELicense.IntegrationTests.Ocsp;
 public sealed class OcspTokenAwayTests(P11KitServer server, OcspStation station) : IClassFixture<OcspStation>
 {
     private static readonly byte[] TryLater = [0x30, 3, 0x0a, 1, 3]; // RFC 6960 4.2.1
-    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Without_its_token_the_responder_gives_what_it_kept_and_else_says_try_later()
@@ -40,9 +38,7 @@ public sealed class OcspTokenAwayTests(P11KitServer server, OcspStation station)
         Assert.Equal(kept, await PostAsync(station.Request("-cert", station.Files.Pem(first), "-nonce")));
         server.Start();
 
-        var watch = Stopwatch.StartNew();
-        while ((await PostAsync(unknown)).AsSpan().SequenceEqual(TryLater) && watch.Elapsed < RecoveryLimit)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+        await Eventually.IsAsync(async () => !(await PostAsync(unknown)).AsSpan().SequenceEqual(TryLater));
         Assert.Contains(": good\n", station.Openssl(http, "-cert", station.Files.Pem(second)), StringComparison.Ordinal);
 
         async Task<byte[]> PostAsync(byte[] request) => (await OcspStation.PostAsync(http, request)).Body;

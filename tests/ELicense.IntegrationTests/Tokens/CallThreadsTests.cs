@@ -48,11 +48,11 @@ public sealed class CallThreadsTests
     public void Calls_are_served_in_the_order_in_which_they_came()
     {
         using var threads = new CallThreads<object>("order", 1, Long, _ => { }, _ => { });
+        using var begun = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
         var served = new List<int>();
-        var callers = new List<Thread> { Start(() => threads.Run(_ => gate.Wait(Long))) };
-        while (threads.Waiting > 0 || callers[0].ThreadState != ThreadState.WaitSleepJoin)
-            Thread.Sleep(1);
+        var callers = new List<Thread> { Start(() => threads.Run(_ => { begun.Set(); return gate.Wait(Long); })) };
+        begun.Wait(TestContext.Current.CancellationToken);
         for (var n = 0; n < 50; n++)
         {
             var number = n;
@@ -71,7 +71,7 @@ public sealed class CallThreadsTests
     public void A_call_that_does_not_return_is_counted_until_it_does()
     {
         var hung = 0;
-        using var threads = new CallThreads<object>("hung", 4, TimeSpan.FromMilliseconds(200), change => Interlocked.Add(ref hung, change), _ => { });
+        using var threads = new CallThreads<object>("hung", 4, TimeSpan.FromSeconds(1), change => Interlocked.Add(ref hung, change), _ => { });
         using var gate = new ManualResetEventSlim();
 
         for (var n = 1; n <= 2; n++)

@@ -59,12 +59,12 @@ public sealed class TokenPinTests(P11KitServer server) : IDisposable
 
         // The operator corrects the PIN at its source, and says so.
         server.WritePin("918273");
-        Eventually(() =>
+        Found(() =>
         {
             module.ReleasePinLatch(token.Info.Serial);
             return true;
         });
-        Assert.True(license.PublicKey.Verify("good"u8, Eventually(() => license.Sign("good"u8))));
+        Assert.True(license.PublicKey.Verify("good"u8, Found(() => license.Sign("good"u8))));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class TokenPinTests(P11KitServer server) : IDisposable
         server.Tool("tried before", "-O");
         server.Kill();
         server.Start();
-        using var token = Eventually(() => Open(module, "tried before"));
+        using var token = Found(() => Open(module, "tried before"));
         Assert.NotNull(token.FindKey("license"));
     }
 
@@ -92,18 +92,6 @@ public sealed class TokenPinTests(P11KitServer server) : IDisposable
     private static string Refusal(Func<Pkcs11Token> open) => Assert.Throws<Pkcs11Exception>(() => open().Dispose()).Code;
 
     /// <summary>The library needs a moment to find its server again.</summary>
-    private static T Eventually<T>(Func<T> ask)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return ask();
-            }
-            catch (Exception e) when (tries < 100 && e is Pkcs11Exception { Code: "token-missing" or "token-failed" } or SigningKeyException { Code: "token-missing" or "token-failed" })
-            {
-                Thread.Sleep(100);
-            }
-        }
-    }
+    private static T Found<T>(Func<T> ask) => Eventually.Succeeds(
+        ask, failed => failed is Pkcs11Exception { Code: "token-missing" or "token-failed" } or SigningKeyException { Code: "token-missing" or "token-failed" });
 }

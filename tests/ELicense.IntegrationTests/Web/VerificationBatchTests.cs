@@ -4,11 +4,18 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using ELicense.Web.Limits;
 using Xunit;
 
 namespace ELicense.IntegrationTests.Web;
 
-public sealed class VerificationBatchTests(PublicStation station) : IClassFixture<PublicStation>
+/// <summary>Who is slow is cut after a minute instead of five seconds: a busy machine needs some of them to count eight slow ones.</summary>
+public sealed class PatientStation : PublicStation
+{
+    public PatientStation() => Protection = new Protection { Rate = null, Connections = new ConnectionBounds { Grace = TimeSpan.FromMinutes(1) } };
+}
+
+public sealed class VerificationBatchTests(PatientStation station) : IClassFixture<PatientStation>
 {
     private const string Path = "/api/v1/verifications/batch";
     private const string Head = $"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -118,7 +125,7 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
                 await slow[^1].SendAsync(Encoding.ASCII.GetBytes($"{Head}Content-Length: 200000\r\n\r\n{{"), Cancelled);
             }
 
-            await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.8")).StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal), TimeSpan.FromSeconds(4));
+            await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.8")).StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal));
             // RFC 9110 10.2.3
             Assert.Matches("(?m)^Retry-After: [1-9][0-9]*\r$", await AnswerAsync("127.0.2.8"));
             Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync("127.0.2.9"), StringComparison.Ordinal);
@@ -128,7 +135,7 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
             slow.ForEach(one => one.Dispose());
         }
 
-        await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.8")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.8")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -139,7 +146,7 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
         foreach (var slow in (Socket[])[first, second])
             await slow.SendAsync(Encoding.ASCII.GetBytes($"{Head}Authorization: Bearer {PublicStation.ThirdApiKey}\r\nContent-Length: 16000000\r\n\r\n{{"), Cancelled);
 
-        await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.10", PublicStation.ThirdApiKey)).StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal), TimeSpan.FromSeconds(4));
+        await Eventually.IsAsync(async () => (await AnswerAsync("127.0.2.10", PublicStation.ThirdApiKey)).StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal));
         Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync("127.0.2.10", PublicStation.SmallApiKey), StringComparison.Ordinal);
     }
 
@@ -158,15 +165,11 @@ public sealed class VerificationBatchTests(PublicStation station) : IClassFixtur
             Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         }
 
-        var status = HttpStatusCode.TooManyRequests;
-        for (var look = 0; look < 100 && status != HttpStatusCode.OK; look++)
+        await Eventually.IsAsync(async () =>
         {
-            await Task.Delay(50, Cancelled);
             using var again = await SendAsync(Mixed, PublicStation.ApiKey);
-            status = again.StatusCode;
-        }
-
-        Assert.Equal(HttpStatusCode.OK, status);
+            return again.StatusCode == HttpStatusCode.OK;
+        });
     }
 
     /// <summary>To an empty batch, head and body.</summary>

@@ -130,7 +130,7 @@ public sealed class HostilePublicationTests : FollowedPublication
         using (var made = Process.Start("mkfifo", Publication.PathOf(path)))
             await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         // Opening a pipe that nobody writes to waits for ever: on a thread that the test can leave behind.
-        var refused = await Task.Run(() => RefusedAsync(Follower())).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var refused = await Task.Run(() => RefusedAsync(Follower())).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.NotNull(refused);
     }
 
