@@ -16,7 +16,7 @@ internal static class FollowedPublication
     private const int LookUps = 1_000_000;
     private const int Rounds = 9;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
