@@ -47,7 +47,7 @@ internal static class Es256
     }
 
     [SuppressMessage("Design", "CA1001", Justification = "A public key lives as long as anybody holds it; the handle within is released with it.")]
-    private sealed class PublicKey(byte[] subjectPublicKeyInfo, EvpKey key) : VerificationKey(subjectPublicKeyInfo, PointSize)
+    internal sealed class PublicKey(byte[] subjectPublicKeyInfo, EvpKey key) : VerificationKey(subjectPublicKeyInfo, PointSize)
     {
         // What a table costs is what it saves in about so many verifications.
         private const int WorthATable = 700;
@@ -57,6 +57,8 @@ internal static class Es256
 
         public override Suite Suite => Suite.Es256;
 
+        public bool HasTable => Volatile.Read(ref _table) is not null;
+
         public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Verify(message, Digest.Of(message), signature);
 
         public override bool Verify(ReadOnlySpan<byte> message, in Digest digest, ReadOnlySpan<byte> signature)
@@ -65,10 +67,13 @@ internal static class Es256
                 return false;
             if (Volatile.Read(ref _table) is { } table)
                 return table.Verify(digest.Span, signature);
-            if (Interlocked.Increment(ref _verified) == WorthATable)
-                Volatile.Write(ref _table, P256Table.TryBuild(RawKey.Span));
             Span<byte> der = stackalloc byte[EcdsaSigValue.MaxSize];
-            return key.Verify(digest.Span, der[..EcdsaSigValue.Write(signature, der)]);
+            if (!key.Verify(digest.Span, der[..EcdsaSigValue.Write(signature, der)]))
+                return false;
+            // Only who has the private key makes a table come; where there was none to have, it is asked for again.
+            if (Interlocked.Increment(ref _verified) % WorthATable == 0)
+                Volatile.Write(ref _table, P256Table.TryBuild(RawKey.Span));
+            return true;
         }
     }
 

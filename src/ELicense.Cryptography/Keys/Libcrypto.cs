@@ -40,6 +40,11 @@ internal static unsafe partial class Libcrypto
     [LibraryImport(Library)]
     public static partial int EVP_default_properties_is_fips_enabled(nint libctx);
 
+    /// <param name="libctx">Null: the default one.</param>
+    /// <returns>1 where it is loaded, or would be for want of a configuration that names others.</returns>
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OSSL_PROVIDER_available(nint libctx, string name);
+
     [LibraryImport(Library)]
     public static partial nint EC_GROUP_new_by_curve_name(int nid);
 

@@ -18,7 +18,7 @@ internal sealed class P256Numbers
     }
 
     /// <summary>EC_GROUP of P-256 (SP 800-186 3.2.1.3) with its own base point; for the life of the process.</summary>
-    public static nint Curve { get; } = Libcrypto.EC_GROUP_new_by_curve_name(CurveName);
+    public static nint Curve { get; } = Made(Libcrypto.EC_GROUP_new_by_curve_name(CurveName));
 
     /// <summary>BIGNUM n, the curve's.</summary>
     public static nint Order { get; } = Libcrypto.EC_GROUP_get0_order(Curve);
@@ -29,19 +29,19 @@ internal sealed class P256Numbers
     /// <summary>BN_MONT_CTX of n.</summary>
     public static nint MontgomeryOfOrder { get; } = Montgomery(Order);
 
-    public nint Context { get; } = Libcrypto.BN_CTX_new();
+    public nint Context { get; } = Made(Libcrypto.BN_CTX_new());
 
-    public nint R { get; } = Libcrypto.BN_new();
+    public nint R { get; } = Made(Libcrypto.BN_new());
 
-    public nint S { get; } = Libcrypto.BN_new();
+    public nint S { get; } = Made(Libcrypto.BN_new());
 
-    public nint U { get; } = Libcrypto.BN_new();
+    public nint U { get; } = Made(Libcrypto.BN_new());
 
-    public nint V { get; } = Libcrypto.BN_new();
+    public nint V { get; } = Made(Libcrypto.BN_new());
 
-    public nint Sum { get; } = Libcrypto.EC_POINT_new(Curve);
+    public nint Sum { get; } = Made(Libcrypto.EC_POINT_new(Curve));
 
-    public nint OfKey { get; } = Libcrypto.EC_POINT_new(Curve);
+    public nint OfKey { get; } = Made(Libcrypto.EC_POINT_new(Curve));
 
     /// <summary>To be returned, whatever came of it.</summary>
     public static P256Numbers Take() => Interlocked.Exchange(ref Place(), null) ?? new P256Numbers();
@@ -54,16 +54,18 @@ internal sealed class P256Numbers
 
     private static ref P256Numbers? Place() => ref s_free[(int)((uint)Thread.GetCurrentProcessorId() % (uint)Environment.ProcessorCount) * Stride];
 
+    private static nint Made(nint made) => made != 0 ? made : throw new CryptographicException("libcrypto has no memory left.");
+
     private static nint Less2(nint number)
     {
-        var less = Libcrypto.BN_dup(number);
+        var less = Made(Libcrypto.BN_dup(number));
         return Libcrypto.BN_sub_word(less, new(2)) == 1 ? less : throw new CryptographicException("BN_sub_word failed.");
     }
 
     private static nint Montgomery(nint modulus)
     {
-        var montgomery = Libcrypto.BN_MONT_CTX_new();
-        var context = Libcrypto.BN_CTX_new();
+        var montgomery = Made(Libcrypto.BN_MONT_CTX_new());
+        var context = Made(Libcrypto.BN_CTX_new());
         var isSet = Libcrypto.BN_MONT_CTX_set(montgomery, modulus, context) == 1;
         Libcrypto.BN_CTX_free(context);
         return isSet ? montgomery : throw new CryptographicException("BN_MONT_CTX_set failed.");

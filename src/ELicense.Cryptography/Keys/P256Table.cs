@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace ELicense.Cryptography.Keys;
@@ -12,30 +13,50 @@ internal sealed class P256Table : SafeHandleZeroOrMinusOneIsInvalid
     // Keys come from trust cards, and a card has few; the bound is for who feeds a process with cards.
     private const int Most = 64;
 
+    private const int Bytes = 150_000;
     private const int NumberSize = 32;
 
     private static int s_tables;
 
     private P256Table(nint groupOfKey)
-        : base(ownsHandle: true) => SetHandle(groupOfKey);
+        : base(ownsHandle: true)
+    {
+        SetHandle(groupOfKey);
+        GC.AddMemoryPressure(Bytes);
+    }
 
     /// <param name="point">Uncompressed, 65 bytes, on the curve.</param>
     /// <returns>
-    /// Null where there are <see cref="Most"/> already, where libcrypto is told to keep to its FIPS module, which these functions go round, where it was built without them, or
-    /// where it makes none.
+    /// Null where there are <see cref="Most"/> already, on a processor for which libcrypto does not use the table (elsewhere it takes longer with one than without), where it is told
+    /// to keep to its FIPS module, which these functions go round, where it was built without them, or where it makes none.
     /// </returns>
     public static P256Table? TryBuild(ReadOnlySpan<byte> point)
     {
-        if (Interlocked.Increment(ref s_tables) <= Most && Build(point) is { } table)
-            return table;
-        Interlocked.Decrement(ref s_tables);
-        return null;
+        P256Table? table = null;
+        try
+        {
+            if (Interlocked.Increment(ref s_tables) <= Most && IsUsed())
+                table = TryPrecompute(point);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Built without deprecated functions.
+        }
+        finally
+        {
+            if (table is null)
+                Interlocked.Decrement(ref s_tables);
+        }
+
+        return table;
     }
 
     /// <param name="digest">32 bytes.</param>
     /// <param name="signature">r‖s, 64 bytes.</param>
     public bool Verify(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, NumberSize);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(signature.Length, 2 * NumberSize);
         var numbers = P256Numbers.Take();
         var isRight = IsRight(numbers, digest, signature);
         P256Numbers.Return(numbers);
@@ -49,29 +70,24 @@ internal sealed class P256Table : SafeHandleZeroOrMinusOneIsInvalid
     protected override bool ReleaseHandle()
     {
         Libcrypto.EC_GROUP_free(handle);
+        GC.RemoveMemoryPressure(Bytes);
         Interlocked.Decrement(ref s_tables);
         return true;
     }
 
-    private static P256Table? Build(ReadOnlySpan<byte> point)
-    {
-        try
-        {
-            return Libcrypto.EVP_default_properties_is_fips_enabled(0) == 0 ? Precompute(point) : null;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return null;
-        }
-    }
+    // The field's assembler (nistz256) is what reads the table.
+    private static bool IsUsed() =>
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
+        && Libcrypto.EVP_default_properties_is_fips_enabled(0) == 0 && Libcrypto.OSSL_PROVIDER_available(0, "default") == 1;
 
     /// <summary>libcrypto keeps such a table for a group's generator only: here the group is the curve's, written with the key's point as its generator, which has the same order.</summary>
-    private static P256Table? Precompute(ReadOnlySpan<byte> point)
+    private static P256Table? TryPrecompute(ReadOnlySpan<byte> point)
     {
         var curve = P256Numbers.Curve;
         var group = Libcrypto.EC_GROUP_dup(curve);
         var generator = Libcrypto.EC_POINT_new(curve);
-        var isBuilt = Libcrypto.EC_POINT_oct2point(curve, generator, point, (nuint)point.Length, 0) == 1
+        var isBuilt = group != 0 && generator != 0
+            && Libcrypto.EC_POINT_oct2point(curve, generator, point, (nuint)point.Length, 0) == 1
             && Libcrypto.EC_GROUP_set_generator(group, generator, P256Numbers.Order, Libcrypto.EC_GROUP_get0_cofactor(curve)) == 1
             && Libcrypto.EC_GROUP_precompute_mult(group, 0) == 1;
         Libcrypto.EC_POINT_free(generator);

@@ -8,6 +8,7 @@ using Xunit;
 namespace ELicense.UnitTests.Cryptography;
 
 /// <summary>RFC 6979 A.2.5 (P-256, SHA-256).</summary>
+[Collection(P256TableTests.Tables)]
 public sealed class Es256Tests
 {
     private const string Prefix = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
@@ -110,7 +111,6 @@ public sealed class Es256Tests
         Assert.Equal("5a7a78cca4a0f420", key.Kid.ToString());
     }
 
-    /// <summary>Long enough for the key to get its table on the way.</summary>
     [Fact]
     public void Threads_share_a_key()
     {
@@ -123,6 +123,24 @@ public sealed class Es256Tests
             Assert.True(signer.PublicKey.Verify(message, signature));
             Assert.False(signer.PublicKey.Verify(BitConverter.GetBytes(n + 1), signature));
         });
+    }
+
+    [Fact]
+    public void A_key_with_which_700_signatures_were_right_gets_a_table_and_wrong_ones_do_not_count()
+    {
+        using var signer = SoftwareSigningKey.Generate(Suite.Es256);
+        var key = Assert.IsType<Es256.PublicKey>(signer.PublicKey);
+        var signature = signer.Sign("text"u8);
+        for (var i = 0; i < 700; i++)
+        {
+            Assert.False(key.HasTable);
+            Assert.False(key.Verify("text."u8, signature));
+            Assert.True(key.Verify("text"u8, signature));
+        }
+
+        Assert.True(key.HasTable);
+        Assert.True(key.Verify("text"u8, signature));
+        Assert.False(key.Verify("text."u8, signature));
     }
 
     [Theory]
