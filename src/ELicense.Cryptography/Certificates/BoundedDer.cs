@@ -8,8 +8,8 @@ public static class BoundedDer
     /// <summary>Most that a caller may ask for as depth.</summary>
     public const int DeepestAllowed = 64;
 
-    // X.690 8.1.2.4: what no standard of ours has is a tag beyond five octets.
-    private const int LongestTag = 5;
+    // X.690 8.1.2.4: what no standard of ours has is a tag beyond four octets; of five, .NET's reader refuses those from 2^31 on.
+    private const int LongestTag = 4;
 
     /// <summary>
     /// True when <paramref name="der"/> is exactly one value in distinguished encoding as far as heads tell (X.690 10.1: definite, shortest lengths) within the bounds.

@@ -39,6 +39,7 @@ public sealed class BoundedDerTests
     [InlineData("5f1e00", "a long tag for 30; X.690 8.1.2.2")]
     [InlineData("5f801f00", "a long tag with leading zero; X.690 8.1.2.4.2 c")]
     [InlineData("5fffffffffff7f00", "a tag without end")]
+    [InlineData("df888080800000", "a tag of 2^31, which .NET's reader has no number for")]
     [InlineData("5f81", "half a tag")]
     public void Refuses_what_is_not_distinguished_encoding(string hex, string why)
     {
