@@ -226,7 +226,7 @@ public abstract class FilingPathTests : IDisposable
         async Task<FilingState?> AfterAsync(FiledMatter filed, Func<bool> decide)
         {
             Assert.True(decide());
-            Assert.Null((await rounds.Reader.ReadAsync(stop.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), stop.Token)).Refusal);
+            Assert.Null((await rounds.Reader.ReadAsync(stop.Token).AsTask().WaitAsync(TimeSpan.FromMinutes(2), stop.Token)).Refusal);
             return Published(filed.Digest)?.State;
         }
     }
