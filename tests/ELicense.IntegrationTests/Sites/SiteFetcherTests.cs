@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Tracing;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -277,47 +275,4 @@ public sealed class SiteFetcherTests : IAsyncLifetime
 
     private static async Task AssertRefusedAsync(string code, SiteFetcher fetcher, Uri address) =>
         Assert.Equal((address, code), (address, (await fetcher.FetchAsync(address, Most, Cancelled)).Refusal?.Code));
-
-    /// <summary>A clock whose timers end when the test says.</summary>
-    private sealed class Alarm : TimeProvider
-    {
-        private readonly ConcurrentQueue<(TimerCallback Callback, object? State)> _timers = new();
-
-        public ConcurrentQueue<TimeSpan> Set { get; } = new();
-
-        public void Ring()
-        {
-            while (_timers.TryDequeue(out var timer))
-                timer.Callback(timer.State);
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _timers.Enqueue((callback, state));
-            Set.Enqueue(dueTime);
-            return System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
-        }
-    }
-
-    /// <summary>Every attempt of this process to connect a socket, as .NET itself tells it.</summary>
-    private sealed class Connects : EventListener
-    {
-        private readonly ConcurrentQueue<string> _to = new();
-
-        public int To(IPAddress address, int port) =>
-            _to.Count(to => to == new IPEndPoint(address, port).Serialize().ToString() || to == new IPEndPoint(address.MapToIPv6(), port).Serialize().ToString());
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == "System.Net.Sockets")
-                EnableEvents(eventSource, EventLevel.Verbose);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            // A base class tells of events before this one's fields are made.
-            if (eventData.EventName == "ConnectStart")
-                _to?.Enqueue((string)eventData.Payload![0]!);
-        }
-    }
 }
