@@ -34,7 +34,7 @@ public sealed record ConnectionBounds
     public int MostOfOneAddress { get; init; } = 500;
 
     /// <summary>From the first byte of a request to the end of its headers.</summary>
-    public TimeSpan HeadersWithin { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan HeadersWithin { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Without a request. Longer than nginx keeps its own (60 s), so that it never sends into one that is being closed.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(75);
