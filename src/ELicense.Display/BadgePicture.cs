@@ -46,7 +46,7 @@ public static class BadgePicture
     public static byte[] Draw(JudgedBadge badge, BadgeLook look)
     {
         // What is not in use promises nothing, whatever the license is.
-        var sign = StandingSign.Of(badge.Badge.IsInUse && !badge.IsUnconfirmed ? badge.Verdict.Value : VerdictValue.Unknown);
+        var sign = StandingSign.Of(badge.SaysStanding ? badge.Verdict.Value : VerdictValue.Unknown);
         var (width, height) = look.Size;
         var svg = new StringBuilder(4096);
         var title = Escape(AlternativeText(badge, look.Only));
@@ -149,7 +149,7 @@ public static class BadgePicture
     /// <summary>In the one language, or in Chinese and English.</summary>
     private static string Said(Language? only, Func<Language, string> text) => only is null ? $"{text(Language.Chinese)} {text(Language.English)}" : text(only);
 
-    private static string? DateOf(JudgedBadge badge) => badge is { Badge.IsInUse: true, IsUnconfirmed: false, Verdict.Status.AsOf: { } asOf } ? Moments.Date(asOf) : null;
+    private static string? DateOf(JudgedBadge badge) => badge is { SaysStanding: true, Verdict.Status.AsOf: { } asOf } ? Moments.Date(asOf) : null;
 
     private static double Width(Rune rune) => rune.Value < 0x2E80 ? LatinWidth : 1;
 

@@ -106,11 +106,12 @@ public sealed class BadgeStore
             bound = Codes.SiteLimit;
         else if (!SiteAllowance.Registrations.TryTake(database, registration, enterprise, now))
             bound = Codes.SiteRegistrations;
-        else
-            site = Insert(database, registration, enterprise, page, scope, SiteState.Pending, method: null, until, now);
+        if (bound is not null)
+            return false;
+        site = Insert(database, registration, enterprise, page, scope, SiteState.Pending, method: null, until, now);
         registration.Commit();
         Interlocked.Increment(ref _changes);
-        return site is not null;
+        return true;
     }
 
     /// <summary>The site is pending, at that page, with a new challenge.</summary>

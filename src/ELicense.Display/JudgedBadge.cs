@@ -15,6 +15,9 @@ public sealed record JudgedBadge(Badge Badge, PublicationView View, Verdict Verd
     /// <summary>The license is good, and whose the site is now nobody knows. A standing that warns is said whatever the site is.</summary>
     public bool IsUnconfirmed => Verdict.Value == VerdictValue.Valid && Badge.IsUnconfirmed(Now);
 
+    /// <summary>The picture shows the license's standing and its day: of a badge that is not in use, or unconfirmed, it would be taken for the site's.</summary>
+    public bool SaysStanding => Badge.IsInUse && !IsUnconfirmed;
+
     /// <param name="refused">404 for a badge or a license that is not known, 503 while there is no publication to ask.</param>
     internal static bool TryFind(string id, DisplayOptions options, PublicationViews views, [NotNullWhen(true)] out JudgedBadge? judged, [NotNullWhen(false)] out IResult? refused)
     {

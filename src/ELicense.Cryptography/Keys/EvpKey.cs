@@ -9,10 +9,7 @@ namespace ELicense.Cryptography.Keys;
 /// </summary>
 internal sealed class EvpKey : SafeHandleZeroOrMinusOneIsInvalid
 {
-    // A processor's place has a line of its cache for itself.
-    private const int Stride = 128 / 8;
-
-    private readonly nint[] _prepared = new nint[Environment.ProcessorCount * Stride];
+    private readonly ProcessorPlaces<nint> _prepared = new();
 
     private EvpKey(nint key)
         : base(ownsHandle: true) => SetHandle(key);
@@ -37,14 +34,13 @@ internal sealed class EvpKey : SafeHandleZeroOrMinusOneIsInvalid
     /// <returns>False also where libcrypto fails over it: whoever has the private key can choose r so that the sum of points is the point at infinity, which is an error there.</returns>
     public bool Verify(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
-        ref var place = ref _prepared[(int)((uint)Thread.GetCurrentProcessorId() % (uint)Environment.ProcessorCount) * Stride];
-        var context = Interlocked.Exchange(ref place, 0);
+        var context = _prepared.Take();
         if (context == 0)
             context = Prepare();
         var isRight = Libcrypto.EVP_PKEY_verify(context, signature, (nuint)signature.Length, digest, (nuint)digest.Length) == 1;
         if (!isRight)
             Libcrypto.ERR_clear_error();
-        if (Interlocked.CompareExchange(ref place, context, 0) != 0)
+        if (!_prepared.TryReturn(context))
             Libcrypto.EVP_PKEY_CTX_free(context);
         // Nobody closes a public key: it lives as long as anybody holds it.
         GC.KeepAlive(this);
@@ -53,8 +49,8 @@ internal sealed class EvpKey : SafeHandleZeroOrMinusOneIsInvalid
 
     protected override bool ReleaseHandle()
     {
-        for (var place = 0; place < _prepared.Length; place += Stride)
-            Libcrypto.EVP_PKEY_CTX_free(_prepared[place]);
+        foreach (var context in _prepared.All())
+            Libcrypto.EVP_PKEY_CTX_free(context);
         Libcrypto.EVP_PKEY_free(handle);
         return true;
     }

@@ -5,13 +5,10 @@ namespace ELicense.Cryptography.Keys;
 /// <summary>Numbers and points of libcrypto that one verification at a time works with, taken and returned so that they are not made anew for each.</summary>
 internal sealed class P256Numbers
 {
-    // A processor's place has a line of its cache for itself.
-    private const int Stride = 128 / 8;
-
     // NID_X9_62_prime256v1
     private const int CurveName = 415;
 
-    private static readonly P256Numbers?[] s_free = new P256Numbers?[Environment.ProcessorCount * Stride];
+    private static readonly ProcessorPlaces<P256Numbers> s_free = new();
 
     private P256Numbers()
     {
@@ -44,15 +41,13 @@ internal sealed class P256Numbers
     public nint OfKey { get; } = Made(Libcrypto.EC_POINT_new(Curve));
 
     /// <summary>To be returned, whatever came of it.</summary>
-    public static P256Numbers Take() => Interlocked.Exchange(ref Place(), null) ?? new P256Numbers();
+    public static P256Numbers Take() => s_free.Take() ?? new P256Numbers();
 
     public static void Return(P256Numbers numbers)
     {
-        if (Interlocked.CompareExchange(ref Place(), numbers, null) is not null)
+        if (!s_free.TryReturn(numbers))
             numbers.Free();
     }
-
-    private static ref P256Numbers? Place() => ref s_free[(int)((uint)Thread.GetCurrentProcessorId() % (uint)Environment.ProcessorCount) * Stride];
 
     private static nint Made(nint made) => made != 0 ? made : throw new CryptographicException("libcrypto has no memory left.");
 
