@@ -18,7 +18,6 @@ public sealed class SeveralPublicationsTests(SeveralPublicationsTests.TwoAuthori
     // Codes that neither authority's region gave.
     private const string MovedCode = "91110000600037341L";
 
-
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     /// <summary>Both with a register, a publisher and keys of their own, and both license the same codes.</summary>
